@@ -1,0 +1,1 @@
+//! Problems shared by the benchmarks.

@@ -1,0 +1,52 @@
+//! The abstract mean-field model of Appendix A: a one-body generator K, a pair
+//! operator V and a trace,
+//!
+//! > ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N, (88)–(90).
+//!
+//! Everything the expansion needs is in the trait [`Model`]; what only some
+//! models can do is in traits of its own ([`Hamiltonian`], [`PairEntries`]),
+//! and how the engine's arrays relate to the user's is in [`Basis`].
+//!
+//! ```
+//! use meanfield_abstract::{Custom, Model, check_assumptions};
+//! use meanfield_tensor::Norm;
+//! use ndarray::{Array2, Array4};
+//!
+//! // Two states; meeting particles (0,1) both end in state 1 at rate 1.
+//! let mut v = Array4::zeros((2, 2, 2, 2));
+//! for (a, b) in [(0, 1), (1, 0)] {
+//!     v[[1, 1, a, b]] = 1.0;
+//!     v[[a, b, a, b]] = -1.0;
+//! }
+//! let model = Custom::from_dense(&Array2::zeros((2, 2)), &v, &[1.0, 1.0], Norm::L1)?;
+//! assert!(check_assumptions(&model).hold());
+//! assert_eq!(model.pair_norm(), Some(2.0));
+//! # Ok::<(), meanfield_abstract::ModelError>(())
+//! ```
+//!
+//! # Conventions
+//! * A pair is counted once, with 1/N in front.
+//! * Arrays hold weights, not densities: probabilities, or matrix elements in
+//!   an orthonormal basis. Tr is a sum, and 1 for a state.
+//! * Operators add to their result: `out += c·(image)`.
+
+mod basis;
+mod check;
+mod custom;
+mod error;
+mod linearised;
+mod model;
+mod observable;
+mod pair;
+pub mod problems;
+mod state;
+
+pub use basis::{Basis, UserBasis, in_every_slot};
+pub use check::{Assumptions, check_assumptions};
+pub use custom::Custom;
+pub use error::ModelError;
+pub use linearised::{DenseLinearisation, Linearisation};
+pub use model::{Hamiltonian, Model, PairEntries};
+pub use observable::{Observable, require_hermitian};
+pub use pair::{PairEntry, PairOperator};
+pub use state::{LARGEST_TRACE_NORM, least_value, norm, norm_used, one_body_state, to_user};

@@ -1,0 +1,130 @@
+//! One-body observables as functionals on the engine's space.
+
+use meanfield_tensor::Scalar;
+use ndarray::Array2;
+use num_complex::Complex64;
+
+use crate::{Model, ModelError};
+
+/// A one-body observable a with its operator square, as functionals on L:
+/// ⟨F, a⟩ = Σ_k `first[k]` F[k].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observable<S> {
+    /// Its name.
+    pub name: String,
+    /// ⟨·, a⟩.
+    pub first: Vec<S>,
+    /// ⟨·, a²⟩.
+    pub second: Vec<S>,
+}
+
+impl<S: Scalar> Observable<S> {
+    /// The observable with the user array `values`: D numbers for a classical
+    /// model; the d×d matrix ⟨x|a|x'⟩, row-major, for a quantum one, where
+    /// ⟨a⟩ = Σ_{x,x'} a[x',x] F[x·d + x'].
+    ///
+    /// # Errors
+    /// [`ModelError::Shape`] for another number of values,
+    /// [`ModelError::NotFinite`], [`ModelError::NotHermitian`].
+    pub fn new<M>(model: &M, name: &str, values: &[Complex64]) -> Result<Self, ModelError>
+    where
+        M: Model<Scalar = S> + ?Sized,
+    {
+        let array = format!("observable {name}");
+        let d = model.space().dimension();
+        if values.len() != d {
+            return Err(ModelError::Shape {
+                array,
+                found: vec![values.len()],
+                expected: match model.basis().levels() {
+                    Some(levels) => format!("({levels}, {levels})"),
+                    None => format!("({d},)"),
+                },
+            });
+        }
+        if let Some(k) = values.iter().position(|z| !z.finite()) {
+            return Err(ModelError::NotFinite {
+                array,
+                index: vec![k],
+                found: values[k].to_string(),
+            });
+        }
+        let square = match model.basis().levels() {
+            None => values.iter().map(|z| z * z).collect(),
+            Some(levels) => {
+                let a = Array2::from_shape_fn((levels, levels), |(x, y)| values[x * levels + y]);
+                require_hermitian(&array, &a)?;
+                a.dot(&a).into_iter().collect::<Vec<_>>()
+            }
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            first: functional(model, values),
+            second: functional(model, &square),
+        })
+    }
+
+    /// The observable of that name, as the model defines it.
+    ///
+    /// # Errors
+    /// [`ModelError::Unknown`] when the model has none of that name.
+    pub fn named<M>(model: &M, name: &str) -> Result<Self, ModelError>
+    where
+        M: Model<Scalar = S> + ?Sized,
+    {
+        let values = model
+            .observable_values(name)
+            .ok_or_else(|| ModelError::Unknown {
+                kind: "observable",
+                name: name.to_owned(),
+                known: model.observable_names().join(", "),
+            })?;
+        Self::new(model, name, &values)
+    }
+
+    /// ⟨F, a⟩.
+    #[must_use]
+    pub fn mean(&self, f: &[S]) -> S {
+        self.first.iter().zip(f).map(|(&a, &x)| a * x).sum()
+    }
+}
+
+/// Requires A = A† up to rounding.
+///
+/// # Errors
+/// [`ModelError::NotHermitian`] with the first entry that differs.
+pub fn require_hermitian(array: &str, a: &Array2<Complex64>) -> Result<(), ModelError> {
+    let largest = a.iter().map(|z| z.norm()).fold(0.0, f64::max);
+    for ((i, j), &z) in a.indexed_iter() {
+        let mirror = a[[j, i]].conj();
+        if (z - mirror).norm() > 1e-12 * largest {
+            return Err(ModelError::NotHermitian {
+                array: array.to_owned(),
+                index: vec![i, j],
+                found: z.to_string(),
+                mirror: a[[j, i]].to_string(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The functional F ↦ Tr(aF) on the engine's coordinates.
+fn functional<M: Model + ?Sized>(model: &M, values: &[Complex64]) -> Vec<M::Scalar> {
+    let basis = model.basis();
+    let on_user: Vec<Complex64> = match basis.levels() {
+        None => values.to_vec(),
+        Some(d) => (0..d * d)
+            .map(|index| values[(index % d) * d + index / d])
+            .collect(),
+    };
+    let on_engine = match basis.to_user() {
+        None => on_user,
+        Some(u) => u
+            .columns()
+            .into_iter()
+            .map(|column| column.iter().zip(&on_user).map(|(x, y)| x * y).sum())
+            .collect(),
+    };
+    on_engine.into_iter().map(M::Scalar::from_complex).collect()
+}

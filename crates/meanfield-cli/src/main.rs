@@ -1,0 +1,2 @@
+//! The program `meanfield`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Mean-field flow, BBGKY hierarchy, correlation errors and the operators of the correlation hierarchy

@@ -1,0 +1,534 @@
+//! The embedded Runge–Kutta pair 5(4) of Dormand and Prince (J. Comput. Appl.
+//! Math. 6, 19, 1980) with first-same-as-last and the free fourth-order
+//! interpolant (Hairer, Nørsett, Wanner, *Solving ODEs I*, II.6).
+
+use std::time::{Duration, Instant};
+
+use meanfield_tensor::Scalar;
+
+use crate::OdeError;
+
+/// A system ∂t y = f(t, y) whose unknowns come in blocks.
+pub trait System {
+    /// The scalar of the unknowns.
+    type Scalar: Scalar;
+
+    /// Lengths of the blocks, in order; their sum is the length of y. Each
+    /// block meets the tolerance relative to its own size.
+    fn blocks(&self) -> &[usize];
+
+    /// Writes f(t, y) to `dydt`, every entry of it.
+    fn rhs(&mut self, t: f64, y: &[Self::Scalar], dydt: &mut [Self::Scalar]);
+
+    /// Called after every accepted step; returning `false` stops the
+    /// integration with [`OdeError::Interrupted`].
+    fn accepted(&mut self, progress: &Progress) -> bool {
+        let _ = progress;
+        true
+    }
+}
+
+/// How far an integration has come.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Time reached.
+    pub time: f64,
+    /// Time at which the integration began.
+    pub start: f64,
+    /// Time at which it will end.
+    pub end: f64,
+    /// Accepted steps so far.
+    pub steps: usize,
+    /// Wall-clock time spent.
+    pub elapsed: Duration,
+}
+
+/// Options of [`integrate`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Options {
+    /// Relative error allowed per step in every block (1e-10).
+    pub tolerance: f64,
+    /// Size below which a block counts as zero, relative to `scale`: its error
+    /// is then measured against `floor · scale` (1e-4).
+    pub floor: f64,
+    /// The size of a block of order one (1).
+    pub scale: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            tolerance: 1e-10,
+            floor: 1e-4,
+            scale: 1.0,
+        }
+    }
+}
+
+/// What an integration cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Accepted steps.
+    pub steps: usize,
+    /// Rejected steps.
+    pub rejected: usize,
+    /// Evaluations of the right-hand side.
+    pub rhs_evaluations: usize,
+}
+
+/// Vectors of the length of y that [`integrate`] holds, apart from those of
+/// the system itself: the state, the trial state, the stages and the output.
+pub const HELD_VECTORS: usize = 10;
+
+const NODES: [f64; 7] = [0.0, 0.2, 0.3, 0.8, 8.0 / 9.0, 1.0, 1.0];
+const WEIGHTS: [&[f64]; 6] = [
+    &[0.2],
+    &[3.0 / 40.0, 9.0 / 40.0],
+    &[44.0 / 45.0, -56.0 / 15.0, 32.0 / 9.0],
+    &[
+        19372.0 / 6561.0,
+        -25360.0 / 2187.0,
+        64448.0 / 6561.0,
+        -212.0 / 729.0,
+    ],
+    &[
+        9017.0 / 3168.0,
+        -355.0 / 33.0,
+        46732.0 / 5247.0,
+        49.0 / 176.0,
+        -5103.0 / 18656.0,
+    ],
+    &[
+        35.0 / 384.0,
+        0.0,
+        500.0 / 1113.0,
+        125.0 / 192.0,
+        -2187.0 / 6784.0,
+        11.0 / 84.0,
+    ],
+];
+const ERROR: [f64; 7] = [
+    71.0 / 57600.0,
+    0.0,
+    -71.0 / 16695.0,
+    71.0 / 1920.0,
+    -17253.0 / 339200.0,
+    22.0 / 525.0,
+    -1.0 / 40.0,
+];
+
+/// Integrates from `times[0]` to the last of `times` and calls `output(k, y)`
+/// with the solution at `times[k]`, k = 0, 1, ….
+///
+/// The error of a step in a block is its root mean square, divided by the
+/// largest root mean square that the block, or one step's change of it, has had;
+/// a block that starts at zero is so measured against its own growth.
+///
+/// # Errors
+/// [`OdeError`], or whatever `output` returns. What was handed to `output`
+/// before stays valid.
+pub fn integrate<Y, E>(
+    system: &mut Y,
+    initial: &[Y::Scalar],
+    times: &[f64],
+    options: &Options,
+    mut output: impl FnMut(usize, &[Y::Scalar]) -> Result<(), E>,
+) -> Result<Statistics, E>
+where
+    Y: System,
+    E: From<OdeError>,
+{
+    check(times, options)?;
+    let mut statistics = Statistics::default();
+    let (Some(&start), Some(&end)) = (times.first(), times.last()) else {
+        return Ok(statistics);
+    };
+    let clock = Instant::now();
+    let blocks = system.blocks().to_vec();
+    let n = initial.len();
+    let mut y = initial.to_vec();
+    let mut trial = y.clone();
+    let mut interpolated = y.clone();
+    let mut stages: [Vec<Y::Scalar>; 7] = std::array::from_fn(|_| vec![Y::Scalar::from_re(0.0); n]);
+
+    let mut next = 0;
+    while next < times.len() && times[next] <= start {
+        output(next, &y)?;
+        next += 1;
+    }
+    if next == times.len() {
+        return Ok(statistics);
+    }
+
+    system.rhs(start, &y, &mut stages[0]);
+    statistics.rhs_evaluations += 1;
+    let mut sizes = Sizes::new(&blocks, options);
+    let mut t = start;
+    let mut h = sizes.first_step(&y, &stages[0], end - start);
+    let mut previous_error = 1e-4_f64;
+    while t < end {
+        let last = t + h * (1.0 + 1e-12) >= end;
+        if last {
+            h = end - t;
+        }
+        let smallest = 16.0 * f64::EPSILON * t.abs().max(end.abs());
+        if h < smallest && !last {
+            return Err(OdeError::StepTooSmall {
+                time: t,
+                step: h,
+                tolerance: options.tolerance,
+            }
+            .into());
+        }
+        for (stage, weights) in WEIGHTS.iter().enumerate() {
+            combine(&y, &stages, weights, h, &mut trial);
+            system.rhs(t + NODES[stage + 1] * h, &trial, &mut stages[stage + 1]);
+        }
+        statistics.rhs_evaluations += WEIGHTS.len();
+        let error = sizes.error(&y, &trial, &stages, h);
+        if !error.is_finite() {
+            if h <= smallest * 16.0 {
+                return Err(OdeError::NotFinite { time: t }.into());
+            }
+            statistics.rejected += 1;
+            h *= 0.1;
+            continue;
+        }
+        if error > 1.0 {
+            statistics.rejected += 1;
+            h *= (0.9 * error.powf(-0.2)).clamp(0.2, 0.9);
+            continue;
+        }
+        statistics.steps += 1;
+        let reached = if last { end } else { t + h };
+        while next < times.len() && times[next] <= reached {
+            let theta = (times[next] - t) / h;
+            if theta >= 1.0 {
+                output(next, &trial)?;
+            } else {
+                interpolate(&y, &trial, &stages, h, theta, &mut interpolated);
+                output(next, &interpolated)?;
+            }
+            next += 1;
+        }
+        std::mem::swap(&mut y, &mut trial);
+        stages.swap(0, 6);
+        sizes.accept(&y, &stages[0], h);
+        t = reached;
+        let progress = Progress {
+            time: t,
+            start,
+            end,
+            steps: statistics.steps,
+            elapsed: clock.elapsed(),
+        };
+        if !system.accepted(&progress) {
+            return Err(OdeError::Interrupted { time: t }.into());
+        }
+        // A proportional-integral controller (Gustafsson) avoids a saw-tooth
+        // of rejected steps.
+        let error = error.max(1e-10);
+        h *= (0.9 * error.powf(-0.17) * previous_error.powf(0.04)).clamp(0.2, 5.0);
+        previous_error = error;
+    }
+    Ok(statistics)
+}
+
+fn check(times: &[f64], options: &Options) -> Result<(), OdeError> {
+    if !(1e-14..=0.1).contains(&options.tolerance) {
+        return Err(OdeError::Tolerance {
+            found: options.tolerance,
+        });
+    }
+    for pair in times.windows(2) {
+        if !(pair[0].is_finite() && pair[1].is_finite() && pair[1] >= pair[0]) {
+            return Err(OdeError::Times {
+                found: pair[1],
+                before: pair[0],
+            });
+        }
+    }
+    Ok(())
+}
+
+/// `out = y + h Σ_i w_i k_i`, in one pass over memory.
+fn combine<S: Scalar>(y: &[S], stages: &[Vec<S>; 7], weights: &[f64], h: f64, out: &mut [S]) {
+    let w = |i: usize| weights.get(i).copied().unwrap_or(0.0) * h;
+    let [w0, w1, w2, w3, w4, w5] = [w(0), w(1), w(2), w(3), w(4), w(5)];
+    let [k0, k1, k2, k3, k4, k5, _] = stages;
+    match weights.len() {
+        1 => {
+            for i in 0..out.len() {
+                out[i] = y[i] + k0[i].scaled(w0);
+            }
+        }
+        2 => {
+            for i in 0..out.len() {
+                out[i] = y[i] + k0[i].scaled(w0) + k1[i].scaled(w1);
+            }
+        }
+        3 => {
+            for i in 0..out.len() {
+                out[i] = y[i] + k0[i].scaled(w0) + k1[i].scaled(w1) + k2[i].scaled(w2);
+            }
+        }
+        _ => {
+            for i in 0..out.len() {
+                let low = k0[i].scaled(w0) + k1[i].scaled(w1) + k2[i].scaled(w2);
+                let mut high = k3[i].scaled(w3);
+                if weights.len() > 4 {
+                    high += k4[i].scaled(w4);
+                }
+                if weights.len() > 5 {
+                    high += k5[i].scaled(w5);
+                }
+                out[i] = y[i] + low + high;
+            }
+        }
+    }
+}
+
+/// The interpolant of order 4 at t + θh.
+fn interpolate<S: Scalar>(
+    y: &[S],
+    end: &[S],
+    stages: &[Vec<S>; 7],
+    h: f64,
+    theta: f64,
+    out: &mut [S],
+) {
+    const D: [f64; 7] = [
+        -12715105075.0 / 11282082432.0,
+        0.0,
+        87487479700.0 / 32700410799.0,
+        -10690763975.0 / 1880347072.0,
+        701980252875.0 / 199316789632.0,
+        -1453857185.0 / 822651844.0,
+        69997945.0 / 29380423.0,
+    ];
+    let rest = 1.0 - theta;
+    for i in 0..out.len() {
+        let change = end[i] - y[i];
+        let first = stages[0][i].scaled(h) - change;
+        let second = change - stages[6][i].scaled(h) - first;
+        let mut third = S::from_re(0.0);
+        for (stage, &d) in stages.iter().zip(&D) {
+            third += stage[i].scaled(d * h);
+        }
+        let inner = second + third.scaled(rest);
+        out[i] = y[i] + (change + (first + inner.scaled(theta)).scaled(rest)).scaled(theta);
+    }
+}
+
+/// The size of every block, against which its error is measured.
+struct Sizes<'a> {
+    blocks: &'a [usize],
+    largest: Vec<f64>,
+    tolerance: f64,
+}
+
+/// Root mean square.
+fn rms(n: usize, squares: impl Iterator<Item = f64>) -> f64 {
+    (squares.sum::<f64>() / n.max(1) as f64).sqrt()
+}
+
+impl<'a> Sizes<'a> {
+    fn new(blocks: &'a [usize], options: &Options) -> Self {
+        Self {
+            blocks,
+            largest: vec![options.floor * options.scale; blocks.len()],
+            tolerance: options.tolerance,
+        }
+    }
+
+    fn ranges(&self) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> {
+        let mut start = 0;
+        self.blocks.iter().enumerate().map(move |(block, &length)| {
+            start += length;
+            (block, start - length..start)
+        })
+    }
+
+    /// A first step that changes no block by more than a small part of its size.
+    fn first_step<S: Scalar>(&mut self, y: &[S], slope: &[S], span: f64) -> f64 {
+        let mut step = span;
+        for (block, range) in self.ranges().collect::<Vec<_>>() {
+            let n = range.len();
+            let size = rms(n, y[range.clone()].iter().map(|x| x.modulus().powi(2)));
+            let speed = rms(n, slope[range].iter().map(|x| x.modulus().powi(2)));
+            self.largest[block] = self.largest[block].max(size);
+            if speed > 0.0 && size > 0.0 {
+                step = step.min(self.tolerance.powf(0.2) * self.largest[block] / speed);
+            }
+        }
+        step.min(0.1 * span)
+    }
+
+    /// The largest error of a block, in units of what is allowed.
+    fn error<S: Scalar>(&self, y: &[S], trial: &[S], stages: &[Vec<S>; 7], h: f64) -> f64 {
+        let mut worst = 0.0_f64;
+        for (block, range) in self.ranges() {
+            let n = range.len();
+            let (mut defect, mut size, mut speed) = (0.0, 0.0, 0.0);
+            for i in range {
+                let mut e = stages[0][i].scaled(ERROR[0]);
+                for k in 2..7 {
+                    e += stages[k][i].scaled(ERROR[k]);
+                }
+                defect += e.modulus().powi(2);
+                size += y[i].modulus().powi(2).max(trial[i].modulus().powi(2));
+                speed += stages[0][i]
+                    .modulus()
+                    .powi(2)
+                    .max(stages[6][i].modulus().powi(2));
+            }
+            let root = |x: f64| (x / n.max(1) as f64).sqrt();
+            let scale = self.largest[block].max(root(size)).max(h * root(speed));
+            let error = h * root(defect) / (self.tolerance * scale);
+            if !error.is_finite() {
+                return f64::NAN;
+            }
+            worst = worst.max(error);
+        }
+        worst
+    }
+
+    fn accept<S: Scalar>(&mut self, y: &[S], slope: &[S], h: f64) {
+        for (block, range) in self.ranges().collect::<Vec<_>>() {
+            let n = range.len();
+            let size = rms(n, y[range.clone()].iter().map(|x| x.modulus().powi(2)));
+            let speed = rms(n, slope[range].iter().map(|x| x.modulus().powi(2)));
+            self.largest[block] = self.largest[block].max(size).max(h * speed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// y = (cos t, sin t) beside a block 1e-6 times smaller that oscillates
+    /// three times faster.
+    struct Two {
+        blocks: [usize; 2],
+    }
+
+    impl System for Two {
+        type Scalar = f64;
+        fn blocks(&self) -> &[usize] {
+            &self.blocks
+        }
+        fn rhs(&mut self, _t: f64, y: &[f64], dydt: &mut [f64]) {
+            dydt.copy_from_slice(&[-y[1], y[0], -3.0 * y[3], 3.0 * y[2]]);
+        }
+    }
+
+    fn run(tolerance: f64, times: &[f64]) -> (Vec<Vec<f64>>, Statistics) {
+        let mut out = Vec::new();
+        let mut two = Two { blocks: [2, 2] };
+        let options = Options {
+            tolerance,
+            floor: 1e-8,
+            ..Options::default()
+        };
+        let initial = [1.0, 0.0, 1e-6, 0.0];
+        let statistics = integrate(&mut two, &initial, times, &options, |_, y| {
+            out.push(y.to_vec());
+            Ok::<(), OdeError>(())
+        })
+        .unwrap();
+        (out, statistics)
+    }
+
+    #[test]
+    fn law_every_block_meets_the_tolerance_also_between_steps() {
+        let times: Vec<f64> = (0..=200).map(|k| f64::from(k) * 0.05).collect();
+        let (out, _) = run(1e-10, &times);
+        for (t, y) in times.iter().zip(&out) {
+            // Errors of a hundred steps add up.
+            assert!((y[0] - t.cos()).abs() < 2e-8, "{t}: {y:?}");
+            assert!((y[2] - 1e-6 * (3.0 * t).cos()).abs() < 2e-14, "{t}: {y:?}");
+        }
+    }
+
+    #[test]
+    fn law_error_falls_with_the_tolerance_at_order_five() {
+        let end = |tolerance| {
+            let (out, statistics) = run(tolerance, &[0.0, 10.0]);
+            ((out[1][0] - 10.0_f64.cos()).abs(), statistics.steps as f64)
+        };
+        let ((e1, n1), (e2, n2)) = (end(1e-6), end(1e-11));
+        let order = (e1 / e2).ln() / (n2 / n1).ln();
+        assert!((4.0..7.0).contains(&order), "observed order {order}");
+    }
+
+    #[test]
+    fn validate_against_the_crate_differential_equations() {
+        use differential_equations::prelude::*;
+        struct Pendulum;
+        impl differential_equations::ode::ODE<f64, [f64; 2]> for Pendulum {
+            fn diff(&self, _t: f64, y: &[f64; 2], dydt: &mut [f64; 2]) {
+                *dydt = [y[1], -y[0].sin()];
+            }
+        }
+        impl System for Pendulum {
+            type Scalar = f64;
+            fn blocks(&self) -> &[usize] {
+                &[1, 1]
+            }
+            fn rhs(&mut self, _t: f64, y: &[f64], dydt: &mut [f64]) {
+                dydt.copy_from_slice(&[y[1], -y[0].sin()]);
+            }
+        }
+        let mut ours = [0.0; 2];
+        let options = Options {
+            tolerance: 1e-12,
+            ..Options::default()
+        };
+        integrate(&mut Pendulum, &[1.0, 0.3], &[0.0, 5.0], &options, |_, y| {
+            ours.copy_from_slice(y);
+            Ok::<(), OdeError>(())
+        })
+        .unwrap();
+        let theirs = IVP::ode(&Pendulum, 0.0, 5.0, [1.0, 0.3])
+            .method(ExplicitRungeKutta::dop853().rtol(1e-13).atol(1e-13))
+            .solve()
+            .unwrap();
+        let theirs = theirs.y.last().unwrap();
+        for (a, b) in ours.iter().zip(theirs) {
+            assert!((a - b).abs() < 1e-10, "{a} against {b}");
+        }
+    }
+
+    struct BlowUp;
+    impl System for BlowUp {
+        type Scalar = f64;
+        fn blocks(&self) -> &[usize] {
+            &[1]
+        }
+        fn rhs(&mut self, _t: f64, y: &[f64], dydt: &mut [f64]) {
+            dydt[0] = y[0] * y[0];
+        }
+    }
+
+    #[test]
+    fn law_a_singularity_is_an_error_not_a_number() {
+        let options = Options::default();
+        let ended = integrate(&mut BlowUp, &[1.0], &[0.0, 2.0], &options, |_, y| {
+            assert!(y[0].is_finite());
+            Ok::<(), OdeError>(())
+        });
+        assert!(matches!(
+            ended,
+            Err(OdeError::StepTooSmall { .. } | OdeError::NotFinite { .. })
+        ));
+        let bad = Options {
+            tolerance: 0.0,
+            ..options
+        };
+        let ended = integrate(&mut BlowUp, &[1.0], &[0.0, 0.5], &bad, |_, _| {
+            Ok::<(), OdeError>(())
+        });
+        assert_eq!(ended, Err(OdeError::Tolerance { found: 0.0 }));
+    }
+}

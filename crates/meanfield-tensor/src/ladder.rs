@@ -1,0 +1,428 @@
+//! Packed symmetric tensors of every degree up to a highest one, and the
+//! algebra that makes sums over particles into matrix products.
+//!
+//! Every sum over particles, or over pairs of particles, of an operator that
+//! acts on a symmetric tensor is made of four moves:
+//!
+//! | move | formula |
+//! |---|---|
+//! | [`Ladder::one_slot`] | R[a, β] = T[a ∪ β] |
+//! | [`Ladder::add_slot_sum`] | T[α] += c Σ_i R[α_i, α∖i] |
+//! | [`Ladder::add_pair_sum`] | T[α] += c Σ_{i≠r} R[α_i, α_r; α∖{i,r}] |
+//! | [`Ladder::add_product`] | T += c A⊙B, (A⊙B)[α] = Σ over subsets K of the slots, \|K\| = p, of A[K] B[the rest] |
+//!
+//! A⊙B = binom(p+q, p) Sym(A⊗B): the product of exponential generating
+//! functions. Panels are row-major: one row for each index of the exposed
+//! slots, one column for each packed entry of the other slots.
+
+use std::ops::Range;
+
+use crate::packing::{Packing, packed_len};
+use crate::{Scalar, TensorError};
+
+/// The layouts of the packed symmetric tensors of degrees 0 to `degree`.
+#[derive(Debug, Clone)]
+pub struct Ladder {
+    dimension: usize,
+    packings: Vec<Packing>,
+}
+
+impl Ladder {
+    /// Lays out degrees 0 … `degree` over `dimension`.
+    ///
+    /// # Errors
+    /// [`TensorError::TooManyEntries`] when a tensor cannot be indexed.
+    pub fn new(dimension: usize, degree: usize) -> Result<Self, TensorError> {
+        let packings = (0..=degree)
+            .map(|j| Packing::new(dimension, j))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            dimension,
+            packings,
+        })
+    }
+
+    /// Bytes the index tables take, without building them; `None` when the
+    /// tensors cannot be indexed at all.
+    #[must_use]
+    pub fn table_bytes(dimension: usize, degree: usize) -> Option<usize> {
+        let mut bytes = 0_usize;
+        for j in 0..=degree {
+            let len = packed_len(dimension, j).filter(|&n| n <= u32::MAX as usize)?;
+            bytes = bytes.checked_add(len.checked_mul(2 * dimension)?)?;
+            if j < degree {
+                bytes = bytes.checked_add(len.checked_mul(4 * dimension)?)?;
+            }
+        }
+        Some(bytes)
+    }
+
+    /// Dimension D of the one-body space.
+    #[must_use]
+    pub fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    /// The highest degree laid out.
+    #[must_use]
+    pub fn degree(&self) -> usize {
+        self.packings.len() - 1
+    }
+
+    /// Number of packed entries of degree `j`.
+    #[must_use]
+    pub fn len(&self, j: usize) -> usize {
+        self.packings[j].len
+    }
+
+    /// A ladder always holds the one entry of degree 0.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// Occupation numbers α_0 … α_{D−1} of entry `entry` of degree `j`.
+    #[must_use]
+    pub fn occupation(&self, j: usize, entry: usize) -> &[u16] {
+        let d = self.dimension;
+        &self.packings[j].occupation[entry * d..(entry + 1) * d]
+    }
+
+    /// Rank of the entry of degree `j` that is `entry` of degree j−1 with the
+    /// index `a` added.
+    #[must_use]
+    pub fn insert(&self, j: usize, a: usize, entry: usize) -> usize {
+        self.packings[j].insert[a * self.packings[j - 1].len + entry] as usize
+    }
+
+    /// Rank of the entry with the given indices, in any order.
+    #[must_use]
+    pub fn rank(&self, indices: &[usize]) -> usize {
+        indices
+            .iter()
+            .enumerate()
+            .fold(0, |entry, (j, &a)| self.insert(j + 1, a, entry))
+    }
+
+    /// How many index tuples share the entry: j!/Πα_a!.
+    #[must_use]
+    pub fn multiplicity(&self, j: usize, entry: usize) -> f64 {
+        let (mut value, mut total) = (1.0, 0.0);
+        for &n in self.occupation(j, entry) {
+            for k in 1..=n {
+                total += 1.0;
+                value *= total / f64::from(k);
+            }
+        }
+        value
+    }
+
+    fn insertion_row(&self, j: usize, a: usize) -> &[u32] {
+        let lower = self.packings[j - 1].len;
+        &self.packings[j].insert[a * lower..(a + 1) * lower]
+    }
+
+    /// One slot beside the rest: `panel[a, β] = T[a ∪ β]`, D × len(j−1).
+    /// Cost: D·len(j−1) moves.
+    pub fn one_slot<S: Scalar>(&self, j: usize, tensor: &[S], panel: &mut [S]) {
+        let lower = self.len(j - 1);
+        for a in 0..self.dimension {
+            let row = &mut panel[a * lower..(a + 1) * lower];
+            for (x, &k) in row.iter_mut().zip(self.insertion_row(j, a)) {
+                *x = tensor[k as usize];
+            }
+        }
+    }
+
+    /// `T[α] += c Σ_i R[α_i, α∖i]` for a panel R of D × len(j−1).
+    pub fn add_slot_sum<S: Scalar>(&self, j: usize, c: S, panel: &[S], tensor: &mut [S]) {
+        let (d, lower) = (self.dimension, self.len(j - 1));
+        let occupation = &self.packings[j - 1].occupation;
+        for a in 0..d {
+            let row = &panel[a * lower..(a + 1) * lower];
+            let ranks = self.insertion_row(j, a);
+            for (beta, (&x, &k)) in row.iter().zip(ranks).enumerate() {
+                let count = f64::from(occupation[beta * d + a] + 1);
+                tensor[k as usize] += (c * x).scaled(count);
+            }
+        }
+    }
+
+    /// Two slots beside the rest, for the columns γ in `columns`:
+    /// `panel[a·D+b, γ] = T[a ∪ b ∪ γ]`, D² × columns.
+    pub fn two_slots<S: Scalar>(
+        &self,
+        j: usize,
+        tensor: &[S],
+        columns: Range<usize>,
+        panel: &mut [S],
+    ) {
+        let (d, width) = (self.dimension, columns.len());
+        for a in 0..d {
+            let first = &self.insertion_row(j - 1, a)[columns.clone()];
+            for b in 0..d {
+                let second = self.insertion_row(j, b);
+                let row = &mut panel[(a * d + b) * width..][..width];
+                for (x, &k) in row.iter_mut().zip(first) {
+                    *x = tensor[second[k as usize] as usize];
+                }
+            }
+        }
+    }
+
+    /// `T[α] += c Σ_{i≠r} R[α_i, α_r; α∖{i,r}]`, the sum over ordered pairs,
+    /// for the columns γ of R in `columns`.
+    pub fn add_pair_sum<S: Scalar>(
+        &self,
+        j: usize,
+        c: S,
+        panel: &[S],
+        columns: Range<usize>,
+        tensor: &mut [S],
+    ) {
+        let (d, width) = (self.dimension, columns.len());
+        let occupation = &self.packings[j - 2].occupation[columns.start * d..];
+        for a in 0..d {
+            let first = &self.insertion_row(j - 1, a)[columns.clone()];
+            for b in 0..d {
+                let second = self.insertion_row(j, b);
+                let row = &panel[(a * d + b) * width..][..width];
+                let extra = u16::from(a == b);
+                for (gamma, (&x, &k)) in row.iter().zip(first).enumerate() {
+                    let n_a = f64::from(occupation[gamma * d + a] + 1);
+                    let n_b = f64::from(occupation[gamma * d + b] + 1 + extra);
+                    tensor[second[k as usize] as usize] += (c * x).scaled(n_a * n_b);
+                }
+            }
+        }
+    }
+
+    /// Visits every way of joining an entry β₁ of degree p with the entries β₂
+    /// of degree q: `visit(β₁, ranks, weights)` receives, for every β₂, the
+    /// rank of β₁+β₂ and the number binom(β₁+β₂, β₁) of subsets of slots.
+    /// Cost: p·len(p)·len(q).
+    pub fn join(&self, p: usize, q: usize, mut visit: impl FnMut(usize, &[u32], &[f64])) {
+        let (d, width) = (self.dimension, self.len(q));
+        let mut ranks = vec![0_u32; width];
+        let mut weights = vec![0.0; width];
+        for first in 0..self.len(p) {
+            for (k, rank) in ranks.iter_mut().enumerate() {
+                *rank = k as u32;
+            }
+            weights.fill(1.0);
+            let mut degree = q;
+            for (a, &count) in self.occupation(p, first).iter().enumerate() {
+                for k in 1..=count {
+                    degree += 1;
+                    let row = self.insertion_row(degree, a);
+                    let occupation = &self.packings[degree - 1].occupation;
+                    for (rank, weight) in ranks.iter_mut().zip(&mut weights) {
+                        let n = occupation[*rank as usize * d + a];
+                        *weight *= f64::from(n + 1) / f64::from(k);
+                        *rank = row[*rank as usize];
+                    }
+                }
+            }
+            visit(first, &ranks, &weights);
+        }
+    }
+
+    /// `T += c A⊙B` with A of degree p and B of degree q: the sum over the
+    /// subsets K of p of the p+q slots of A on K times B on the rest.
+    pub fn add_product<S: Scalar>(
+        &self,
+        (p, a): (usize, &[S]),
+        (q, b): (usize, &[S]),
+        c: S,
+        tensor: &mut [S],
+    ) {
+        // The chain of insertions is as long as the first factor's degree.
+        let ((p, a), (q, b)) = if p <= q {
+            ((p, a), (q, b))
+        } else {
+            ((q, b), (p, a))
+        };
+        self.join(p, q, |first, ranks, weights| {
+            let factor = c * a[first];
+            for ((&rank, &weight), &y) in ranks.iter().zip(weights).zip(b) {
+                tensor[rank as usize] += (factor * y).scaled(weight);
+            }
+        });
+    }
+
+    /// Joins the columns of a panel: `out[a, β] += Σ_{β₁+β₂=β}
+    /// binom(β, β₁) R[a; β₁, β₂]`, rows × (len(p)·len(q)) → rows × len(p+q).
+    pub fn add_joined_columns<S: Scalar>(
+        &self,
+        p: usize,
+        q: usize,
+        rows: usize,
+        panel: &[S],
+        out: &mut [S],
+    ) {
+        let (width, joined) = (self.len(q), self.len(p + q));
+        let stride = self.len(p) * width;
+        self.join(p, q, |first, ranks, weights| {
+            for row in 0..rows {
+                let from = &panel[row * stride + first * width..][..width];
+                let to = &mut out[row * joined..(row + 1) * joined];
+                for ((&rank, &weight), &x) in ranks.iter().zip(weights).zip(from) {
+                    to[rank as usize] += x.scaled(weight);
+                }
+            }
+        });
+    }
+
+    /// Contracts one slot with a functional: `out[β] = Σ_a a[a] T[a ∪ β]`.
+    /// With the trace functional this is the partial trace.
+    #[must_use]
+    pub fn contract<S: Scalar>(&self, j: usize, functional: &[S], tensor: &[S]) -> Vec<S> {
+        let mut out = vec![S::from_re(0.0); self.len(j - 1)];
+        for (a, &weight) in functional.iter().enumerate() {
+            for (x, &k) in out.iter_mut().zip(self.insertion_row(j, a)) {
+                *x += weight * tensor[k as usize];
+            }
+        }
+        out
+    }
+
+    /// The product state F^{⊗j}, packed.
+    #[must_use]
+    pub fn power<S: Scalar>(&self, f: &[S], j: usize) -> Vec<S> {
+        let mut out = vec![S::from_re(1.0)];
+        for degree in 1..=j {
+            let mut next = vec![S::from_re(0.0); self.len(degree)];
+            for (a, &x) in f.iter().enumerate() {
+                for (&y, &k) in out.iter().zip(self.insertion_row(degree, a)) {
+                    next[k as usize] = x * y;
+                }
+            }
+            out = next;
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dense;
+
+    /// Numbers without structure, from a linear congruence.
+    fn noise(n: usize, mut seed: u64) -> Vec<f64> {
+        (0..n)
+            .map(|_| {
+                seed = seed.wrapping_mul(6364136223846793005).wrapping_add(11);
+                (seed >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+            })
+            .collect()
+    }
+
+    /// Rounding of sums of fewer than a hundred terms of size one.
+    const ROUNDING: f64 = 1e-12;
+
+    fn close(a: &[f64], b: &[f64]) {
+        assert_eq!(a.len(), b.len());
+        for (x, y) in a.iter().zip(b) {
+            assert!((x - y).abs() <= ROUNDING, "{x} is not {y}");
+        }
+    }
+
+    #[test]
+    fn law_packed_product_is_the_sum_over_subsets() {
+        for d in 1..4 {
+            let ladder = Ladder::new(d, 5).unwrap();
+            for (p, q) in [(0, 2), (1, 1), (1, 3), (2, 2), (2, 3), (3, 1)] {
+                let (a, b) = (noise(ladder.len(p), 1), noise(ladder.len(q), 2));
+                let mut out = vec![0.25; ladder.len(p + q)];
+                ladder.add_product((p, &a), (q, &b), 2.0, &mut out);
+                let (da, db) = (
+                    dense::from_packed(&ladder, p, &a),
+                    dense::from_packed(&ladder, q, &b),
+                );
+                let mut slow = dense::zeros::<f64>(d, p + q);
+                for subset in dense::subsets(p + q).filter(|s| s.len() == p) {
+                    slow = slow + dense::outer_on(&da, &subset, &db) * 2.0;
+                }
+                let slow = dense::to_packed(&ladder, &slow);
+                close(&out, &slow.iter().map(|x| x + 0.25).collect::<Vec<_>>());
+            }
+        }
+    }
+
+    #[test]
+    fn law_slot_and_pair_sums_are_sums_over_particles() {
+        let d = 3;
+        let ladder = Ladder::new(d, 4).unwrap();
+        for j in 2..=4 {
+            let t = noise(ladder.len(j), 3);
+            let (m1, m2) = (ladder.len(j - 1), ladder.len(j - 2));
+            let op = noise(d * d * d * d, 4);
+            let dense_t = dense::from_packed(&ladder, j, &t);
+            // One slot.
+            let mut panel = vec![9.0; d * m1];
+            ladder.one_slot(j, &t, &mut panel);
+            let mut image = vec![0.0; d * m1];
+            for a in 0..d {
+                for b in 0..d {
+                    for m in 0..m1 {
+                        image[a * m1 + m] += op[a * d + b] * panel[b * m1 + m];
+                    }
+                }
+            }
+            let mut out = vec![0.0; ladder.len(j)];
+            ladder.add_slot_sum(j, 1.0, &image, &mut out);
+            let mut slow = dense::zeros::<f64>(d, j);
+            for i in 0..j {
+                slow += &dense::on_slot(&dense_t, i, |x, mut y| {
+                    for a in 0..d {
+                        for b in 0..d {
+                            y.row_mut(a).scaled_add(op[a * d + b], &x.row(b));
+                        }
+                    }
+                });
+            }
+            close(&out, &dense::to_packed(&ladder, &slow));
+            // Two slots, in column blocks of uneven width.
+            let mut out = vec![0.0; ladder.len(j)];
+            let cut = m2.div_ceil(2);
+            for columns in [0..cut, cut..m2] {
+                let width = columns.len();
+                let mut panel = vec![9.0; d * d * width];
+                ladder.two_slots(j, &t, columns.clone(), &mut panel);
+                let mut image = vec![0.0; d * d * width];
+                for ab in 0..d * d {
+                    for cd in 0..d * d {
+                        for m in 0..width {
+                            image[ab * width + m] += op[ab * d * d + cd] * panel[cd * width + m];
+                        }
+                    }
+                }
+                ladder.add_pair_sum(j, 1.0, &image, columns, &mut out);
+            }
+            let mut slow = dense::zeros::<f64>(d, j);
+            for i in 0..j {
+                for r in (0..j).filter(|&r| r != i) {
+                    slow += &dense::on_pair(&dense_t, i, r, |x, mut y| {
+                        for ab in 0..d * d {
+                            for cd in 0..d * d {
+                                y.row_mut(ab).scaled_add(op[ab * d * d + cd], &x.row(cd));
+                            }
+                        }
+                    });
+                }
+            }
+            close(&out, &dense::to_packed(&ladder, &slow));
+        }
+    }
+
+    #[test]
+    fn law_contracting_a_power_lowers_it() {
+        let ladder = Ladder::new(3, 4).unwrap();
+        let f = [0.2, 0.5, 0.3];
+        let down = ladder.contract(4, &[1.0; 3], &ladder.power(&f, 4));
+        close(&down, &ladder.power(&f, 3));
+        let weights: f64 = (0..ladder.len(4)).map(|k| ladder.multiplicity(4, k)).sum();
+        close(&[weights], &[81.0]);
+    }
+}

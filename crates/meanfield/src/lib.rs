@@ -1,0 +1,1 @@
+//! Mean-field limits and their 1/N corrections for interacting particles, classical and quantum

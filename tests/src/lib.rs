@@ -1,0 +1,1 @@
+//! Random models shared by the laws and the validation suites.
