@@ -18,12 +18,12 @@ pub trait Basis: Send + Sync {
 
     /// The matrix U (D×D) with user = U·engine in every slot; `None` when the
     /// two agree.
-    fn to_user(&self) -> Option<&Array2<Complex64>> {
+    fn user_from_engine(&self) -> Option<&Array2<Complex64>> {
         None
     }
 
     /// The matrix with engine = W·user in every slot; `None` when they agree.
-    fn from_user(&self) -> Option<&Array2<Complex64>> {
+    fn engine_from_user(&self) -> Option<&Array2<Complex64>> {
         None
     }
 }

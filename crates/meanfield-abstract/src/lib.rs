@@ -39,6 +39,7 @@ mod model;
 mod observable;
 mod pair;
 pub mod problems;
+mod start;
 mod state;
 
 pub use basis::{Basis, UserBasis, in_every_slot};
@@ -49,4 +50,5 @@ pub use linearised::{DenseLinearisation, Linearisation};
 pub use model::{Hamiltonian, Model, PairEntries};
 pub use observable::{Observable, require_hermitian};
 pub use pair::{PairEntry, PairOperator};
+pub use start::Start;
 pub use state::{LARGEST_TRACE_NORM, least_value, norm, norm_used, one_body_state, to_user};

@@ -118,7 +118,7 @@ fn functional<M: Model + ?Sized>(model: &M, values: &[Complex64]) -> Vec<M::Scal
             .map(|index| values[(index % d) * d + index / d])
             .collect(),
     };
-    let on_engine = match basis.to_user() {
+    let on_engine = match basis.user_from_engine() {
         None => on_user,
         Some(u) => u
             .columns()
