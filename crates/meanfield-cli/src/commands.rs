@@ -1,0 +1,11 @@
+//! The subcommands, a file each.
+
+mod check;
+mod models;
+mod new;
+mod run;
+
+pub(crate) use check::check;
+pub(crate) use models::models;
+pub(crate) use new::new;
+pub(crate) use run::run;

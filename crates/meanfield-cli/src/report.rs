@@ -1,0 +1,8 @@
+//! report.html: one self-contained page with the question, the model, the
+//! plots, the tables and the warnings.
+
+mod page;
+mod plot;
+
+pub(crate) use page::page;
+pub(crate) use plot::PlotError;
