@@ -39,9 +39,21 @@ fn validate_sis_transient_from_both_starts() {
         (2.0, &fixed, 0.6178263328, -0.1210394, -0.011018),
     ] {
         let found = coefficients(&model, start, 2, t, 1);
-        assert!((found[0][1] - c0).abs() < 1e-10, "c0 at {t}: {}", found[0][1]);
-        assert!((found[1][1] - c1).abs() < 1.5e-7, "c1 at {t}: {}", found[1][1]);
-        assert!((found[2][1] - c2).abs() < 1e-5, "c2 at {t}: {}", found[2][1]);
+        assert!(
+            (found[0][1] - c0).abs() < 1e-10,
+            "c0 at {t}: {}",
+            found[0][1]
+        );
+        assert!(
+            (found[1][1] - c1).abs() < 1.5e-7,
+            "c1 at {t}: {}",
+            found[1][1]
+        );
+        assert!(
+            (found[2][1] - c2).abs() < 1e-5,
+            "c2 at {t}: {}",
+            found[2][1]
+        );
     }
 }
 
@@ -62,14 +74,20 @@ fn validate_sis_stationary_coefficients_to_order_six() {
     for (m, (c, expected)) in found.iter().zip(expected).enumerate() {
         // At t = 30 the transient is below e^{-60}; what remains is the
         // integrator's tolerance.
-        assert!((c[1] - expected).abs() < 1e-9, "c{m}: {} against {expected}", c[1]);
+        assert!(
+            (c[1] - expected).abs() < 1e-9,
+            "c{m}: {} against {expected}",
+            c[1]
+        );
     }
 }
 
 #[test]
 fn validate_three_states_to_the_digits_printed() {
     let model = problems::three_states().unwrap();
-    let start = Start::Product { f: vec![0.5, 0.3, 0.2] };
+    let start = Start::Product {
+        f: vec![0.5, 0.3, 0.2],
+    };
     let found = coefficients(&model, &start, 2, 1.0, 1);
     let expected = [
         [0.416038005728, 0.252516331177, 0.331445663095],
@@ -83,7 +101,11 @@ fn validate_three_states_to_the_digits_printed() {
     }
     let second = coefficients(&model, &start, 2, 1.0, 2);
     // Packed entries (0,0), (0,1), (0,2).
-    for (entry, expected) in [(0, 0.044111867433), (1, 0.003760375445), (3, 0.004602214233)] {
+    for (entry, expected) in [
+        (0, 0.044111867433),
+        (1, 0.003760375445),
+        (3, 0.004602214233),
+    ] {
         assert!((second[1][entry] - expected).abs() < 1e-11);
     }
 }
