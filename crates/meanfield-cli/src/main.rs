@@ -14,6 +14,7 @@ mod config;
 mod failure;
 mod interrupt;
 mod outcome;
+mod problem;
 mod report;
 mod terminal;
 

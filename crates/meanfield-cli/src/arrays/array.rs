@@ -1,6 +1,6 @@
 //! An array a user gave, inline or in a file.
 
-use ndarray::{Array2, Array4, ArrayD, Dimension};
+use ndarray::{Array2, Array3, Array4, ArrayD, Dimension};
 use num_complex::Complex64;
 
 use super::ArrayError;
@@ -84,6 +84,18 @@ impl Array {
     pub(crate) fn matrix(&self) -> Result<Array2<Complex64>, ArrayError> {
         let fixed = self.values.clone().into_dimensionality();
         fixed.map_err(|_| self.rank_error("two axes"))
+    }
+
+    /// The matrices along the first of three axes.
+    ///
+    /// # Errors
+    /// [`ArrayError::Rank`].
+    pub(crate) fn matrices(&self) -> Result<Vec<Array2<Complex64>>, ArrayError> {
+        let fixed: Result<Array3<Complex64>, _> = self.values.clone().into_dimensionality();
+        match fixed {
+            Ok(array) => Ok(array.outer_iter().map(|m| m.to_owned()).collect()),
+            Err(_) => Err(self.rank_error("three axes")),
+        }
     }
 
     /// The array with four axes.
