@@ -20,6 +20,13 @@ pub trait System {
     /// Writes f(t, y) to `dydt`, every entry of it.
     fn rhs(&mut self, t: f64, y: &[Self::Scalar], dydt: &mut [Self::Scalar]);
 
+    /// The size of an entry of the block below which it counts as small; a
+    /// block smaller than `floor` times this is measured against that instead.
+    fn natural_size(&self, block: usize) -> f64 {
+        let _ = block;
+        1.0
+    }
+
     /// Called after every accepted step; returning `false` stops the
     /// integration with [`OdeError::Interrupted`].
     fn accepted(&mut self, progress: &Progress) -> bool {
@@ -48,11 +55,9 @@ pub struct Progress {
 pub struct Options {
     /// Relative error allowed per step in every block (1e-10).
     pub tolerance: f64,
-    /// Size below which a block counts as zero, relative to `scale`: its error
-    /// is then measured against `floor · scale` (1e-4).
+    /// Size below which a block counts as zero, relative to its
+    /// [`System::natural_size`] (1e-4).
     pub floor: f64,
-    /// The size of a block of order one (1).
-    pub scale: f64,
 }
 
 impl Default for Options {
@@ -60,7 +65,6 @@ impl Default for Options {
         Self {
             tolerance: 1e-10,
             floor: 1e-4,
-            scale: 1.0,
         }
     }
 }
@@ -162,7 +166,12 @@ where
 
     system.rhs(start, &y, &mut stages[0]);
     statistics.rhs_evaluations += 1;
-    let mut sizes = Sizes::new(&blocks, options);
+    let floors = (0..blocks.len()).map(|block| options.floor * system.natural_size(block));
+    let mut sizes = Sizes {
+        blocks: &blocks,
+        largest: floors.collect(),
+        tolerance: options.tolerance,
+    };
     let mut t = start;
     let mut h = sizes.first_step(&y, &stages[0], end - start);
     let mut previous_error = 1e-4_f64;
@@ -332,15 +341,7 @@ fn rms(n: usize, squares: impl Iterator<Item = f64>) -> f64 {
     (squares.sum::<f64>() / n.max(1) as f64).sqrt()
 }
 
-impl<'a> Sizes<'a> {
-    fn new(blocks: &'a [usize], options: &Options) -> Self {
-        Self {
-            blocks,
-            largest: vec![options.floor * options.scale; blocks.len()],
-            tolerance: options.tolerance,
-        }
-    }
-
+impl Sizes<'_> {
     fn ranges(&self) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> {
         let mut start = 0;
         self.blocks.iter().enumerate().map(move |(block, &length)| {
@@ -429,7 +430,6 @@ mod tests {
         let options = Options {
             tolerance,
             floor: 1e-8,
-            ..Options::default()
         };
         let initial = [1.0, 0.0, 1e-6, 0.0];
         let statistics = integrate(&mut two, &initial, times, &options, |_, y| {

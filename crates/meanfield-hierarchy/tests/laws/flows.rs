@@ -14,7 +14,6 @@ use crate::{close, noise};
 const STEP: Options = Options {
     tolerance: 1e-12,
     floor: 1e-4,
-    scale: 1.0,
 };
 /// A few hundred steps at that tolerance.
 const FLOW: f64 = 1e-10;
