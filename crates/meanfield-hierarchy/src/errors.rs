@@ -1,6 +1,6 @@
 //! Correlation errors from marginals, and back: an inverse pair.
 //!
-//! With (A⊙B) the sum over subsets, Σ_{K⊂J} [F]^{⊗K} G_{J∖K} = Σ_k F^{⊗k} ⊙ G_{j−k}.
+//! With (A⊙B) the sum over subsets, Σ_{K⊂J} \[F\]^{⊗K} G_{J∖K} = Σ_k F^{⊗k} ⊙ G_{j−k}.
 
 use meanfield_tensor::{Ladder, Scalar};
 

@@ -1,7 +1,7 @@
 //! The hierarchies of the mean-field limit: the limit equation, the BBGKY
 //! hierarchy of the marginals, and the hierarchy of the correlation errors
 //!
-//! > E_j = Σ_{K⊂J} (−1)^{|K|} [F]^{⊗K} F_{J∖K}, (18), (107),
+//! > E_j = Σ_{K⊂J} (−1)^{|K|} \[F\]^{⊗K} F_{J∖K}, (18), (107),
 //!
 //! with the operators D_j, D_j^1, D_j^{−1}, D_j^{−2} that drive it,
 //!

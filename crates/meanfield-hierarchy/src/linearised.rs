@@ -17,6 +17,7 @@ pub struct LinearisedFlow<'a, M: Model + ?Sized> {
     operators: Operators<'a, M>,
     degrees: Vec<usize>,
     blocks: Vec<usize>,
+    sizes: Vec<f64>,
 }
 
 impl<'a, M: Model + ?Sized> LinearisedFlow<'a, M> {
@@ -27,14 +28,37 @@ impl<'a, M: Model + ?Sized> LinearisedFlow<'a, M> {
     pub fn new(model: &'a M, degrees: &[usize]) -> Result<Self, HierarchyError> {
         let operators = Operators::new(model, degrees.iter().copied().max().unwrap_or(1))?;
         let lengths = degrees.iter().map(|&j| operators.ladder().len(j));
+        let blocks: Vec<usize> = std::iter::once(model.space().dimension())
+            .chain(lengths)
+            .collect();
         Ok(Self {
             mean_field: MeanField::new(model),
-            blocks: std::iter::once(model.space().dimension())
-                .chain(lengths)
-                .collect(),
+            sizes: vec![1.0; blocks.len()],
+            blocks,
             degrees: degrees.to_vec(),
             operators,
         })
+    }
+
+    /// The unknowns at the start. The flow is linear: each tensor is integrated
+    /// to digits of its own, whatever its size.
+    ///
+    /// # Errors
+    /// [`HierarchyError::Length`] when F or a tensor has the wrong length.
+    pub fn start(
+        &mut self,
+        f: &[M::Scalar],
+        tensors: &[(usize, Vec<M::Scalar>)],
+    ) -> Result<Vec<M::Scalar>, HierarchyError> {
+        require_length("F", f, self.blocks[0])?;
+        let mut initial = f.to_vec();
+        for (block, (_, e)) in tensors.iter().enumerate() {
+            require_length("a packed tensor", e, self.blocks[block + 1])?;
+            let largest = e.iter().map(|x| x.modulus()).fold(0.0, f64::max);
+            self.sizes[block + 1] = if largest > 0.0 { largest } else { 1.0 };
+            initial.extend_from_slice(e);
+        }
+        Ok(initial)
     }
 }
 
@@ -43,6 +67,10 @@ impl<M: Model + ?Sized> System for LinearisedFlow<'_, M> {
 
     fn blocks(&self) -> &[usize] {
         &self.blocks
+    }
+
+    fn natural_size(&self, block: usize) -> f64 {
+        self.sizes[block]
     }
 
     fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
@@ -62,8 +90,9 @@ impl<M: Model + ?Sized> System for LinearisedFlow<'_, M> {
     }
 }
 
-/// U_j⁰(t, times[0]) E at each t of `times` for each (j, E) of `tensors`, about
-/// the solution with F(times[0]) = `f`: `result[time][tensor]`, packed.
+/// U_j⁰(t,s) E at each t of `times`, with s the first of them, for each (j, E)
+/// of `tensors`, about the solution with F(s) = `f`: `result[time][tensor]`,
+/// packed.
 ///
 /// # Errors
 /// [`HierarchyError::Length`] when F or a tensor has the wrong length;
@@ -77,12 +106,7 @@ pub fn linearised_flow<M: Model + ?Sized>(
 ) -> Result<Vec<Vec<Vec<M::Scalar>>>, HierarchyError> {
     let degrees: Vec<usize> = tensors.iter().map(|(j, _)| *j).collect();
     let mut system = LinearisedFlow::new(model, &degrees)?;
-    require_length("F", f, system.blocks[0])?;
-    let mut initial = f.to_vec();
-    for ((_, e), &n) in tensors.iter().zip(&system.blocks[1..]) {
-        require_length("a packed tensor", e, n)?;
-        initial.extend_from_slice(e);
-    }
+    let initial = system.start(f, tensors)?;
     let lengths = system.blocks[1..].to_vec();
     let mut states = Vec::with_capacity(times.len());
     integrate(&mut system, &initial, times, options, |_, y| {
@@ -98,8 +122,8 @@ pub fn linearised_flow<M: Model + ?Sized>(
     Ok(states)
 }
 
-/// The matrix of U_1⁰(t, times[0]) at each t of `times`, D × D: the derivative
-/// of F(t) with respect to F(times[0]).
+/// The matrix of U_1⁰(t,s) at each t of `times`, with s the first of them, D × D:
+/// the derivative of F(t) with respect to F(s).
 ///
 /// # Errors
 /// As [`linearised_flow`].

@@ -162,7 +162,7 @@ impl<M: Model + ?Sized> Literal<'_, M> {
         scaled(out, 1.0 / n)
     }
 
-    /// E_j from F_0 … F_j: Σ_{K⊂J} (−1)^{|K|} [F]^{⊗K} F_{J∖K} (18), (107).
+    /// E_j from F_0 … F_j: Σ_{K⊂J} (−1)^{|K|} \[F\]^{⊗K} F_{J∖K} (18), (107).
     #[must_use]
     pub fn correlation_error(
         &self,
@@ -178,7 +178,7 @@ impl<M: Model + ?Sized> Literal<'_, M> {
         out
     }
 
-    /// F_j from E_0 … E_j: Σ_{K⊂J} [F]^{⊗K} E_{J∖K} (19), (109).
+    /// F_j from E_0 … E_j: Σ_{K⊂J} \[F\]^{⊗K} E_{J∖K} (19), (109).
     #[must_use]
     pub fn marginal(&self, j: usize, errors: &[ArrayD<M::Scalar>]) -> ArrayD<M::Scalar> {
         let mut out = self.zeros(j);
