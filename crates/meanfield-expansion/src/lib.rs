@@ -24,8 +24,8 @@
 //!
 //! | form | module | unknowns for order n | depends on N |
 //! |---|---|---|---|
-//! | (a) the recursion of Theorem 1.4 | `recursion` | 𝓔_j^k, j + k ≤ 2n | yes |
-//! | (b) coefficients free of N (Remark 1.8) | `coefficients` | e_j^m, j ≤ 2n | no |
+//! | (a) the recursion of Theorem 1.4 | [`recursion`] | 𝓔_j^k, j + k ≤ 2n | yes |
+//! | (b) coefficients free of N (Remark 1.8) | [`coefficients`] | e_j^m, j ≤ 2n | no |
 //! | (c) connected cumulants | [`solve()`] | g_{j,l}, j ≤ n+1 | no |
 //!
 //! (a) and (b) are the paper made executable; (c) is the fast one.
@@ -34,13 +34,16 @@
 //! Tensors are packed symmetric ([`meanfield_tensor::Ladder`]), in the engine's
 //! basis; [`meanfield_abstract::to_user`] returns the user's arrays.
 
+pub mod coefficients;
 mod cumulants;
 mod error;
 pub mod estimates;
+mod family;
 mod initial;
 mod marginals;
 mod observables;
 mod plan;
+pub mod recursion;
 mod solve;
 mod tensor_series;
 

@@ -1,13 +1,14 @@
 //! The model `levels` behind the trait of the engine.
 
 use meanfield_abstract::{
-    Basis, Hamiltonian, Model, ModelError, PairEntries, PairOperator, require_hermitian,
+    Basis, Derived, Hamiltonian, Model, ModelError, PairEntries, PairOperator, require_hermitian,
 };
 use meanfield_tensor::{Norm, Space, linalg};
 use ndarray::{Array2, Array4, ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 
 use super::generator::Operators;
+use super::squeezing::squeezing;
 use super::validity::{require_matrix, require_pair};
 use super::{HermitianBasis, pauli};
 use crate::parameter;
@@ -187,6 +188,16 @@ impl Model for Levels {
             }
         };
         Some(matrix.into_iter().collect())
+    }
+
+    /// For d = 2: `squeezing`, the spin squeezing parameter of Kitagawa and
+    /// Ueda.
+    fn derived_observables(&self) -> Vec<Derived> {
+        if self.levels == 2 {
+            vec![squeezing()]
+        } else {
+            Vec::new()
+        }
     }
 }
 
