@@ -10,6 +10,7 @@
 
 mod arrays;
 mod commands;
+mod compute;
 mod config;
 mod failure;
 mod interrupt;
