@@ -20,10 +20,13 @@ use std::ops::Range;
 use crate::packing::{Packing, packed_len};
 use crate::{Scalar, TensorError};
 
-/// The layouts of the packed symmetric tensors of degrees 0 to `degree`.
+/// The layouts of the packed symmetric tensors of every degree from a lowest
+/// one, 0 unless [`Ladder::between`] says otherwise, to a highest one. Methods
+/// panic for a degree that is not laid out.
 #[derive(Debug, Clone)]
 pub struct Ladder {
     dimension: usize,
+    lowest: usize,
     packings: Vec<Packing>,
 }
 
@@ -33,23 +36,47 @@ impl Ladder {
     /// # Errors
     /// [`TensorError::TooManyEntries`] when a tensor cannot be indexed.
     pub fn new(dimension: usize, degree: usize) -> Result<Self, TensorError> {
-        let packings = (0..=degree)
+        Self::between(dimension, 0, degree)
+    }
+
+    /// Lays out degrees `lowest` … `degree` only: of an N-body tensor, N−2 … N
+    /// is all that a pair operator needs. [`Ladder::rank`], [`Ladder::power`]
+    /// and the products climb from degree 0 and need them all.
+    ///
+    /// # Errors
+    /// [`TensorError::TooManyEntries`] when a tensor cannot be indexed.
+    pub fn between(dimension: usize, lowest: usize, degree: usize) -> Result<Self, TensorError> {
+        let packings = (lowest..=degree)
             .map(|j| Packing::new(dimension, j))
             .collect::<Result<_, _>>()?;
         Ok(Self {
             dimension,
+            lowest,
             packings,
         })
+    }
+
+    fn packing(&self, j: usize) -> &Packing {
+        &self.packings[j - self.lowest]
     }
 
     /// Bytes the index tables take, without building them; `None` when the
     /// tensors cannot be indexed at all.
     #[must_use]
     pub fn table_bytes(dimension: usize, degree: usize) -> Option<usize> {
+        Self::table_bytes_between(dimension, 0, degree)
+    }
+
+    /// The same for [`Ladder::between`].
+    #[must_use]
+    pub fn table_bytes_between(dimension: usize, lowest: usize, degree: usize) -> Option<usize> {
         let mut bytes = 0_usize;
-        for j in 0..=degree {
+        // The insertion table of a degree is as long as the degree below.
+        for j in lowest.saturating_sub(1)..=degree {
             let len = packed_len(dimension, j).filter(|&n| n <= u32::MAX as usize)?;
-            bytes = bytes.checked_add(len.checked_mul(2 * dimension)?)?;
+            if j >= lowest {
+                bytes = bytes.checked_add(len.checked_mul(2 * dimension)?)?;
+            }
             if j < degree {
                 bytes = bytes.checked_add(len.checked_mul(4 * dimension)?)?;
             }
@@ -66,16 +93,22 @@ impl Ladder {
     /// The highest degree laid out.
     #[must_use]
     pub fn degree(&self) -> usize {
-        self.packings.len() - 1
+        self.lowest + self.packings.len() - 1
+    }
+
+    /// The lowest degree laid out.
+    #[must_use]
+    pub fn lowest(&self) -> usize {
+        self.lowest
     }
 
     /// Number of packed entries of degree `j`.
     #[must_use]
     pub fn len(&self, j: usize) -> usize {
-        self.packings[j].len
+        self.packing(j).len
     }
 
-    /// A ladder always holds the one entry of degree 0.
+    /// A ladder always lays out at least one degree.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         false
@@ -85,14 +118,14 @@ impl Ladder {
     #[must_use]
     pub fn occupation(&self, j: usize, entry: usize) -> &[u16] {
         let d = self.dimension;
-        &self.packings[j].occupation[entry * d..(entry + 1) * d]
+        &self.packing(j).occupation[entry * d..(entry + 1) * d]
     }
 
     /// Rank of the entry of degree `j` that is `entry` of degree j−1 with the
     /// index `a` added.
     #[must_use]
     pub fn insert(&self, j: usize, a: usize, entry: usize) -> usize {
-        self.packings[j].insert[a * self.packings[j - 1].len + entry] as usize
+        self.packing(j).insert[a * self.packing(j - 1).len + entry] as usize
     }
 
     /// Rank of the entry with the given indices, in any order.
@@ -117,9 +150,12 @@ impl Ladder {
         value
     }
 
-    fn insertion_row(&self, j: usize, a: usize) -> &[u32] {
-        let lower = self.packings[j - 1].len;
-        &self.packings[j].insert[a * lower..(a + 1) * lower]
+    /// Ranks, in degree j, of all entries of degree j−1 with the index `a`
+    /// added.
+    #[must_use]
+    pub fn insertion_row(&self, j: usize, a: usize) -> &[u32] {
+        let lower = self.packing(j - 1).len;
+        &self.packing(j).insert[a * lower..(a + 1) * lower]
     }
 
     /// One slot beside the rest: `panel[a, β] = T[a ∪ β]`, D × len(j−1).
@@ -137,7 +173,7 @@ impl Ladder {
     /// `T[α] += c Σ_i R[α_i, α∖i]` for a panel R of D × len(j−1).
     pub fn add_slot_sum<S: Scalar>(&self, j: usize, c: S, panel: &[S], tensor: &mut [S]) {
         let (d, lower) = (self.dimension, self.len(j - 1));
-        let occupation = &self.packings[j - 1].occupation;
+        let occupation = &self.packing(j - 1).occupation;
         for a in 0..d {
             let row = &panel[a * lower..(a + 1) * lower];
             let ranks = self.insertion_row(j, a);
@@ -181,7 +217,7 @@ impl Ladder {
         tensor: &mut [S],
     ) {
         let (d, width) = (self.dimension, columns.len());
-        let occupation = &self.packings[j - 2].occupation[columns.start * d..];
+        let occupation = &self.packing(j - 2).occupation[columns.start * d..];
         for a in 0..d {
             let first = &self.insertion_row(j - 1, a)[columns.clone()];
             for b in 0..d {
@@ -215,7 +251,7 @@ impl Ladder {
                 for k in 1..=count {
                     degree += 1;
                     let row = self.insertion_row(degree, a);
-                    let occupation = &self.packings[degree - 1].occupation;
+                    let occupation = &self.packing(degree - 1).occupation;
                     for (rank, weight) in ranks.iter_mut().zip(&mut weights) {
                         let n = occupation[*rank as usize * d + a];
                         *weight *= f64::from(n + 1) / f64::from(k);
@@ -414,6 +450,26 @@ mod tests {
             }
             close(&out, &dense::to_packed(&ladder, &slow));
         }
+    }
+
+    #[test]
+    fn law_a_part_of_the_ladder_is_laid_out_like_the_whole() {
+        let (whole, part) = (
+            Ladder::new(3, 6).unwrap(),
+            Ladder::between(3, 4, 6).unwrap(),
+        );
+        assert_eq!((part.lowest(), part.degree()), (4, 6));
+        for j in 5..=6 {
+            for a in 0..3 {
+                assert_eq!(part.insertion_row(j, a), whole.insertion_row(j, a));
+            }
+            for k in 0..whole.len(j) {
+                assert_eq!(part.occupation(j, k), whole.occupation(j, k));
+            }
+        }
+        let bytes = |low| Ladder::table_bytes_between(3, low, 6).unwrap();
+        assert!(bytes(0) > bytes(4));
+        assert_eq!(bytes(0), Ladder::table_bytes(3, 6).unwrap());
     }
 
     #[test]

@@ -1,0 +1,236 @@
+//! The bosonic sector: Hamiltonian models from a pure product start.
+//!
+//! F(0) = |φ⟩⟨φ| makes the N-body state φ^{⊗N}, which stays in the symmetric
+//! subspace of (C^d)^{⊗N}: C(N+d−1, d−1) amplitudes over occupation numbers
+//! instead of C(N+d²−1, d²−1) matrix elements, with
+//!
+//! > H = Σ h_ab a†_a a_b + (1/2N) Σ ⟨ab|v|ce⟩ a†_a a†_b a_e a_c,  iħ ∂t ψ = Hψ.
+//!
+//! The marginals are Gram matrices of the states with j particles removed, so
+//! they are positive by construction.
+
+use meanfield_abstract::{Hamiltonian, Model, in_every_slot};
+use meanfield_ode::exponential;
+use meanfield_tensor::{Ladder, Occupations, Scalar, dense, linalg};
+use ndarray::{Array2, ArrayD, IxDyn};
+use num_complex::Complex64;
+
+use crate::ExactError;
+use crate::generator::{Generator, Listener};
+use crate::pair_map::{self, PairMap};
+use crate::solve::{ExactMarginals, Plan, Sector, check_size};
+use crate::weighting::{Weighting, product_entry};
+
+/// F counts as pure when |Tr F² − 1| is at most this: rounding of a few
+/// operations, and small enough that what is dropped does not show.
+pub const PURITY: f64 = 1e-12;
+
+/// The matrix ⟨x|F|x'⟩ of a one-body element.
+fn density_matrix<M: Model + ?Sized>(
+    model: &M,
+    f: &[M::Scalar],
+    levels: usize,
+) -> Array2<Complex64> {
+    let engine: Vec<Complex64> = f.iter().map(|x| x.to_complex()).collect();
+    let user = match model.basis().user_from_engine() {
+        None => engine,
+        Some(u) => u
+            .rows()
+            .into_iter()
+            .map(|row| row.iter().zip(&engine).map(|(x, y)| x * y).sum())
+            .collect(),
+    };
+    Array2::from_shape_fn((levels, levels), |(x, y)| user[x * levels + y])
+}
+
+/// The wave function φ of a pure one-body state F = |φ⟩⟨φ|, up to its phase.
+///
+/// # Errors
+/// [`ExactError::NoHamiltonian`], [`ExactError::NotPure`], or a factorisation
+/// that fails for entries that are not finite.
+pub fn wave_function<M: Model + ?Sized>(
+    model: &M,
+    f: &[M::Scalar],
+) -> Result<Vec<Complex64>, ExactError> {
+    let levels = model
+        .hamiltonian()
+        .ok_or(ExactError::NoHamiltonian)?
+        .levels();
+    if levels * levels != f.len() {
+        return Err(ExactError::HamiltonianShape {
+            what: "space of density matrices",
+            found: vec![f.len()],
+            expected: levels,
+        });
+    }
+    let rho = density_matrix(model, f, levels);
+    let purity: f64 = rho.iter().map(|z| z.norm_sqr()).sum();
+    let (values, vectors) = linalg::eigh(rho.view())?;
+    let top = values.last().copied().unwrap_or(0.0);
+    // A trace of one and a square of trace one leave a single eigenvalue only
+    // if it is one.
+    if !((purity - 1.0).abs() <= PURITY && (top - 1.0).abs() <= PURITY) {
+        return Err(ExactError::NotPure { purity });
+    }
+    Ok(vectors.column(levels - 1).to_vec())
+}
+
+/// What an evolution in the bosonic sector over `levels` levels takes.
+#[must_use]
+pub fn plan(levels: usize, n: usize) -> Plan {
+    let size = size_of::<Complex64>();
+    let rows = pair_map::rows(levels, n);
+    // v itself, W, and W on symmetric pairs.
+    let map = pair_map::table_bytes(levels.saturating_mul(levels), 2 * size)
+        .checked_add(pair_map::table_bytes(rows, size));
+    let held = crate::generator::required_bytes(levels, n, 2, size);
+    Plan {
+        sector: Sector::Bosons,
+        levels,
+        dimension: meanfield_tensor::packed_len(levels, n),
+        bytes: held.zip(map).and_then(|(a, b)| a.checked_add(b)),
+    }
+}
+
+/// The exact marginals F_1 … F_J of N particles that start in φ^{⊗N}, F =
+/// |φ⟩⟨φ|, in the model's engine coordinates, at `times` ≥ 0.
+///
+/// # Errors
+/// [`ExactError`]: N < J, no Hamiltonian, a mixed F, a state that does not
+/// fit, bad times, or an interruption by `progress`, which hears the fraction
+/// done.
+pub fn solve<M: Model + ?Sized>(
+    model: &M,
+    f: &[M::Scalar],
+    n: usize,
+    times: &[f64],
+    highest_j: usize,
+    progress: Listener<'_>,
+) -> Result<ExactMarginals<M::Scalar>, ExactError> {
+    let hamiltonian = model.hamiltonian().ok_or(ExactError::NoHamiltonian)?;
+    let d = hamiltonian.levels();
+    check_size(&plan(d, n), n, highest_j)?;
+    let phi = wave_function(model, f)?;
+    let map = PairMap::of_matrix(schroedinger(hamiltonian, n)?);
+    let weighting = Weighting::Orthonormal;
+    let mut generator = Generator::new(d, n, highest_j, map, weighting, progress)?;
+    let packing = Ladder::new(d, highest_j)?;
+    let engine = Ladder::new(f.len(), highest_j)?;
+    let tables = generator.ladder().clone();
+    let weights = weighting.input(n);
+    let mut all = Occupations::new(d, n);
+    let mut initial = Vec::with_capacity(tables.len(n));
+    while let Some(alpha) = all.advance() {
+        initial.push(product_entry(&weights, &phi, alpha));
+    }
+    let mut marginals = Vec::with_capacity(times.len());
+    let products = exponential(&mut generator, &initial, times, |_, psi| {
+        let all = (1..=highest_j).map(|j| {
+            let gram = reduced(&tables, &packing, psi, j);
+            to_engine(model, &packing, &engine, &gram, j)
+        });
+        marginals.push(all.collect());
+        Ok::<(), ExactError>(())
+    })?;
+    Ok(ExactMarginals {
+        sector: Sector::Bosons,
+        dimension: initial.len(),
+        products,
+        marginals,
+    })
+}
+
+/// −(i/ħ)(H − c) on symmetric pairs, with c the centre of the diagonal of H:
+/// a phase of ψ that no marginal sees, and half the norm.
+fn schroedinger(hamiltonian: &dyn Hamiltonian, n: usize) -> Result<Array2<Complex64>, ExactError> {
+    let d = hamiltonian.levels();
+    let factor = Complex64::new(0.0, -1.0 / hamiltonian.hbar());
+    let mut w = pair_map::hamiltonian_pair(hamiltonian, n)?;
+    let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+    let mut all = Occupations::new(d, n);
+    while let Some(alpha) = all.advance() {
+        let mut energy = 0.0;
+        for a in (0..d).filter(|&a| alpha[a] > 0) {
+            if n == 1 {
+                energy += w[[a, a]].re;
+                continue;
+            }
+            for b in 0..=a {
+                let (here, there) = (f64::from(alpha[a]), f64::from(alpha[b]));
+                energy += if a == b {
+                    0.5 * here * (here - 1.0) * w[[a * d + a, a * d + a]].re
+                } else {
+                    here * there * (w[[a * d + b, a * d + b]] + w[[a * d + b, b * d + a]]).re
+                };
+            }
+        }
+        (least, most) = (least.min(energy), most.max(energy));
+    }
+    let pairs = if n == 1 {
+        1.0
+    } else {
+        (n * (n - 1)) as f64 / 2.0
+    };
+    let shift = 0.5 * (least + most) / pairs;
+    for k in 0..w.nrows() {
+        w[[k, k]] -= shift;
+    }
+    let folded = if n == 1 { w } else { pair_map::fold(&w, d) };
+    Ok(folded.mapv(|x| x * factor))
+}
+
+/// The reduced density matrix of j particles between packed indices: R[β, β'] =
+/// Σ_γ A[β,γ] Ā[β',γ] with A[β,γ] = (a^β ψ)[γ]/√(N)_j.
+fn reduced(tables: &Ladder, packing: &Ladder, psi: &[Complex64], j: usize) -> Array2<Complex64> {
+    let n = tables.degree();
+    let columns = tables.len(n - j);
+    let mut lowered = Array2::zeros((packing.len(j), columns));
+    for (entry, mut row) in lowered.rows_mut().into_iter().enumerate() {
+        let added: Vec<usize> = packing
+            .occupation(j, entry)
+            .iter()
+            .enumerate()
+            .flat_map(|(a, &count)| std::iter::repeat_n(a, count as usize))
+            .collect();
+        for (gamma, value) in row.iter_mut().enumerate() {
+            let (mut rank, mut weight) = (gamma, 1.0);
+            for (degree, &a) in (n - j..n).zip(&added) {
+                let count = f64::from(tables.occupation(degree, rank)[a]) + 1.0;
+                weight *= count / (degree + 1) as f64;
+                rank = tables.insert(degree + 1, a, rank);
+            }
+            *value = psi[rank] * weight.sqrt();
+        }
+    }
+    let adjoint = lowered.t().mapv(|z| z.conj());
+    let mut gram = Array2::zeros((packing.len(j), packing.len(j)));
+    let one = Complex64::from(1.0);
+    linalg::gemm(one, lowered.view(), adjoint.view(), gram.view_mut());
+    gram
+}
+
+/// The packed tensor over the model's engine coordinates of a reduced density
+/// matrix between packed indices.
+fn to_engine<M: Model + ?Sized>(
+    model: &M,
+    packing: &Ladder,
+    engine: &Ladder,
+    gram: &Array2<Complex64>,
+    j: usize,
+) -> Vec<M::Scalar> {
+    let d = packing.dimension();
+    let user = ArrayD::from_shape_fn(IxDyn(&vec![d * d; j]), |index| {
+        let rows: Vec<usize> = (0..j).map(|slot| index[slot] / d).collect();
+        let columns: Vec<usize> = (0..j).map(|slot| index[slot] % d).collect();
+        gram[[packing.rank(&rows), packing.rank(&columns)]]
+    });
+    let tensor = match model.basis().engine_from_user() {
+        None => user,
+        Some(w) => in_every_slot(w, &user),
+    };
+    let packed = dense::to_packed(engine, &tensor);
+    packed.into_iter().map(M::Scalar::from_complex).collect()
+}
+
+#[cfg(test)]
+mod tests;

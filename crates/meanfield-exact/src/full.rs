@@ -1,0 +1,101 @@
+//! The definition, word for word: a full tensor of D^N numbers, K_i and V_ij
+//! one after the other. For checks at N ≤ 5, and for starts that are not
+//! symmetric.
+
+use meanfield_abstract::{Model, ModelError};
+use meanfield_ode::{LinearAction, exponential};
+use meanfield_tensor::{Scalar, dense};
+use ndarray::ArrayD;
+
+use crate::ExactError;
+
+/// The most particles of a full tensor.
+pub const MOST_PARTICLES: usize = 5;
+
+/// ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N (88)–(90), literally.
+struct Literal<'a, M: ?Sized> {
+    model: &'a M,
+    shape: Vec<usize>,
+}
+
+/// The image of an N-body tensor under the generator. Cost: N² D^{N+2}.
+#[must_use]
+pub fn generator<M: Model + ?Sized>(model: &M, tensor: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+    let n = tensor.ndim();
+    let one = M::Scalar::from_re(1.0);
+    let coupling = M::Scalar::from_re(1.0 / n as f64);
+    let mut out = dense::zeros(model.space().dimension(), n);
+    for i in 0..n {
+        out += &dense::on_slot(tensor, i, |x, y| model.add_k(one, x, y));
+        for r in i + 1..n {
+            out += &dense::on_pair(tensor, i, r, |x, y| model.add_pair(coupling, x, y));
+        }
+    }
+    out
+}
+
+impl<M: Model + ?Sized> LinearAction for Literal<'_, M> {
+    type Scalar = M::Scalar;
+
+    fn apply(&mut self, x: &[M::Scalar], out: &mut [M::Scalar]) {
+        match ArrayD::from_shape_vec(self.shape.clone(), x.to_vec()) {
+            Ok(tensor) => {
+                let image = generator(self.model, &tensor);
+                for (to, &from) in out.iter_mut().zip(&image) {
+                    *to = from;
+                }
+            }
+            Err(_) => unreachable!("a state has as many entries as the start"),
+        }
+    }
+}
+
+/// The N-body tensor at each of `times` ≥ 0, from any start, symmetric or not;
+/// N is its number of axes.
+///
+/// # Errors
+/// [`ExactError`]: more than [`MOST_PARTICLES`] axes or none, axes of another
+/// length than D, or bad times.
+pub fn evolve<M: Model + ?Sized>(
+    model: &M,
+    start: &ArrayD<M::Scalar>,
+    times: &[f64],
+) -> Result<Vec<ArrayD<M::Scalar>>, ExactError> {
+    let (d, n) = (model.space().dimension(), start.ndim());
+    if n == 0 || n > MOST_PARTICLES || start.shape().iter().any(|&len| len != d) {
+        return Err(ModelError::Shape {
+            array: "N-body start".to_owned(),
+            found: start.shape().to_vec(),
+            expected: format!("1 to {MOST_PARTICLES} axes of length {d}"),
+        }
+        .into());
+    }
+    let shape = start.shape().to_vec();
+    let initial: Vec<M::Scalar> = start.iter().copied().collect();
+    let mut literal = Literal {
+        model,
+        shape: shape.clone(),
+    };
+    let mut out = Vec::with_capacity(times.len());
+    exponential(&mut literal, &initial, times, |_, state| {
+        if let Ok(tensor) = ArrayD::from_shape_vec(shape.clone(), state.to_vec()) {
+            out.push(tensor);
+        }
+        Ok::<(), ExactError>(())
+    })?;
+    Ok(out)
+}
+
+/// The marginal F_j = Tr^{j+1} … Tr^N F^N (87) of an N-body tensor, N ≥ j.
+#[must_use]
+pub fn marginal<M: Model + ?Sized>(
+    model: &M,
+    tensor: &ArrayD<M::Scalar>,
+    j: usize,
+) -> ArrayD<M::Scalar> {
+    let mut out = tensor.clone();
+    while out.ndim() > j {
+        out = dense::partial_trace(&out, out.ndim() - 1, model.space().trace());
+    }
+    out
+}

@@ -1,0 +1,164 @@
+//! The N-body generator on one packed symmetric tensor: gather, act on a pair,
+//! scatter.
+//!
+//! With the pair operator W of [`crate::pair_map`], and γ running over the
+//! occupations of the N−2 particles that look on,
+//!
+//! > (AT)[γ+a+b] += ½ Σ_{c,d} n_ab W_ab,cd T[γ+c+d],  n_ab = α_a(α_b − δ_ab) at α = γ+a+b,
+//!
+//! where [`Weighting`] says which side carries the factor.
+
+use meanfield_ode::LinearAction;
+use meanfield_tensor::{Ladder, Scalar};
+use ndarray::{ArrayView2, ArrayViewMut2};
+
+use crate::ExactError;
+use crate::pair_map::{PairMap, pairs};
+use crate::weighting::Weighting;
+
+/// Columns γ of a block: two panels of this width stay in the cache.
+const WIDTH: usize = 256;
+
+/// A caller's wish to hear how far an evolution is; `false` stops it.
+pub(crate) type Listener<'a> = Option<&'a mut dyn FnMut(f64) -> bool>;
+
+/// The generator of N particles, acting on packed vectors.
+pub(crate) struct Generator<'a, 'l, S> {
+    n: usize,
+    ladder: Ladder,
+    map: PairMap<'a, S>,
+    pairs: Vec<(usize, usize)>,
+    input: Vec<f64>,
+    output: Vec<f64>,
+    listener: Listener<'l>,
+    x: Vec<S>,
+    y: Vec<S>,
+    ranks: Vec<u32>,
+}
+
+/// The lowest degree the generator itself, or marginals made by lowering,
+/// need.
+pub(crate) fn lowest_degree(n: usize, lowered: usize) -> usize {
+    n.saturating_sub(lowered.max(2))
+}
+
+/// Bytes an evolution holds: index tables down to degree N − `lowered`, the
+/// vectors of the Taylor series and the pair map; `None` when the tensors
+/// cannot be indexed.
+pub(crate) fn required_bytes(
+    dimension: usize,
+    n: usize,
+    lowered: usize,
+    scalar: usize,
+) -> Option<usize> {
+    /// y, term, image, sum of the series, and the start.
+    const VECTORS: usize = 5;
+    let rows = crate::pair_map::rows(dimension, n);
+    let len = meanfield_tensor::packed_len(dimension, n)?;
+    let tables = Ladder::table_bytes_between(dimension, lowest_degree(n, lowered), n)?;
+    let panels = rows.checked_mul(WIDTH * (2 * scalar + 4))?;
+    len.checked_mul(VECTORS * scalar)?
+        .checked_add(tables)?
+        .checked_add(panels)
+}
+
+impl<'a, 'l, S: Scalar> Generator<'a, 'l, S> {
+    /// Lays out the tables; `lowered` says how many degrees below N the caller
+    /// needs of [`Generator::ladder`].
+    ///
+    /// # Errors
+    /// [`ExactError::Tensor`] when the tensors cannot be indexed.
+    pub(crate) fn new(
+        dimension: usize,
+        n: usize,
+        lowered: usize,
+        map: PairMap<'a, S>,
+        weighting: Weighting,
+        listener: Listener<'l>,
+    ) -> Result<Self, ExactError> {
+        let rows = map.rows();
+        Ok(Self {
+            n,
+            ladder: Ladder::between(dimension, lowest_degree(n, lowered), n)?,
+            map,
+            pairs: pairs(dimension),
+            input: weighting.input(n),
+            output: weighting.output(n),
+            listener,
+            x: vec![S::from_re(0.0); rows * WIDTH],
+            y: vec![S::from_re(0.0); rows * WIDTH],
+            ranks: vec![0; rows * WIDTH],
+        })
+    }
+
+    /// The index tables.
+    pub(crate) fn ladder(&self) -> &Ladder {
+        &self.ladder
+    }
+
+    /// The block of columns from `start`.
+    fn add_block(&mut self, start: usize, width: usize, from: &[S], out: &mut [S]) {
+        let d = self.ladder.dimension();
+        let columns = start..start + width;
+        let occupations = || {
+            columns
+                .clone()
+                .map(|k| self.ladder.occupation(self.n - 2, k))
+        };
+        for (row, &(a, b)) in self.pairs.iter().enumerate() {
+            let first = &self.ladder.insertion_row(self.n - 1, a)[columns.clone()];
+            let second = self.ladder.insertion_row(self.n, b);
+            let extra = 1 + usize::from(a == b);
+            let to = &mut self.x[row * width..(row + 1) * width];
+            let ranks = &mut self.ranks[row * width..(row + 1) * width];
+            for (((x, rank), &k), gamma) in to.iter_mut().zip(ranks).zip(first).zip(occupations()) {
+                *rank = second[k as usize];
+                let (at_a, at_b) = (gamma[a] as usize + 1, gamma[b] as usize + extra);
+                *x = from[*rank as usize].scaled(self.input[at_a] * self.input[at_b]);
+            }
+        }
+        debug_assert_eq!(self.pairs.len(), d * (d + 1) / 2);
+        let size = self.map.rows() * width;
+        let shape = (self.map.rows(), width);
+        self.y[..size].fill(S::from_re(0.0));
+        apply(&self.map, shape, &self.x[..size], &mut self.y[..size]);
+        for (row, &(a, b)) in self.pairs.iter().enumerate() {
+            let extra = 1 + usize::from(a == b);
+            let image = &self.y[row * width..(row + 1) * width];
+            let ranks = &self.ranks[row * width..(row + 1) * width];
+            for ((&y, &rank), gamma) in image.iter().zip(ranks).zip(occupations()) {
+                let (at_a, at_b) = (gamma[a] as usize + 1, gamma[b] as usize + extra);
+                out[rank as usize] += y.scaled(self.output[at_a] * self.output[at_b]);
+            }
+        }
+    }
+}
+
+fn apply<S: Scalar>(map: &PairMap<'_, S>, shape: (usize, usize), x: &[S], y: &mut [S]) {
+    let x = ArrayView2::from_shape(shape, x);
+    let y = ArrayViewMut2::from_shape(shape, y);
+    match (x, y) {
+        (Ok(x), Ok(y)) => map.add(x, y),
+        _ => unreachable!("the buffers are as long as the shape says"),
+    }
+}
+
+impl<S: Scalar> LinearAction for Generator<'_, '_, S> {
+    type Scalar = S;
+
+    fn apply(&mut self, x: &[S], out: &mut [S]) {
+        out.fill(S::from_re(0.0));
+        if self.n == 1 {
+            apply(&self.map, (x.len(), 1), x, out);
+            return;
+        }
+        let columns = self.ladder.len(self.n - 2);
+        for start in (0..columns).step_by(WIDTH) {
+            self.add_block(start, WIDTH.min(columns - start), x, out);
+        }
+    }
+
+    fn accepted(&mut self, fraction: f64) -> bool {
+        self.listener.as_mut().is_none_or(|listen| listen(fraction))
+    }
+}

@@ -1,0 +1,157 @@
+//! The front door: the cheapest exact sector a model and a start allow.
+
+use meanfield_abstract::{Model, Start};
+
+use crate::generator::Listener;
+use crate::{ExactError, bosons, symmetric};
+
+/// The most that is allocated (16 GiB). A caller with a tighter budget
+/// compares [`plan()`] with it first.
+pub const LARGEST_BYTES: usize = 16 << 30;
+
+/// The space an exact evolution takes place in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Sector {
+    /// Amplitudes over the occupation numbers of d levels: a pure product start
+    /// of a Hamiltonian model.
+    Bosons,
+    /// Probabilities of the occupation numbers of D states.
+    Probabilities,
+    /// Expectation values of products of D observables.
+    Expectations,
+}
+
+/// What an exact evolution takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// The sector.
+    pub sector: Sector,
+    /// Number of one-body basis elements: D, or d for [`Sector::Bosons`].
+    pub levels: usize,
+    /// Number of unknowns C(N+levels−1, N); `None` when it cannot be counted.
+    pub dimension: Option<usize>,
+    /// Bytes held, with marginals up to F_2; `None` when the unknowns cannot
+    /// be indexed.
+    pub bytes: Option<usize>,
+}
+
+/// Exact marginals at the times asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExactMarginals<S> {
+    /// The sector used.
+    pub sector: Sector,
+    /// Number of unknowns.
+    pub dimension: usize,
+    /// Products with the generator.
+    pub products: usize,
+    pub(crate) marginals: Vec<Vec<Vec<S>>>,
+}
+
+impl<S> ExactMarginals<S> {
+    /// F_j at `times[k]` in engine coordinates, packed by a ladder over D.
+    ///
+    /// # Panics
+    /// When k or j ≥ 1 is beyond what was asked for.
+    #[must_use]
+    pub fn marginal(&self, k: usize, j: usize) -> &[S] {
+        &self.marginals[k][j - 1]
+    }
+
+    /// Number of times.
+    #[must_use]
+    pub fn times(&self) -> usize {
+        self.marginals.len()
+    }
+}
+
+/// Bytes an evolution in Sym^N(L) over `dimension` real basis elements holds;
+/// `None` when the tensors cannot be indexed.
+#[must_use]
+pub fn required_bytes(dimension: usize, n: usize) -> Option<usize> {
+    crate::generator::required_bytes(dimension, n, 2, size_of::<f64>())
+}
+
+/// Refuses N < J and what does not fit.
+pub(crate) fn check_size(plan: &Plan, n: usize, highest_j: usize) -> Result<(), ExactError> {
+    if n == 0 || n < highest_j {
+        return Err(ExactError::TooFewParticles {
+            n,
+            highest: highest_j.max(1),
+        });
+    }
+    match plan.bytes {
+        Some(bytes) if bytes <= LARGEST_BYTES => Ok(()),
+        bytes => Err(ExactError::TooLarge {
+            levels: plan.levels,
+            n,
+            bytes,
+            limit: LARGEST_BYTES,
+        }),
+    }
+}
+
+/// Which sector [`solve`] would use, and what that takes.
+///
+/// # Errors
+/// [`ExactError`] for a start that does not fit the model, does not fix the
+/// N-body state, or has fixed counts that are not integers at this N, and for
+/// N = 0; not for a state that is merely too large.
+pub fn plan<M: Model + ?Sized>(
+    model: &M,
+    start: &Start<M::Scalar>,
+    n: usize,
+) -> Result<Plan, ExactError> {
+    start.check(model)?;
+    if n == 0 {
+        return Err(ExactError::TooFewParticles { n, highest: 1 });
+    }
+    match start {
+        Start::Product { f } => {
+            if let Some(hamiltonian) = model.hamiltonian() {
+                match bosons::wave_function(model, f) {
+                    Ok(_) => return Ok(bosons::plan(hamiltonian.levels(), n)),
+                    Err(ExactError::NotPure { .. }) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Start::FixedCounts { .. } => {
+            if let Some(element) = symmetric::traced_element(model.space().trace()) {
+                return Err(ExactError::FixedCountsOfExpectations { element });
+            }
+            start.counts(n)?;
+        }
+        _ => return Err(ExactError::CumulantsStart),
+    }
+    Ok(symmetric::plan(model, n))
+}
+
+/// The exact marginals F_1 … F_J of N particles at `times` ≥ 0, in the bosonic
+/// sector where the start is a pure product and the model Hamiltonian, in
+/// Sym^N(L) otherwise. `progress` hears the fraction done and stops the
+/// evolution by returning `false`.
+///
+/// # Errors
+/// [`ExactError`]: N < J, since F_J does not exist; a state that does not fit;
+/// cumulants as a start; counts N·F that are not integers; times that decrease;
+/// an interruption.
+pub fn solve<M: Model + ?Sized>(
+    model: &M,
+    start: &Start<M::Scalar>,
+    n: usize,
+    times: &[f64],
+    highest_j: usize,
+    progress: Listener<'_>,
+) -> Result<ExactMarginals<M::Scalar>, ExactError> {
+    let plan = plan(model, start, n)?;
+    match (plan.sector, start) {
+        (Sector::Bosons, Start::Product { f }) => {
+            bosons::solve(model, f, n, times, highest_j, progress)
+        }
+        _ => symmetric::solve(model, start, n, times, highest_j, progress),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,206 @@
+//! Any model from any symmetric start: one packed tensor of degree N.
+//!
+//! The state lives in Sym^N(L), C(N+D−1, D−1) numbers. What the numbers are is
+//! chosen by the trace functional:
+//!
+//! * *probabilities* p[α] = (N!/Πα_a!) F^N[α] when several basis elements have
+//!   a trace (populations): they sum to 1, and no entry exceeds it;
+//! * *expectations* when the trace sits on one basis element z (levels in a
+//!   Hermitian basis with B_0 = I/√d): F^N[α] itself, times Tr(B_z)^N, is the
+//!   mean of a product of observables, the partial trace picks a block of
+//!   entries, and nothing cancels. Multiplicities of 10^18 would spoil it.
+//!
+//! Cost: per product with the generator, C(N+D−3, D−1) columns of D(D+1)/2
+//! pairs; the number of products grows like N·(rates)·t.
+
+use meanfield_abstract::{Model, Start};
+use meanfield_ode::exponential;
+use meanfield_tensor::{Ladder, Occupations, Scalar};
+
+use crate::ExactError;
+use crate::generator::{Generator, Listener};
+use crate::pair_map::{self, PairMap};
+use crate::solve::{ExactMarginals, Plan, Sector, check_size};
+use crate::weighting::{Weighting, product_entry};
+
+/// The one basis element that carries the trace, if it is only one.
+pub(crate) fn traced_element<S: Scalar>(trace: &[S]) -> Option<usize> {
+    let zero = S::from_re(0.0);
+    let mut traced = (0..trace.len()).filter(|&a| trace[a] != zero);
+    traced.next().filter(|_| traced.next().is_none())
+}
+
+/// What an evolution in Sym^N(L) takes.
+#[must_use]
+pub fn plan<M: Model + ?Sized>(model: &M, n: usize) -> Plan {
+    let d = model.space().dimension();
+    let size = size_of::<M::Scalar>();
+    let rows = pair_map::rows(d, n);
+    // A model's own operators work on a panel of D² rows and its image.
+    let map = if pair_map::is_tabulated(rows) {
+        Some(pair_map::table_bytes(rows, size))
+    } else {
+        d.checked_mul(d * 2 * 256 * size)
+    };
+    let held = crate::generator::required_bytes(d, n, 2, size);
+    Plan {
+        sector: match traced_element(model.space().trace()) {
+            Some(_) => Sector::Expectations,
+            None => Sector::Probabilities,
+        },
+        levels: d,
+        dimension: meanfield_tensor::packed_len(d, n),
+        bytes: held.zip(map).and_then(|(a, b)| a.checked_add(b)),
+    }
+}
+
+/// The exact marginals F_1 … F_J of N particles at `times` ≥ 0.
+///
+/// # Errors
+/// [`ExactError`]: N < J, a state that does not fit, a start that does not fix
+/// the N-body state, fixed counts where N·F is not an integer, bad times, or
+/// an interruption by `progress`, which hears the fraction done.
+pub fn solve<M: Model + ?Sized>(
+    model: &M,
+    start: &Start<M::Scalar>,
+    n: usize,
+    times: &[f64],
+    highest_j: usize,
+    progress: Listener<'_>,
+) -> Result<ExactMarginals<M::Scalar>, ExactError> {
+    start.check(model)?;
+    let plan = plan(model, n);
+    check_size(&plan, n, highest_j)?;
+    let trace = model.space().trace();
+    let d = trace.len();
+    let reader = Reader {
+        trace,
+        n,
+        ladder: Ladder::new(d, highest_j)?,
+        expectations: traced_element(trace),
+    };
+    let initial = reader.initial(start)?;
+    let weighting = match reader.expectations {
+        Some(_) => Weighting::Values,
+        None => Weighting::Probabilities,
+    };
+    let map = PairMap::of_model(model, n);
+    let mut generator = Generator::new(d, n, 0, map, weighting, progress)?;
+    let mut marginals = Vec::with_capacity(times.len());
+    let products = exponential(&mut generator, &initial, times, |_, state| {
+        marginals.push((1..=highest_j).map(|j| reader.marginal(state, j)).collect());
+        Ok::<(), ExactError>(())
+    })?;
+    Ok(ExactMarginals {
+        sector: plan.sector,
+        dimension: initial.len(),
+        products,
+        marginals,
+    })
+}
+
+/// Writes starts into the packed N-body vector and reads marginals out of it.
+struct Reader<'a, S> {
+    trace: &'a [S],
+    n: usize,
+    /// Layout of the marginals.
+    ladder: Ladder,
+    /// The traced element, where entries are expectation values.
+    expectations: Option<usize>,
+}
+
+impl<S: Scalar> Reader<'_, S> {
+    fn initial(&self, start: &Start<S>) -> Result<Vec<S>, ExactError> {
+        let mut all = Occupations::new(self.trace.len(), self.n);
+        let mut out = Vec::new();
+        match (start, self.expectations) {
+            (Start::Product { f }, Some(z)) => {
+                let scaled: Vec<S> = f.iter().map(|&x| x * self.trace[z]).collect();
+                let weights = Weighting::Values.input(self.n);
+                while let Some(alpha) = all.advance() {
+                    out.push(product_entry(&weights, &scaled, alpha));
+                }
+            }
+            (Start::Product { f }, None) => {
+                let weights = Weighting::Probabilities.input(self.n);
+                while let Some(alpha) = all.advance() {
+                    out.push(product_entry(&weights, f, alpha));
+                }
+            }
+            (Start::FixedCounts { .. }, Some(element)) => {
+                return Err(ExactError::FixedCountsOfExpectations { element });
+            }
+            (Start::FixedCounts { .. }, None) => {
+                let counts = start.counts(self.n)?;
+                while let Some(alpha) = all.advance() {
+                    let here = alpha.iter().zip(&counts).all(|(&x, &y)| x as usize == y);
+                    out.push(S::from_re(f64::from(u8::from(here))));
+                }
+            }
+            _ => return Err(ExactError::CumulantsStart),
+        }
+        Ok(out)
+    }
+
+    /// F_j, packed: Tr^{j+1} … Tr^N of the state (87).
+    fn marginal(&self, state: &[S], j: usize) -> Vec<S> {
+        match self.expectations {
+            Some(z) => self.block(state, j, z),
+            None => self.factorial_moments(state, j),
+        }
+    }
+
+    /// Tr^{j+1} … Tr^N picks the entries with at least N−j particles in the
+    /// traced element; without those, the order of entries is that of degree j.
+    fn block(&self, state: &[S], j: usize, z: usize) -> Vec<S> {
+        let scale = (0..j).fold(S::from_re(1.0), |product, _| product / self.trace[z]);
+        let mut all = Occupations::new(self.trace.len(), self.n);
+        let mut out = Vec::with_capacity(self.ladder.len(j));
+        for &value in state {
+            let Some(alpha) = all.advance() else { break };
+            if alpha[z] as usize >= self.n - j {
+                out.push(value * scale);
+            }
+        }
+        out
+    }
+
+    /// F_j[β] = Σ_α p[α] Π_a (α_a)_{β_a} Tr_a^{α_a−β_a} / (N)_j: the chain of
+    /// N−j partial traces at once, drawing j of N particles without return.
+    /// Cost: len(N)·len(j)·D.
+    fn factorial_moments(&self, state: &[S], j: usize) -> Vec<S> {
+        let one = S::from_re(1.0);
+        let powers: Vec<Vec<S>> = self
+            .trace
+            .iter()
+            .map(|&t| {
+                let next = |x: &S| Some(*x * t);
+                std::iter::successors(Some(one), next)
+                    .take(self.n + 1)
+                    .collect()
+            })
+            .collect();
+        let ordered: f64 = (0..j).map(|i| (self.n - i) as f64).product();
+        let mut all = Occupations::new(self.trace.len(), self.n);
+        let mut out = vec![S::from_re(0.0); self.ladder.len(j)];
+        for &p in state {
+            let Some(alpha) = all.advance() else { break };
+            for (entry, sum) in out.iter_mut().enumerate() {
+                let beta = self.ladder.occupation(j, entry);
+                if beta.iter().zip(alpha).any(|(&b, &a)| u32::from(b) > a) {
+                    continue;
+                }
+                let mut term = p;
+                for ((&b, &a), powers) in beta.iter().zip(alpha).zip(&powers) {
+                    let falling: f64 = (0..u32::from(b)).map(|i| f64::from(a - i)).product();
+                    term *= powers[(a - u32::from(b)) as usize].scaled(falling);
+                }
+                *sum += term.scaled(1.0 / ordered);
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests;
