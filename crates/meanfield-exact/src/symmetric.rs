@@ -3,10 +3,10 @@
 //! The state lives in Sym^N(L), C(N+D−1, D−1) numbers. What the numbers are is
 //! chosen by the trace functional:
 //!
-//! * *probabilities* p[α] = (N!/Πα_a!) F^N[α] when several basis elements have
+//! * *probabilities* `p[α] = (N!/Πα_a!) F^N[α]` when several basis elements have
 //!   a trace (populations): they sum to 1, and no entry exceeds it;
 //! * *expectations* when the trace sits on one basis element z (levels in a
-//!   Hermitian basis with B_0 = I/√d): F^N[α] itself, times Tr(B_z)^N, is the
+//!   Hermitian basis with B_0 = I/√d): `F^N[α]` itself, times Tr(B_z)^N, is the
 //!   mean of a product of observables, the partial trace picks a block of
 //!   entries, and nothing cancels. Multiplicities of 10^18 would spoil it.
 //!
