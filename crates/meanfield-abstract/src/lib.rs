@@ -39,6 +39,7 @@ mod model;
 mod observable;
 mod pair;
 pub mod problems;
+mod series;
 mod start;
 mod state;
 
@@ -48,7 +49,8 @@ pub use custom::Custom;
 pub use error::ModelError;
 pub use linearised::{DenseLinearisation, Linearisation};
 pub use model::{Hamiltonian, Model, PairEntries};
-pub use observable::{Observable, require_hermitian};
+pub use observable::{Derived, Observable, require_hermitian};
 pub use pair::{PairEntry, PairOperator};
+pub use series::Series;
 pub use start::Start;
 pub use state::{LARGEST_TRACE_NORM, least_value, norm, norm_used, one_body_state, to_user};

@@ -6,6 +6,7 @@ use num_complex::Complex64;
 
 use crate::basis::{Basis, UserBasis};
 use crate::linearised::{DenseLinearisation, Linearisation};
+use crate::observable::Derived;
 
 /// A mean-field model: ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N,
 /// (88)–(90).
@@ -135,6 +136,11 @@ pub trait Model: Send + Sync {
     fn observable_values(&self, name: &str) -> Option<Vec<Complex64>> {
         let _ = name;
         None
+    }
+
+    /// The observables that are functions of means and covariances.
+    fn derived_observables(&self) -> Vec<Derived> {
+        Vec::new()
     }
 }
 

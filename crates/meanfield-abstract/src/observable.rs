@@ -4,7 +4,7 @@ use meanfield_tensor::Scalar;
 use ndarray::Array2;
 use num_complex::Complex64;
 
-use crate::{Model, ModelError};
+use crate::{Model, ModelError, Series};
 
 /// A one-body observable a with its operator square, as functionals on L:
 /// ⟨F, a⟩ = Σ_k `first[k]` F[k].
@@ -86,6 +86,45 @@ impl<S: Scalar> Observable<S> {
     #[must_use]
     pub fn mean(&self, f: &[S]) -> S {
         self.first.iter().zip(f).map(|(&a, &x)| a * x).sum()
+    }
+}
+
+/// An observable that is a function of the means ⟨a_i⟩ and of the scaled
+/// covariances N·Cov(a_i, a_k) of the empirical averages of a few one-body
+/// observables: the spin squeezing parameter, for example.
+///
+/// `compose` is called with series in 1/N, or with single numbers for an exact
+/// value at one N; it returns `None` where the function has no expansion.
+#[derive(Debug, Clone)]
+pub struct Derived {
+    /// Its name.
+    pub name: String,
+    /// The user arrays of the a_i, as for [`Observable::new`].
+    pub ingredients: Vec<Vec<Complex64>>,
+    /// The function: means, then covariances, `covariances[i][k]`.
+    pub compose: fn(&[Series], &[Vec<Series>]) -> Option<Series>,
+}
+
+impl<S: Scalar> Observable<S> {
+    /// The functional ⟨·, ½(ab + ba)⟩ of the symmetrised product of two user
+    /// arrays (the plain product for a classical model).
+    #[must_use]
+    pub fn symmetrised_product<M>(model: &M, a: &[Complex64], b: &[Complex64]) -> Vec<S>
+    where
+        M: Model<Scalar = S> + ?Sized,
+    {
+        let product: Vec<Complex64> = match model.basis().levels() {
+            None => a.iter().zip(b).map(|(x, y)| x * y).collect(),
+            Some(levels) => {
+                let matrix = |values: &[Complex64]| {
+                    Array2::from_shape_fn((levels, levels), |(x, y)| values[x * levels + y])
+                };
+                let (a, b) = (matrix(a), matrix(b));
+                let sum = a.dot(&b) + b.dot(&a);
+                sum.into_iter().map(|z| z * 0.5).collect()
+            }
+        };
+        functional(model, &product)
     }
 }
 

@@ -1,1 +1,56 @@
-//! Every coefficient of the 1/N expansion of the marginals, in three forms: recursion, coefficients free of N, connected cumulants
+//! Every coefficient of the 1/N expansion of the j-particle marginals,
+//!
+//! > F_j(t) = Σ_{m≤n} N^{−m} f_{j,m}(t) + O(N^{−n−1}) (Corollaries 1.5, A.2).
+//!
+//! ```
+//! use meanfield_abstract::{Start, problems};
+//! use meanfield_expansion::{ExpansionError, Settings, solve};
+//!
+//! let model = problems::sis()?;                       // states S, I
+//! let start = Start::Product { f: vec![0.4, 0.6] };
+//! let settings = Settings::new(2, vec![0.0, 1.0]);    // to 1/N², at t = 0 and 1
+//! let mut infected = Vec::new();
+//! solve(&model, &start, &settings, |_, cumulants| {
+//!     let f1 = &cumulants.marginals(1)[1];
+//!     infected = (0..=2).map(|m| f1.term(m)[1]).collect();
+//!     Ok::<(), ExpansionError>(())
+//! })?;
+//! assert!((infected[0] - 0.6160925693).abs() < 1e-9); // the mean field
+//! assert!((infected[1] + 0.1097963).abs() < 1e-6);    // the 1/N correction
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Three forms of the expansion are here, and agree:
+//!
+//! | form | module | unknowns for order n | depends on N |
+//! |---|---|---|---|
+//! | (a) the recursion of Theorem 1.4 | [`recursion`] | 𝓔_j^k, j + k ≤ 2n | yes |
+//! | (b) coefficients free of N (Remark 1.8) | [`coefficients`] | e_j^m, j ≤ 2n | no |
+//! | (c) connected cumulants | [`solve()`] | g_{j,l}, j ≤ n+1 | no |
+//!
+//! (a) and (b) are the paper made executable; (c) is the fast one.
+//!
+//! # Conventions
+//! Tensors are packed symmetric ([`meanfield_tensor::Ladder`]), in the engine's
+//! basis; [`meanfield_abstract::to_user`] returns the user's arrays.
+
+pub mod coefficients;
+mod cumulants;
+mod error;
+pub mod estimates;
+mod family;
+mod initial;
+mod marginals;
+mod observables;
+mod plan;
+pub mod recursion;
+mod solve;
+mod tensor_series;
+
+pub use cumulants::{CumulantHierarchy, Cumulants};
+pub use error::ExpansionError;
+pub use initial::initial_cumulants;
+pub use observables::{ExactPair, Moments};
+pub use plan::{Block, Cost, Plan};
+pub use solve::{Settings, solve, solve_observed};
+pub use tensor_series::{TensorSeries, cumulants, moments};

@@ -1,1 +1,58 @@
-//! Mean-field flow, BBGKY hierarchy, correlation errors and the operators of the correlation hierarchy
+//! The hierarchies of the mean-field limit: the limit equation, the BBGKY
+//! hierarchy of the marginals, and the hierarchy of the correlation errors
+//!
+//! > E_j = Σ_{K⊂J} (−1)^{|K|} \[F\]^{⊗K} F_{J∖K}, (18), (107),
+//!
+//! with the operators D_j, D_j^1, D_j^{−1}, D_j^{−2} that drive it,
+//!
+//! > ∂t E_j = (K^j + T_j/N) E_j + D_j E_j + D_j^1 E_{j+1} + D_j^{−1} E_{j−1} + D_j^{−2} E_{j−2}, (34), (117).
+//!
+//! Every operator exists twice. [`Operators`] acts on packed symmetric tensors
+//! through the moves of [`Ladder`](meanfield_tensor::Ladder): that is what one runs. [`literal`] writes
+//! the paper's sums over particles out, slot by slot, on dense tensors: that is
+//! what the packed form is checked against, and where to look a formula up.
+//!
+//! ```
+//! use meanfield_abstract::{Model, problems};
+//! use meanfield_hierarchy::{Operators, correlation_errors, marginals_of};
+//!
+//! let model = problems::sis()?;
+//! let mut operators = Operators::new(&model, 3)?;
+//! let f = [0.4, 0.6];
+//! // Three independent particles have no correlations ...
+//! let state = operators.ladder().power(&f, 3);
+//! let marginals = marginals_of(operators.ladder(), model.space().trace(), 3, &state);
+//! let errors = correlation_errors(operators.ladder(), &f, &marginals);
+//! assert!(errors[2].iter().all(|x| x.abs() < 1e-15));
+//! // ... but the next moment they do: ∂t E_2 = D_2^{−2} E_0 (N = 3).
+//! operators.set_state(&f);
+//! let mut slope = vec![0.0; 3];
+//! operators.add_correlation(1.0, 2, 3, &errors, &mut slope);
+//! assert!(slope[1].abs() > 0.01);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Conventions
+//! * Operators *add* to their result: `out += c·(image)`.
+//! * The sign and index conventions are those of the paper; sums Σ_{i≠l} run
+//!   over ordered pairs, and the conventions (39) are the cases j = 1, 2 and N
+//!   of the general formulas.
+//! * Flows go forward in time only: for many models e^{−tK} does not exist.
+
+mod bbgky;
+mod correlation;
+mod error;
+mod errors;
+pub mod estimates;
+mod linearised;
+pub mod literal;
+mod marginals;
+mod mean_field;
+mod operators;
+
+pub use error::HierarchyError;
+pub use errors::{correlation_error, correlation_errors, marginal_from_errors};
+pub use linearised::{LinearisedFlow, linearised_flow, propagator};
+pub use marginals::{largest_trace, marginals_of};
+pub use mean_field::{MeanField, mean_field_flow};
+pub use operators::Operators;

@@ -20,6 +20,13 @@ pub trait System {
     /// Writes f(t, y) to `dydt`, every entry of it.
     fn rhs(&mut self, t: f64, y: &[Self::Scalar], dydt: &mut [Self::Scalar]);
 
+    /// The size of an entry of the block below which it counts as small; a
+    /// block smaller than `floor` times this is measured against that instead.
+    fn natural_size(&self, block: usize) -> f64 {
+        let _ = block;
+        1.0
+    }
+
     /// Called after every accepted step; returning `false` stops the
     /// integration with [`OdeError::Interrupted`].
     fn accepted(&mut self, progress: &Progress) -> bool {
@@ -48,11 +55,9 @@ pub struct Progress {
 pub struct Options {
     /// Relative error allowed per step in every block (1e-10).
     pub tolerance: f64,
-    /// Size below which a block counts as zero, relative to `scale`: its error
-    /// is then measured against `floor · scale` (1e-4).
+    /// Size below which a block counts as zero, relative to its
+    /// [`System::natural_size`] (1e-4).
     pub floor: f64,
-    /// The size of a block of order one (1).
-    pub scale: f64,
 }
 
 impl Default for Options {
@@ -60,7 +65,6 @@ impl Default for Options {
         Self {
             tolerance: 1e-10,
             floor: 1e-4,
-            scale: 1.0,
         }
     }
 }
@@ -162,7 +166,12 @@ where
 
     system.rhs(start, &y, &mut stages[0]);
     statistics.rhs_evaluations += 1;
-    let mut sizes = Sizes::new(&blocks, options);
+    let floors = (0..blocks.len()).map(|block| options.floor * system.natural_size(block));
+    let mut sizes = Sizes {
+        blocks: &blocks,
+        largest: floors.collect(),
+        tolerance: options.tolerance,
+    };
     let mut t = start;
     let mut h = sizes.first_step(&y, &stages[0], end - start);
     let mut previous_error = 1e-4_f64;
@@ -332,15 +341,7 @@ fn rms(n: usize, squares: impl Iterator<Item = f64>) -> f64 {
     (squares.sum::<f64>() / n.max(1) as f64).sqrt()
 }
 
-impl<'a> Sizes<'a> {
-    fn new(blocks: &'a [usize], options: &Options) -> Self {
-        Self {
-            blocks,
-            largest: vec![options.floor * options.scale; blocks.len()],
-            tolerance: options.tolerance,
-        }
-    }
-
+impl Sizes<'_> {
     fn ranges(&self) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> {
         let mut start = 0;
         self.blocks.iter().enumerate().map(move |(block, &length)| {
@@ -404,131 +405,4 @@ impl<'a> Sizes<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// y = (cos t, sin t) beside a block 1e-6 times smaller that oscillates
-    /// three times faster.
-    struct Two {
-        blocks: [usize; 2],
-    }
-
-    impl System for Two {
-        type Scalar = f64;
-        fn blocks(&self) -> &[usize] {
-            &self.blocks
-        }
-        fn rhs(&mut self, _t: f64, y: &[f64], dydt: &mut [f64]) {
-            dydt.copy_from_slice(&[-y[1], y[0], -3.0 * y[3], 3.0 * y[2]]);
-        }
-    }
-
-    fn run(tolerance: f64, times: &[f64]) -> (Vec<Vec<f64>>, Statistics) {
-        let mut out = Vec::new();
-        let mut two = Two { blocks: [2, 2] };
-        let options = Options {
-            tolerance,
-            floor: 1e-8,
-            ..Options::default()
-        };
-        let initial = [1.0, 0.0, 1e-6, 0.0];
-        let statistics = integrate(&mut two, &initial, times, &options, |_, y| {
-            out.push(y.to_vec());
-            Ok::<(), OdeError>(())
-        })
-        .unwrap();
-        (out, statistics)
-    }
-
-    #[test]
-    fn law_every_block_meets_the_tolerance_also_between_steps() {
-        let times: Vec<f64> = (0..=200).map(|k| f64::from(k) * 0.05).collect();
-        let (out, _) = run(1e-10, &times);
-        for (t, y) in times.iter().zip(&out) {
-            // Errors of a hundred steps add up.
-            assert!((y[0] - t.cos()).abs() < 2e-8, "{t}: {y:?}");
-            assert!((y[2] - 1e-6 * (3.0 * t).cos()).abs() < 2e-14, "{t}: {y:?}");
-        }
-    }
-
-    #[test]
-    fn law_error_falls_with_the_tolerance_at_order_five() {
-        let end = |tolerance| {
-            let (out, statistics) = run(tolerance, &[0.0, 10.0]);
-            ((out[1][0] - 10.0_f64.cos()).abs(), statistics.steps as f64)
-        };
-        let ((e1, n1), (e2, n2)) = (end(1e-6), end(1e-11));
-        let order = (e1 / e2).ln() / (n2 / n1).ln();
-        assert!((4.0..7.0).contains(&order), "observed order {order}");
-    }
-
-    #[test]
-    fn validate_against_the_crate_differential_equations() {
-        use differential_equations::prelude::*;
-        struct Pendulum;
-        impl differential_equations::ode::ODE<f64, [f64; 2]> for Pendulum {
-            fn diff(&self, _t: f64, y: &[f64; 2], dydt: &mut [f64; 2]) {
-                *dydt = [y[1], -y[0].sin()];
-            }
-        }
-        impl System for Pendulum {
-            type Scalar = f64;
-            fn blocks(&self) -> &[usize] {
-                &[1, 1]
-            }
-            fn rhs(&mut self, _t: f64, y: &[f64], dydt: &mut [f64]) {
-                dydt.copy_from_slice(&[y[1], -y[0].sin()]);
-            }
-        }
-        let mut ours = [0.0; 2];
-        let options = Options {
-            tolerance: 1e-12,
-            ..Options::default()
-        };
-        integrate(&mut Pendulum, &[1.0, 0.3], &[0.0, 5.0], &options, |_, y| {
-            ours.copy_from_slice(y);
-            Ok::<(), OdeError>(())
-        })
-        .unwrap();
-        let theirs = IVP::ode(&Pendulum, 0.0, 5.0, [1.0, 0.3])
-            .method(ExplicitRungeKutta::dop853().rtol(1e-13).atol(1e-13))
-            .solve()
-            .unwrap();
-        let theirs = theirs.y.last().unwrap();
-        for (a, b) in ours.iter().zip(theirs) {
-            assert!((a - b).abs() < 1e-10, "{a} against {b}");
-        }
-    }
-
-    struct BlowUp;
-    impl System for BlowUp {
-        type Scalar = f64;
-        fn blocks(&self) -> &[usize] {
-            &[1]
-        }
-        fn rhs(&mut self, _t: f64, y: &[f64], dydt: &mut [f64]) {
-            dydt[0] = y[0] * y[0];
-        }
-    }
-
-    #[test]
-    fn law_a_singularity_is_an_error_not_a_number() {
-        let options = Options::default();
-        let ended = integrate(&mut BlowUp, &[1.0], &[0.0, 2.0], &options, |_, y| {
-            assert!(y[0].is_finite());
-            Ok::<(), OdeError>(())
-        });
-        assert!(matches!(
-            ended,
-            Err(OdeError::StepTooSmall { .. } | OdeError::NotFinite { .. })
-        ));
-        let bad = Options {
-            tolerance: 0.0,
-            ..options
-        };
-        let ended = integrate(&mut BlowUp, &[1.0], &[0.0, 0.5], &bad, |_, _| {
-            Ok::<(), OdeError>(())
-        });
-        assert_eq!(ended, Err(OdeError::Tolerance { found: 0.0 }));
-    }
-}
+mod tests;

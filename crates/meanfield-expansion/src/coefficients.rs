@@ -1,0 +1,297 @@
+//! The coefficients that do not depend on N (Remark 1.8, made explicit).
+//!
+//! With E_j = Σ_m N^{−m} e_j^m, and e_j^m = 0 unless m ≥ j/2,
+//!
+//! > ∂t e_j^m = (K^j + Δ_j) e_j^m + C_{j+1} e_{j+1}^m
+//! >   + (T_j + R_j) e_j^{m−1} − j C_{j+1} e_{j+1}^{m−1} + Γ_j e_{j−1}^{m−1} + S_j e_{j−2}^{m−1},
+//!
+//! e_0^m = δ_{m0}: what (34), (117) becomes when its operators are sorted by powers of 1/N.
+//! The homogeneous part is the linearised flow (26); everything else is
+//! a source made of lower orders, or of the same order and one more particle.
+//! Order n needs degrees up to 2n: D^{2n}/(2n)! numbers at the top.
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//! use meanfield_abstract::problems;
+//! use meanfield_expansion::{ExpansionError, coefficients};
+//! use meanfield_ode::Options;
+//! use meanfield_tensor::Ladder;
+//!
+//! let model = problems::sis()?;
+//! let ladder = Ladder::new(2, 4)?;
+//! let none = BTreeMap::new(); // F^{⊗N}: no correlations at the start
+//! let mut infected = Vec::new();
+//! let times = [0.0, 1.0];
+//! let carry_on = |_: &_| true;
+//! let options = Options::default();
+//! coefficients::solve(&model, 2, &[0.4, 0.6], &none, &times, &options, carry_on, |_, at| {
+//!     infected = (0..=2).map(|m| at.marginal_coefficient(&ladder, 1, m)[1]).collect();
+//!     Ok::<(), ExpansionError>(())
+//! })?;
+//! assert!((infected[0] - 0.61609257).abs() < 1e-8); // the mean field
+//! assert!((infected[1] + 0.10979630).abs() < 1e-7); // its 1/N correction
+//! # Ok::<(), ExpansionError>(())
+//! ```
+
+use std::collections::BTreeMap;
+
+use meanfield_abstract::{Model, Start};
+use meanfield_hierarchy::{MeanField, Operators, marginal_from_errors};
+use meanfield_ode::{HELD_VECTORS, Options, Progress, Statistics, System};
+use meanfield_tensor::{Ladder, Scalar};
+
+use crate::family::{Family, integrate_for, require_particles};
+use crate::{Cumulants, ExpansionError, Plan, initial_cumulants};
+
+/// F(t) and every e_j^m(t), 1 ≤ j ≤ 2m, m ≤ n, as one system: a block for F, and
+/// one for each coefficient.
+pub struct CoefficientSystem<'a, M: Model + ?Sized> {
+    mean_field: MeanField<'a, M>,
+    operators: Operators<'a, M>,
+    family: Family,
+    order: usize,
+    observer: Option<Box<dyn FnMut(&Progress) -> bool + 'a>>,
+}
+
+/// The pairs (j, m) of order n: m = 1 … n, j = 1 … 2m.
+fn members(order: usize) -> impl Iterator<Item = (usize, usize)> {
+    (1..=order).flat_map(|m| (1..=2 * m).map(move |j| (j, m)))
+}
+
+impl<'a, M: Model + ?Sized> CoefficientSystem<'a, M> {
+    /// The coefficients of orders 1 … `order` of that model.
+    ///
+    /// # Errors
+    /// [`ExpansionError::Tensor`] when a tensor of degree 2·order cannot be
+    /// indexed.
+    pub fn new(model: &'a M, order: usize) -> Result<Self, ExpansionError> {
+        let operators = Operators::new(model, 2 * order)?;
+        Ok(Self {
+            mean_field: MeanField::new(model),
+            family: Family::new(operators.ladder(), members(order)),
+            operators,
+            order,
+            observer: None,
+        })
+    }
+
+    /// Calls `observer` after every accepted step; `false` stops the solve.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Box<dyn FnMut(&Progress) -> bool + 'a>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// The unknowns at the start: F, and e_j^m(0) by (j, m), zero where not
+    /// listed (F^{⊗N}: none).
+    ///
+    /// # Errors
+    /// [`ExpansionError::Model`] for a tensor of the wrong length, or one with
+    /// 2m < j, where every coefficient vanishes.
+    pub fn start(
+        &mut self,
+        f: &[M::Scalar],
+        initial: &BTreeMap<(usize, usize), Vec<M::Scalar>>,
+    ) -> Result<Vec<M::Scalar>, ExpansionError> {
+        Ok(self.family.start(f, initial, self.order, |j, m| (j, m))?)
+    }
+
+    /// What the unknowns stand for: the returned function reads them.
+    pub fn reader(&self) -> impl Fn(&[M::Scalar]) -> Coefficients<M::Scalar> + use<M> {
+        let (family, order) = (self.family.clone(), self.order);
+        move |y| Coefficients {
+            f: y[..family.blocks()[0]].to_vec(),
+            e: family.members(y),
+            order,
+        }
+    }
+
+    /// Bytes that solving needs at most: the vectors of the integrator, one
+    /// state handed out, scratch and index tables. `None` when it cannot be
+    /// counted.
+    #[must_use]
+    pub fn bytes(dimension: usize, order: usize) -> Option<usize> {
+        let scalar = size_of::<M::Scalar>();
+        Family::count(dimension, members(order))?
+            .checked_mul((HELD_VECTORS + 2) * scalar)?
+            .checked_add(Operators::<M>::bytes(dimension, 2 * order, scalar)?)
+    }
+}
+
+impl<M: Model + ?Sized> System for CoefficientSystem<'_, M> {
+    type Scalar = M::Scalar;
+
+    fn blocks(&self) -> &[usize] {
+        self.family.blocks()
+    }
+
+    fn natural_size(&self, block: usize) -> f64 {
+        self.family.natural_size(block)
+    }
+
+    fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
+        let Self {
+            mean_field,
+            operators: ops,
+            family,
+            ..
+        } = self;
+        let one = M::Scalar::from_re(1.0);
+        let unit = [one];
+        // e_j^m with e_0^m = δ_{m0}; zero where there is none.
+        let e = |j: usize, m: usize| match (j, m) {
+            (0, 0) => Some(&unit[..]),
+            _ => family.get(y, j, m),
+        };
+        dydt.fill(M::Scalar::from_re(0.0));
+        let d = family.blocks()[0];
+        mean_field.add_rhs(one, &y[..d], &mut dydt[..d]);
+        ops.set_state(&y[..d]);
+        for (j, m, range) in family.places() {
+            let out = &mut dydt[range.clone()];
+            ops.add_k(one, j, &y[range.clone()], out);
+            ops.add_delta(one, j, &y[range], out);
+            if let Some(above) = e(j + 1, m) {
+                ops.add_c(one, j, above, out);
+            }
+            // The sources: one order below. m ≥ 1 for every member.
+            let below = m - 1;
+            if let Some(same) = e(j, below) {
+                ops.add_t(one, j, same, out);
+                ops.add_r(one, j, same, out);
+            }
+            if let Some(above) = e(j + 1, below) {
+                ops.add_c(M::Scalar::from_re(-(j as f64)), j, above, out);
+            }
+            if let Some(lower) = e(j - 1, below) {
+                ops.add_gamma(one, j, lower, out);
+            }
+            if j >= 2
+                && let Some(lowest) = e(j - 2, below)
+            {
+                ops.add_s(one, j, lowest, out);
+            }
+        }
+    }
+
+    fn accepted(&mut self, progress: &Progress) -> bool {
+        self.observer
+            .as_mut()
+            .is_none_or(|observe| observe(progress))
+    }
+}
+
+/// F and every e_j^m at one time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coefficients<S> {
+    f: Vec<S>,
+    e: BTreeMap<(usize, usize), Vec<S>>,
+    order: usize,
+}
+
+impl<S: Scalar> Coefficients<S> {
+    /// The mean field F.
+    #[must_use]
+    pub fn one_body(&self) -> &[S] {
+        &self.f
+    }
+
+    /// The highest order n.
+    #[must_use]
+    pub fn order(&self) -> usize {
+        self.order
+    }
+
+    /// e_j^m, packed, 1 ≤ j ≤ 2m and m ≤ n; `None` elsewhere: below that it is
+    /// zero (but for e_0^0 = 1), above not known.
+    #[must_use]
+    pub fn coefficient(&self, j: usize, m: usize) -> Option<&[S]> {
+        self.e.get(&(j, m)).map(Vec::as_slice)
+    }
+
+    /// All e_j^m by (j, m), packed.
+    #[must_use]
+    pub fn coefficients(&self) -> &BTreeMap<(usize, usize), Vec<S>> {
+        &self.e
+    }
+
+    /// f_{j,m}, the coefficient of N^{−m} in F_j = Σ_K \[F\]^{⊗K} E_{J∖K} (19), (109):
+    /// Σ_i F^{⊗(j−i)} ⊙ e_i^m, packed. `ladder` must reach degree j.
+    #[must_use]
+    pub fn marginal_coefficient(&self, ladder: &Ladder, j: usize, m: usize) -> Vec<S> {
+        let mut family = vec![vec![S::from_re(f64::from(u8::from(m == 0)))]];
+        family.extend((1..=j.min(2 * m)).map_while(|i| self.e.get(&(i, m)).cloned()));
+        marginal_from_errors(ladder, &self.f, j, &family)
+    }
+
+    /// The truncation Σ_{m≤n} N^{−m} f_{j,m}, packed: within O(N^{−n−1}) of F_j.
+    ///
+    /// # Errors
+    /// [`ExpansionError::TooFewParticles`] when N < j: there is no F_j.
+    pub fn marginal(
+        &self,
+        ladder: &Ladder,
+        j: usize,
+        particles: usize,
+    ) -> Result<Vec<S>, ExpansionError> {
+        require_particles(j, particles)?;
+        let mut out = vec![S::from_re(0.0); ladder.len(j)];
+        for m in 0..=self.order {
+            let weight = (particles as f64).powi(-(m as i32));
+            for (x, y) in out.iter_mut().zip(self.marginal_coefficient(ladder, j, m)) {
+                *x += y.scaled(weight);
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// e_j^m(0) of a start by (j, m), for the orders m ≤ `order` (1 ≤ j ≤ 2m): what
+/// [`solve`] and [`crate::recursion::solve`] take as initial data. Empty for F^{⊗N}.
+///
+/// # Errors
+/// [`ExpansionError::Model`] when the start does not fit the model;
+/// [`ExpansionError::TooLarge`] when a tensor of degree 2·order cannot be indexed.
+pub fn initial_errors<M: Model + ?Sized>(
+    model: &M,
+    start: &Start<M::Scalar>,
+    order: usize,
+) -> Result<BTreeMap<(usize, usize), Vec<M::Scalar>>, ExpansionError> {
+    start.check(model)?;
+    if matches!(start, Start::Product { .. }) {
+        return Ok(BTreeMap::new());
+    }
+    let dimension = model.space().dimension();
+    let plan = Plan::new::<M::Scalar>(dimension, order, 2 * order, usize::MAX)?;
+    let unknowns = initial_cumulants(&plan, start)?;
+    let series = Cumulants::new(&plan, &unknowns).correlation_errors(2 * order);
+    let term = |(j, m): (usize, usize)| ((j, m), series[j].term(m).to_vec());
+    Ok(members(order).map(term).collect())
+}
+
+/// Solves for all coefficients up to `order` from F and e_j^m(0) at `times[0]`
+/// and calls `output(k, coefficients)` at each `times[k]`; `observer` is called after
+/// every step and stops the solve by returning `false`.
+///
+/// # Errors
+/// As [`CoefficientSystem::new`] and [`CoefficientSystem::start`];
+/// [`ExpansionError::Ode`]; whatever `output` returns.
+pub fn solve<M, E>(
+    model: &M,
+    order: usize,
+    f: &[M::Scalar],
+    initial: &BTreeMap<(usize, usize), Vec<M::Scalar>>,
+    times: &[f64],
+    options: &Options,
+    observer: impl FnMut(&Progress) -> bool,
+    mut output: impl FnMut(usize, Coefficients<M::Scalar>) -> Result<(), E>,
+) -> Result<Statistics, E>
+where
+    M: Model + ?Sized,
+    E: From<ExpansionError>,
+{
+    let mut system = CoefficientSystem::new(model, order)?.with_observer(Box::new(observer));
+    let y = system.start(f, initial)?;
+    let read = system.reader();
+    integrate_for(&mut system, &y, times, options, |k, y| output(k, read(y)))
+}

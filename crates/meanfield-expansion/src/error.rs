@@ -1,0 +1,54 @@
+//! What can go wrong in an expansion.
+
+use meanfield_abstract::ModelError;
+use meanfield_ode::OdeError;
+use meanfield_tensor::TensorError;
+
+/// Errors of the expansion.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExpansionError {
+    /// The model or the start refused.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The integration failed.
+    #[error(transparent)]
+    Ode(#[from] OdeError),
+    /// The tensor layer refused.
+    #[error(transparent)]
+    Tensor(#[from] TensorError),
+    /// The numbers asked for do not fit in memory.
+    #[error(
+        "order {order} over {dimension} one-body states needs {required} bytes, more than the \
+         {allowed} allowed; lower the order or the dimension, or raise limits.memory"
+    )]
+    Memory {
+        /// Order of the expansion.
+        order: usize,
+        /// Dimension D.
+        dimension: usize,
+        /// Bytes needed.
+        required: usize,
+        /// Bytes allowed.
+        allowed: usize,
+    },
+    /// The size cannot even be counted.
+    #[error(
+        "order {order} over {dimension} one-body states has tensors of more than 2^32 entries; \
+         lower the order or the dimension"
+    )]
+    TooLarge {
+        /// Order of the expansion.
+        order: usize,
+        /// Dimension D.
+        dimension: usize,
+    },
+    /// The marginal does not exist: N < j.
+    #[error("F_{marginal} does not exist for N = {particles} particles; choose N >= {marginal}")]
+    TooFewParticles {
+        /// Number of particles N.
+        particles: usize,
+        /// Degree j of the marginal.
+        marginal: usize,
+    },
+}

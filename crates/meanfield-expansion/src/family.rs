@@ -1,0 +1,167 @@
+//! F and a family of packed tensors with two indices, laid end to end in one
+//! vector of unknowns.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use meanfield_abstract::ModelError;
+use meanfield_ode::{OdeError, Options, Statistics, System, integrate};
+use meanfield_tensor::{Ladder, Scalar, packed_len};
+
+use crate::ExpansionError;
+
+/// Where F and the tensors (j, k) lie among the unknowns: one block each.
+#[derive(Debug, Clone)]
+pub(crate) struct Family {
+    blocks: Vec<usize>,
+    places: BTreeMap<(usize, usize), Range<usize>>,
+    degrees: Vec<usize>,
+    /// Root mean square of F at the start.
+    size: f64,
+}
+
+impl Family {
+    /// F first, then the tensors of degree j for every (j, k) of `members`.
+    pub(crate) fn new(ladder: &Ladder, members: impl IntoIterator<Item = (usize, usize)>) -> Self {
+        let mut blocks = vec![ladder.dimension()];
+        let mut degrees = vec![1];
+        let mut places = BTreeMap::new();
+        let mut end = ladder.dimension();
+        for (j, k) in members {
+            blocks.push(ladder.len(j));
+            degrees.push(j);
+            places.insert((j, k), end..end + ladder.len(j));
+            end += ladder.len(j);
+        }
+        Self {
+            blocks,
+            places,
+            degrees,
+            size: 1.0,
+        }
+    }
+
+    /// Number of unknowns of such a family, without laying it out; `None` when
+    /// they cannot be counted.
+    pub(crate) fn count(
+        dimension: usize,
+        members: impl IntoIterator<Item = (usize, usize)>,
+    ) -> Option<usize> {
+        members.into_iter().try_fold(dimension, |sum, (j, _)| {
+            sum.checked_add(packed_len(dimension, j)?)
+        })
+    }
+
+    /// Lengths of the blocks.
+    pub(crate) fn blocks(&self) -> &[usize] {
+        &self.blocks
+    }
+
+    /// The size of an entry of a block that is not small: that of F^{⊗j}.
+    pub(crate) fn natural_size(&self, block: usize) -> f64 {
+        self.size.powi(self.degrees[block] as i32)
+    }
+
+    /// The members and where they lie.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (usize, usize, Range<usize>)> {
+        self.places
+            .iter()
+            .map(|(&(j, k), range)| (j, k, range.clone()))
+    }
+
+    /// The tensor (j, k), when it is a member.
+    pub(crate) fn get<'y, S>(&self, y: &'y [S], j: usize, k: usize) -> Option<&'y [S]> {
+        Some(&y[self.places.get(&(j, k))?.clone()])
+    }
+
+    /// All members, copied.
+    pub(crate) fn members<S: Scalar>(&self, y: &[S]) -> BTreeMap<(usize, usize), Vec<S>> {
+        self.places()
+            .map(|(j, k, range)| ((j, k), y[range].to_vec()))
+            .collect()
+    }
+
+    /// The unknowns at the start: F, and the tensors of `initial`, whose key
+    /// (j, m) means e_j^m, at the member `member(j, m)`. Orders m above `order`
+    /// are not part of the expansion and are left out.
+    pub(crate) fn start<S: Scalar>(
+        &mut self,
+        f: &[S],
+        initial: &BTreeMap<(usize, usize), Vec<S>>,
+        order: usize,
+        member: impl Fn(usize, usize) -> (usize, usize),
+    ) -> Result<Vec<S>, ModelError> {
+        let d = self.blocks[0];
+        if f.len() != d {
+            return Err(ModelError::Shape {
+                array: "F".to_owned(),
+                found: vec![f.len()],
+                expected: format!("({d},)"),
+            });
+        }
+        let mut y = vec![S::from_re(0.0); self.blocks.iter().sum()];
+        y[..d].copy_from_slice(f);
+        let squares: f64 = f.iter().map(|x| x.modulus().powi(2)).sum();
+        self.size = (squares / d as f64).sqrt();
+        for (&(j, m), values) in initial {
+            let expected = packed_len(d, j);
+            if j == 0 || 2 * m < j || Some(values.len()) != expected {
+                return Err(ModelError::Shape {
+                    array: format!("e_{j}_{m}"),
+                    found: vec![values.len()],
+                    expected: format!(
+                        "a symmetric tensor of degree j ≥ 1 over {d} states, at an order m ≥ j/2"
+                    ),
+                });
+            }
+            if m <= order
+                && let Some(range) = self.places.get(&member(j, m))
+            {
+                y[range.clone()].copy_from_slice(values);
+            }
+        }
+        Ok(y)
+    }
+}
+
+/// F_j exists for 1 ≤ N and j ≤ N only.
+pub(crate) fn require_particles(degree: usize, particles: usize) -> Result<(), ExpansionError> {
+    if particles >= degree.max(1) {
+        return Ok(());
+    }
+    Err(ExpansionError::TooFewParticles {
+        particles,
+        marginal: degree,
+    })
+}
+
+/// Integrates and calls `output`, whose error may be of any type.
+pub(crate) fn integrate_for<Y, E>(
+    system: &mut Y,
+    initial: &[Y::Scalar],
+    times: &[f64],
+    options: &Options,
+    mut output: impl FnMut(usize, &[Y::Scalar]) -> Result<(), E>,
+) -> Result<Statistics, E>
+where
+    Y: System,
+    E: From<ExpansionError>,
+{
+    // The caller's error and the integrator's travel through one type.
+    enum Failure<E> {
+        Ode(OdeError),
+        Caller(E),
+    }
+    impl<E> From<OdeError> for Failure<E> {
+        fn from(error: OdeError) -> Self {
+            Self::Ode(error)
+        }
+    }
+    integrate(system, initial, times, options, |k, y| {
+        output(k, y).map_err(Failure::Caller)
+    })
+    .map_err(|failure| match failure {
+        Failure::Ode(error) => ExpansionError::from(error).into(),
+        Failure::Caller(error) => error,
+    })
+}

@@ -1,0 +1,264 @@
+//! The paper's recursion (Theorem 1.4): coefficients for one given N.
+//!
+//! With E_j = N^{−j/2} 𝓔_j and 𝓔_j = Σ_k N^{−k/2} 𝓔_j^k (25), (61),
+//!
+//! > ∂t 𝓔_j^k = H_j 𝓔_j^k + Δ_j^= 𝓔_{j−2}^k + Δ_j^+ 𝓔_{j+1}^{k−1} + Δ_j^− 𝓔_{j−1}^{k−1},
+//!
+//! with H_j = K^j + T_j/N + D_j (41), Δ_j^+ = D_j^1, Δ_j^− = N D_j^{−1} = Γ_j,
+//! Δ_j^= = N D_j^{−2} = S_j and 𝓔_0^k = δ_{k0}. N stays inside the operators, so these
+//! coefficients depend on it, and every N is a solution of its own. By
+//! Proposition 2.3 𝓔_j^k = 0 for odd j+k: only even ones are unknowns. From them
+//!
+//! > E_j^n = Σ_k N^{−(j+k)/2} 𝓔_j^k (32),   F_j^{N,n} = Σ_K \[F\]^{⊗K} E^n_{J∖K} (33),
+//! > ‖F_j − F_j^{N,n}‖ = O(N^{−n−1}) (Corollary 1.5).
+//!
+//! The sum (32) is cut at j+k ≤ 2n rather than k ≤ 2n: the terms left out are
+//! O(N^{−n−1}), so the rate stays, and degrees up to 2n suffice instead of up to
+//! j+2n. Orders above N are dropped, exactly, because D_N^1 = 0 (39).
+
+use std::collections::BTreeMap;
+
+use meanfield_abstract::Model;
+use meanfield_hierarchy::{MeanField, Operators, marginal_from_errors};
+use meanfield_ode::{HELD_VECTORS, Options, Progress, Statistics, System};
+use meanfield_tensor::{Ladder, Scalar};
+
+use crate::ExpansionError;
+use crate::family::{Family, integrate_for, require_particles};
+
+/// Which coefficients 𝓔_j^k are unknowns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Terms {
+    /// Those with j+k even: all that do not vanish (Proposition 2.3).
+    Even,
+    /// All of them: to see that the others vanish.
+    All,
+}
+
+/// F(t) and every 𝓔_j^k(t), 1 ≤ j ≤ N, j+k ≤ 2n, as one system: a block for F,
+/// and one for each coefficient.
+pub struct RecursionSystem<'a, M: Model + ?Sized> {
+    mean_field: MeanField<'a, M>,
+    operators: Operators<'a, M>,
+    family: Family,
+    order: usize,
+    particles: usize,
+    observer: Option<Box<dyn FnMut(&Progress) -> bool + 'a>>,
+}
+
+/// The pairs (j, k) kept for order n and N particles.
+fn members(order: usize, particles: usize, terms: Terms) -> impl Iterator<Item = (usize, usize)> {
+    let highest = particles.min(2 * order);
+    (1..=highest)
+        .flat_map(move |j| (0..=2 * order - j).map(move |k| (j, k)))
+        .filter(move |(j, k)| terms == Terms::All || (j + k) % 2 == 0)
+}
+
+impl<'a, M: Model + ?Sized> RecursionSystem<'a, M> {
+    /// The recursion of order n = `order` for N = `particles`.
+    ///
+    /// # Errors
+    /// [`ExpansionError::TooFewParticles`] for N = 0;
+    /// [`ExpansionError::Tensor`] when a tensor of degree min(2n, N) cannot be
+    /// indexed.
+    pub fn new(
+        model: &'a M,
+        order: usize,
+        particles: usize,
+        terms: Terms,
+    ) -> Result<Self, ExpansionError> {
+        require_particles(1, particles)?;
+        let operators = Operators::new(model, particles.min(2 * order))?;
+        Ok(Self {
+            mean_field: MeanField::new(model),
+            family: Family::new(operators.ladder(), members(order, particles, terms)),
+            operators,
+            order,
+            particles,
+            observer: None,
+        })
+    }
+
+    /// Calls `observer` after every accepted step; `false` stops the solve.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Box<dyn FnMut(&Progress) -> bool + 'a>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// The unknowns at the start: F, and 𝓔_j^k(0) = e_j^{(j+k)/2}(0), where
+    /// `initial` lists e_j^m(0) by (j, m), zero where not listed (F^{⊗N}: none).
+    ///
+    /// # Errors
+    /// [`ExpansionError::Model`] for a tensor of the wrong length, or one with
+    /// 2m < j, where every coefficient vanishes.
+    pub fn start(
+        &mut self,
+        f: &[M::Scalar],
+        initial: &BTreeMap<(usize, usize), Vec<M::Scalar>>,
+    ) -> Result<Vec<M::Scalar>, ExpansionError> {
+        Ok(self
+            .family
+            .start(f, initial, self.order, |j, m| (j, 2 * m - j))?)
+    }
+
+    /// What the unknowns stand for: the returned function reads them.
+    pub fn reader(&self) -> impl Fn(&[M::Scalar]) -> RecursionState<M::Scalar> + use<M> {
+        let (family, order, particles) = (self.family.clone(), self.order, self.particles);
+        move |y| RecursionState {
+            f: y[..family.blocks()[0]].to_vec(),
+            e: family.members(y),
+            order,
+            particles,
+        }
+    }
+
+    /// Bytes that solving needs at most: the vectors of the integrator, one
+    /// state handed out, scratch and index tables. `None` when it cannot be
+    /// counted.
+    #[must_use]
+    pub fn bytes(dimension: usize, order: usize, particles: usize) -> Option<usize> {
+        let scalar = size_of::<M::Scalar>();
+        let highest = particles.min(2 * order);
+        Family::count(dimension, members(order, particles, Terms::Even))?
+            .checked_mul((HELD_VECTORS + 2) * scalar)?
+            .checked_add(Operators::<M>::bytes(dimension, highest, scalar)?)
+    }
+}
+
+impl<M: Model + ?Sized> System for RecursionSystem<'_, M> {
+    type Scalar = M::Scalar;
+
+    fn blocks(&self) -> &[usize] {
+        self.family.blocks()
+    }
+
+    fn natural_size(&self, block: usize) -> f64 {
+        self.family.natural_size(block)
+    }
+
+    fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
+        let Self {
+            mean_field,
+            operators: ops,
+            family,
+            particles,
+            ..
+        } = self;
+        let n = *particles;
+        let one = M::Scalar::from_re(1.0);
+        let unit = [one];
+        // 𝓔_j^k with 𝓔_0^k = δ_{k0}; zero where there is none.
+        let e = |j: usize, k: usize| match (j, k) {
+            (0, 0) => Some(&unit[..]),
+            _ => family.get(y, j, k),
+        };
+        dydt.fill(M::Scalar::from_re(0.0));
+        let d = family.blocks()[0];
+        mean_field.add_rhs(one, &y[..d], &mut dydt[..d]);
+        ops.set_state(&y[..d]);
+        for (j, k, range) in family.places() {
+            let out = &mut dydt[range.clone()];
+            ops.add_h(one, j, n, &y[range], out);
+            if j >= 2
+                && let Some(lowest) = e(j - 2, k)
+            {
+                ops.add_s(one, j, lowest, out);
+            }
+            if k >= 1 {
+                if let Some(above) = e(j + 1, k - 1) {
+                    ops.add_d_up(one, j, n, above, out);
+                }
+                if let Some(lower) = e(j - 1, k - 1) {
+                    ops.add_gamma(one, j, lower, out);
+                }
+            }
+        }
+    }
+
+    fn accepted(&mut self, progress: &Progress) -> bool {
+        self.observer
+            .as_mut()
+            .is_none_or(|observe| observe(progress))
+    }
+}
+
+/// F and every 𝓔_j^k at one time, for one N.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecursionState<S> {
+    f: Vec<S>,
+    e: BTreeMap<(usize, usize), Vec<S>>,
+    order: usize,
+    particles: usize,
+}
+
+impl<S: Scalar> RecursionState<S> {
+    /// The mean field F.
+    #[must_use]
+    pub fn one_body(&self) -> &[S] {
+        &self.f
+    }
+
+    /// 𝓔_j^k by (j, k), packed: 1 ≤ j ≤ N, j+k ≤ 2n.
+    #[must_use]
+    pub fn terms(&self) -> &BTreeMap<(usize, usize), Vec<S>> {
+        &self.e
+    }
+
+    /// E_j^n = Σ_{k ≤ 2n−j} N^{−(j+k)/2} 𝓔_j^k (32), packed; E_0^n = 1.
+    #[must_use]
+    pub fn error(&self, ladder: &Ladder, j: usize) -> Vec<S> {
+        let at_zero = S::from_re(f64::from(u8::from(j == 0)));
+        let mut out = vec![at_zero; ladder.len(j)];
+        for (&(degree, k), term) in &self.e {
+            if degree == j {
+                let weight = (self.particles as f64).powf(-((j + k) as f64) / 2.0);
+                for (x, y) in out.iter_mut().zip(term) {
+                    *x += y.scaled(weight);
+                }
+            }
+        }
+        out
+    }
+
+    /// F_j^{N,n} = Σ_K \[F\]^{⊗K} E^n_{J∖K} (33), packed: within O(N^{−n−1}) of F_j.
+    /// `ladder` must reach degree j.
+    ///
+    /// # Errors
+    /// [`ExpansionError::TooFewParticles`] when N < j: there is no F_j.
+    pub fn marginal(&self, ladder: &Ladder, j: usize) -> Result<Vec<S>, ExpansionError> {
+        require_particles(j, self.particles)?;
+        let highest = j.min(2 * self.order);
+        let errors: Vec<Vec<S>> = (0..=highest).map(|i| self.error(ladder, i)).collect();
+        Ok(marginal_from_errors(ladder, &self.f, j, &errors))
+    }
+}
+
+/// Solves the recursion of order `order` for N = `particles` from F and
+/// e_j^m(0) at `times[0]` and calls `output(k, state)` at each `times[k]`;
+/// `observer` is called after every step and stops the solve by returning `false`.
+///
+/// # Errors
+/// As [`RecursionSystem::new`] and [`RecursionSystem::start`]; [`ExpansionError::Ode`];
+/// whatever `output` returns.
+pub fn solve<M, E>(
+    model: &M,
+    order: usize,
+    particles: usize,
+    f: &[M::Scalar],
+    initial: &BTreeMap<(usize, usize), Vec<M::Scalar>>,
+    times: &[f64],
+    options: &Options,
+    observer: impl FnMut(&Progress) -> bool,
+    mut output: impl FnMut(usize, RecursionState<M::Scalar>) -> Result<(), E>,
+) -> Result<Statistics, E>
+where
+    M: Model + ?Sized,
+    E: From<ExpansionError>,
+{
+    let mut system = RecursionSystem::new(model, order, particles, Terms::Even)?
+        .with_observer(Box::new(observer));
+    let y = system.start(f, initial)?;
+    let read = system.reader();
+    integrate_for(&mut system, &y, times, options, |k, y| output(k, read(y)))
+}

@@ -1,0 +1,49 @@
+//! The hierarchy of the correlation errors.
+
+use meanfield_abstract::Model;
+use meanfield_tensor::Scalar;
+
+use crate::Operators;
+
+impl<M: Model + ?Sized> Operators<'_, M> {
+    /// H_j E = (K^j + T_j/N + D_j) E, the generator of U_j (41); degree j → j.
+    pub fn add_h(
+        &mut self,
+        c: M::Scalar,
+        j: usize,
+        particles: usize,
+        e: &[M::Scalar],
+        out: &mut [M::Scalar],
+    ) {
+        self.add_k(c, j, e, out);
+        self.add_t(c.scaled(1.0 / particles as f64), j, e, out);
+        self.add_d(c, j, particles, e, out);
+    }
+
+    /// The right-hand side of ∂t E_j = (K^j + T_j/N) E_j + D_j E_j + D_j^1 E_{j+1} +
+    /// D_j^{−1} E_{j−1} + D_j^{−2} E_{j−2} (34), (117) for j ≥ 1: `out += c·(it)`.
+    /// `family` is E_0 = 1, E_1, …; an E_{j+1} that is not there counts as zero,
+    /// which is exact for j = N.
+    ///
+    /// # Panics
+    /// When `family` has no member of degree j.
+    pub fn add_correlation(
+        &mut self,
+        c: M::Scalar,
+        j: usize,
+        particles: usize,
+        family: &[Vec<M::Scalar>],
+        out: &mut [M::Scalar],
+    ) {
+        self.add_h(c, j, particles, &family[j], out);
+        if let Some(next) = family.get(j + 1) {
+            self.add_d_up(c, j, particles, next, out);
+        }
+        if j >= 1 {
+            self.add_d_down(c, j, particles, &family[j - 1], out);
+        }
+        if j >= 2 {
+            self.add_d_down2(c, j, particles, &family[j - 2], out);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The mean-field equation ∂t F = K F + Q(F,F), (16), (102), and its flow.
+
+use meanfield_abstract::Model;
+use meanfield_ode::{Options, System, integrate};
+use meanfield_tensor::Scalar;
+use ndarray::{ArrayView2, ArrayViewMut2};
+
+use crate::error::{HierarchyError, require_length};
+
+/// The mean-field equation of a model: one block of D unknowns.
+pub struct MeanField<'a, M: ?Sized> {
+    model: &'a M,
+    blocks: [usize; 1],
+}
+
+impl<'a, M: Model + ?Sized> MeanField<'a, M> {
+    /// The equation of that model.
+    #[must_use]
+    pub fn new(model: &'a M) -> Self {
+        Self {
+            model,
+            blocks: [model.space().dimension()],
+        }
+    }
+
+    /// `out += c (K F + Q(F,F))`, D → D. Cost: K and Q on one column.
+    ///
+    /// # Panics
+    /// When a slice does not have D entries.
+    pub fn add_rhs(&self, c: M::Scalar, f: &[M::Scalar], out: &mut [M::Scalar]) {
+        let d = self.blocks[0];
+        assert!(
+            f.len() == d && out.len() == d,
+            "F and its slope have D entries"
+        );
+        let (Ok(state), Ok(mut slope)) = (
+            ArrayView2::from_shape((d, 1), f),
+            ArrayViewMut2::from_shape((d, 1), out),
+        ) else {
+            unreachable!("the lengths were checked");
+        };
+        if !self.model.k_is_zero() {
+            self.model.add_k(c, state, slope.view_mut());
+        }
+        self.model.add_q_product(c, state, state, slope);
+    }
+}
+
+impl<M: Model + ?Sized> System for MeanField<'_, M> {
+    type Scalar = M::Scalar;
+
+    fn blocks(&self) -> &[usize] {
+        &self.blocks
+    }
+
+    fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
+        dydt.fill(M::Scalar::from_re(0.0));
+        self.add_rhs(M::Scalar::from_re(1.0), y, dydt);
+    }
+}
+
+/// F at each of `times`, from F at `times[0]`.
+///
+/// # Errors
+/// [`HierarchyError::Length`] unless F has D entries; [`HierarchyError::Ode`].
+pub fn mean_field_flow<M: Model + ?Sized>(
+    model: &M,
+    f: &[M::Scalar],
+    times: &[f64],
+    options: &Options,
+) -> Result<Vec<Vec<M::Scalar>>, HierarchyError> {
+    require_length("F", f, model.space().dimension())?;
+    let mut states = Vec::with_capacity(times.len());
+    integrate(&mut MeanField::new(model), f, times, options, |_, y| {
+        states.push(y.to_vec());
+        Ok::<(), HierarchyError>(())
+    })?;
+    Ok(states)
+}

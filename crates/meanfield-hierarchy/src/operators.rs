@@ -1,0 +1,237 @@
+//! The operators of the hierarchies on packed symmetric tensors.
+//!
+//! A sum over particles of an operator on one slot is "expose one slot, act,
+//! sum over slots" ([`Ladder::one_slot`], [`Ladder::add_slot_sum`]); a sum over
+//! pairs the same with two slots; and a sum over the places where a factor can
+//! be inserted is the product ⊙ over subsets ([`Ladder::add_product`]):
+//!
+//! > Σ_{i≠l} C_{i,j+1}( F(z_l) E(Z_{j+1}^{\l}) ) = F ⊙ (C_j E).
+//!
+//! Here are the sums of K, V, Q and Δ_1 over particles; what is made of them
+//! for the correlation errors is in `driving`.
+//!
+//! [`crate::literal`] has the same operators with these sums written out.
+
+mod driving;
+
+use meanfield_abstract::{Linearisation, Model};
+use meanfield_tensor::{Ladder, Scalar, TensorError};
+use ndarray::{ArrayView2, ArrayViewMut2, s};
+
+/// Entries of a two-slot panel handled at once: it stays in cache, and the
+/// D²-fold blow-up of a tensor is never held.
+const PANEL_ENTRIES: usize = 1 << 16;
+
+/// K^j, T_j, C_{j+1}, Δ_j, R_j, D_j, D_j^1, D_j^{−1}, D_j^{−2}, Γ_j and S_j of one
+/// model about a one-body state F.
+///
+/// Tensors are packed by [`Operators::ladder`]; `e` of degree j has
+/// `ladder().len(j)` entries. Every operator does `out += c·(image)`. Those
+/// that contain F use the state of the last [`Operators::set_state`]. m_j
+/// stands for len(j) in the costs.
+///
+/// # Panics
+/// Methods panic when a slice is not as long as its degree says, or a degree
+/// is above that of the ladder: a mistake in the calling code.
+pub struct Operators<'a, M: Model + ?Sized> {
+    model: &'a M,
+    ladder: Ladder,
+    f: Vec<M::Scalar>,
+    linearisation: Box<dyn Linearisation<M::Scalar> + 'a>,
+    /// Q(F,F), degree 1.
+    drift: Vec<M::Scalar>,
+    /// V(F⊗F) − Q(F,F)⊗F − F⊗Q(F,F), degree 2: what makes pairs correlate.
+    source: Vec<M::Scalar>,
+    panel: Vec<M::Scalar>,
+    image: Vec<M::Scalar>,
+    lower: Vec<M::Scalar>,
+}
+
+impl<'a, M: Model + ?Sized> Operators<'a, M> {
+    /// The operators between tensors of degrees 0 … `degree` (at least 2 are
+    /// laid out), about F = 0 until [`set_state`](Self::set_state) is called.
+    ///
+    /// # Errors
+    /// [`TensorError::TooManyEntries`] when a tensor cannot be indexed.
+    pub fn new(model: &'a M, degree: usize) -> Result<Self, TensorError> {
+        let ladder = Ladder::new(model.space().dimension(), degree.max(2))?;
+        let zero = M::Scalar::from_re(0.0);
+        Ok(Self {
+            model,
+            f: vec![zero; ladder.len(1)],
+            linearisation: model.linearisation(),
+            drift: vec![zero; ladder.len(1)],
+            source: vec![zero; ladder.len(2)],
+            ladder,
+            panel: Vec::new(),
+            image: Vec::new(),
+            lower: Vec::new(),
+        })
+    }
+
+    /// Bytes of scratch and index tables for tensors up to `degree` over
+    /// `dimension`; `None` when they cannot be indexed.
+    #[must_use]
+    pub fn bytes(dimension: usize, degree: usize, scalar: usize) -> Option<usize> {
+        let degree = degree.max(2);
+        let below = meanfield_tensor::packed_len(dimension, degree - 1)?;
+        // One-slot panel and image, two-slot panels, one tensor below the top.
+        let panels = below.checked_mul(2 * dimension + 1)?;
+        let tiles = 2 * PANEL_ENTRIES.max(dimension * dimension);
+        let scratch = panels.checked_add(tiles)?.checked_mul(scalar)?;
+        Ladder::table_bytes(dimension, degree)?.checked_add(scratch)
+    }
+
+    /// Moves to another state F and computes what depends on it alone: Δ_1,
+    /// Q(F,F) and V(F⊗F). Cost: D columns of Q twice, one column of V.
+    pub fn set_state(&mut self, f: &[M::Scalar]) {
+        let (zero, one) = (M::Scalar::from_re(0.0), M::Scalar::from_re(1.0));
+        let d = self.ladder.dimension();
+        self.f.copy_from_slice(f);
+        self.linearisation.update(f);
+        self.drift.fill(zero);
+        self.source.fill(zero);
+        let state = view(d, 1, f);
+        self.model
+            .add_q_product(one, state, state, view_mut(d, 1, &mut self.drift));
+        let image = zeroed(&mut self.image, d * d);
+        self.model
+            .add_pair_product(one, state, state, view_mut(d * d, 1, image));
+        // V(F⊗F) is symmetric: half the sum over ordered pairs.
+        let half = M::Scalar::from_re(0.5);
+        self.ladder
+            .add_pair_sum(2, half, image, 0..1, &mut self.source);
+        self.ladder
+            .add_product((1, &self.drift), (1, f), -one, &mut self.source);
+    }
+
+    /// The model.
+    #[must_use]
+    pub fn model(&self) -> &'a M {
+        self.model
+    }
+
+    /// The layout of the tensors.
+    #[must_use]
+    pub fn ladder(&self) -> &Ladder {
+        &self.ladder
+    }
+
+    /// The state F.
+    #[must_use]
+    pub fn state(&self) -> &[M::Scalar] {
+        &self.f
+    }
+
+    /// Q(F,F) (17), (101).
+    #[must_use]
+    pub fn drift(&self) -> &[M::Scalar] {
+        &self.drift
+    }
+
+    /// V(F⊗F) − Q(F,F)⊗F − F⊗Q(F,F), packed, degree 2: N D_2^{−2} E_0 (39).
+    #[must_use]
+    pub fn source(&self) -> &[M::Scalar] {
+        &self.source
+    }
+
+    /// K^j E = Σ_i K_i E (10), (95); degree j → j. Cost: one K on D × m_{j−1}.
+    pub fn add_k(&mut self, c: M::Scalar, j: usize, e: &[M::Scalar], out: &mut [M::Scalar]) {
+        if j == 0 || self.model.k_is_zero() {
+            return;
+        }
+        let one = M::Scalar::from_re(1.0);
+        let (d, m) = (self.ladder.dimension(), self.ladder.len(j - 1));
+        let panel = zeroed(&mut self.panel, d * m);
+        let image = zeroed(&mut self.image, d * m);
+        self.ladder.one_slot(j, e, panel);
+        self.model
+            .add_k(one, view(d, m, panel), view_mut(d, m, image));
+        self.ladder.add_slot_sum(j, c, image, out);
+    }
+
+    /// T_j E = Σ_{i<r} V_ir E (11), (96); degree j → j. Cost: one V on D² × m_{j−2}.
+    pub fn add_t(&mut self, c: M::Scalar, j: usize, e: &[M::Scalar], out: &mut [M::Scalar]) {
+        if j < 2 {
+            return;
+        }
+        let one = M::Scalar::from_re(1.0);
+        let d = self.ladder.dimension();
+        for columns in tiles(d, self.ladder.len(j - 2)) {
+            let w = columns.len();
+            let panel = zeroed(&mut self.panel, d * d * w);
+            let image = zeroed(&mut self.image, d * d * w);
+            self.ladder.two_slots(j, e, columns.clone(), panel);
+            self.model
+                .add_pair(one, view(d * d, w, panel), view_mut(d * d, w, image));
+            // Half the sum over ordered pairs: a pair is counted once.
+            self.ladder
+                .add_pair_sum(j, c.scaled(0.5), image, columns, out);
+        }
+    }
+
+    /// C_{j+1} E = Σ_{i≤j} Tr^{j+1} V_{i,j+1} E (12)–(13), (97)–(98); degree
+    /// j+1 → j: `e` has degree j+1. Cost: one Q on D² × m_{j−1}.
+    pub fn add_c(&mut self, c: M::Scalar, j: usize, e: &[M::Scalar], out: &mut [M::Scalar]) {
+        if j == 0 {
+            return;
+        }
+        let one = M::Scalar::from_re(1.0);
+        let (d, m) = (self.ladder.dimension(), self.ladder.len(j - 1));
+        let image = zeroed(&mut self.image, d * m);
+        let mut traced = view_mut(d, m, image);
+        for columns in tiles(d, m) {
+            let w = columns.len();
+            let panel = zeroed(&mut self.panel, d * d * w);
+            self.ladder.two_slots(j + 1, e, columns.clone(), panel);
+            let part = traced.slice_mut(s![.., columns]);
+            self.model.add_q(one, view(d * d, w, panel), part);
+        }
+        self.ladder.add_slot_sum(j, c, image, out);
+    }
+
+    /// Δ_j E = Σ_i C_{i,j+1}( F(z_i) E(Z_{j+1}^{\i}) + F(z_{j+1}) E(Z_j) ), which
+    /// is Δ_1 in every slot (26)–(28); degree j → j. Cost: one Δ_1 on D × m_{j−1}.
+    pub fn add_delta(&mut self, c: M::Scalar, j: usize, e: &[M::Scalar], out: &mut [M::Scalar]) {
+        if j == 0 {
+            return;
+        }
+        let one = M::Scalar::from_re(1.0);
+        let (d, m) = (self.ladder.dimension(), self.ladder.len(j - 1));
+        let panel = zeroed(&mut self.panel, d * m);
+        let image = zeroed(&mut self.image, d * m);
+        self.ladder.one_slot(j, e, panel);
+        self.linearisation
+            .add_apply(one, view(d, m, panel), view_mut(d, m, image));
+        self.ladder.add_slot_sum(j, c, image, out);
+    }
+}
+
+/// Column ranges of two-slot panels of bounded size.
+fn tiles(dimension: usize, columns: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let width = (PANEL_ENTRIES / (dimension * dimension).max(1)).max(1);
+    (0..columns)
+        .step_by(width)
+        .map(move |start| start..columns.min(start + width))
+}
+
+/// The first `n` entries of a scratch buffer, zero.
+fn zeroed<S: Scalar>(buffer: &mut Vec<S>, n: usize) -> &mut [S] {
+    buffer.clear();
+    buffer.resize(n, S::from_re(0.0));
+    buffer
+}
+
+fn view<S>(rows: usize, columns: usize, data: &[S]) -> ArrayView2<'_, S> {
+    match ArrayView2::from_shape((rows, columns), data) {
+        Ok(panel) => panel,
+        Err(_) => unreachable!("a panel has rows times columns entries"),
+    }
+}
+
+fn view_mut<S>(rows: usize, columns: usize, data: &mut [S]) -> ArrayViewMut2<'_, S> {
+    match ArrayViewMut2::from_shape((rows, columns), data) {
+        Ok(panel) => panel,
+        Err(_) => unreachable!("a panel has rows times columns entries"),
+    }
+}

@@ -1,0 +1,30 @@
+//! Laws of the hierarchies: packed operators against the paper's sums, residuals
+//! on exact N-body data, flows, norm estimates.
+
+mod estimates;
+mod exact_data;
+mod flows;
+mod packed_is_literal;
+
+use meanfield_abstract::problems::Noise;
+use meanfield_tensor::Scalar;
+
+/// The largest modulus.
+pub(crate) fn largest<S: Scalar>(x: &[S]) -> f64 {
+    x.iter().map(|x| x.modulus()).fold(0.0, f64::max)
+}
+
+/// Fails unless a and b agree relative to `scale`.
+#[track_caller]
+pub(crate) fn close<S: Scalar>(what: &str, a: &[S], b: &[S], tolerance: f64) {
+    assert_eq!(a.len(), b.len(), "{what}");
+    let scale = largest(a).max(largest(b)).max(1.0);
+    let difference: Vec<S> = a.iter().zip(b).map(|(&x, &y)| x - y).collect();
+    let found = largest(&difference) / scale;
+    assert!(found <= tolerance, "{what}: they differ by {found:e}");
+}
+
+/// Random packed entries.
+pub(crate) fn noise<S: Scalar>(n: usize, seed: usize) -> Vec<S> {
+    Noise::new(seed as u64).vector(n)
+}
