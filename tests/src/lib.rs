@@ -1,1 +1,10 @@
-//! Random models shared by the laws and the validation suites.
+//! Claims about the software, each with the number that decides it.
+//!
+//! A [`Suite`](verify::Suite) measures [`Row`](verify::Row)s: a claim, the
+//! equation it comes from, what is claimed, what was measured and how far the
+//! two may be apart. `cargo xtask verify` prints the table of all
+//! [`suites`]; the tests in `validation/` run the same suites on their small
+//! sizes.
+
+pub mod suites;
+pub mod verify;

@@ -1,2 +1,37 @@
-//! Tasks of the workspace.
-fn main() {}
+//! Tasks of the workspace: `cargo xtask verify | tidy | ci`.
+
+mod ci;
+mod flags;
+mod tidy;
+mod verify;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+
+fn main() -> ExitCode {
+    let flags = flags::Xtask::from_env_or_exit();
+    match run(flags) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(flags: flags::Xtask) -> Result<()> {
+    match flags.subcommand {
+        flags::XtaskCmd::Verify(args) => verify::run(&args),
+        flags::XtaskCmd::Tidy(_) => tidy::run(&root()?),
+        flags::XtaskCmd::Ci(args) => ci::run(&root()?, &args),
+    }
+}
+
+/// The root of the workspace: the parent of this package.
+fn root() -> Result<PathBuf> {
+    let package = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let parent = package.parent().context("xtask lies inside a workspace")?;
+    Ok(parent.to_owned())
+}

@@ -1,7 +1,7 @@
 //! V and Q as lists of entries, or as matrices when most entries are there.
 
 use meanfield_tensor::{Scalar, linalg};
-use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 
 use crate::PairEntries;
 
@@ -96,7 +96,10 @@ impl<S: Scalar> Rows<S> {
         }
     }
 
-    /// The same on the rows c·D + d of x⊗y, without forming them.
+    /// The same on the rows c·D + d of x⊗y, without forming them: entries that
+    /// share (row, c) are first summed over d on the M₂ columns of y, then
+    /// multiplied by the M₁ columns of x. Cost: entries·M₂ + pairs(row, c)·M₁·M₂,
+    /// so that jumps of one particle at a time never cost entries·M₁·M₂.
     fn add_product(
         &self,
         c: S,
@@ -105,14 +108,24 @@ impl<S: Scalar> Rows<S> {
         mut out: ArrayViewMut2<'_, S>,
     ) {
         let (d, width) = (y.nrows(), y.ncols());
+        let mut summed = Array1::zeros(width);
         for r in 0..self.start.len() - 1 {
             let mut row = out.row_mut(r);
-            for k in self.start[r]..self.start[r + 1] {
-                let (left, right) = (self.column[k] as usize / d, self.column[k] as usize % d);
-                let factor = c * self.value[k];
-                for (m, &value) in x.row(left).iter().enumerate() {
-                    let mut part = row.slice_mut(ndarray::s![m * width..(m + 1) * width]);
-                    part.scaled_add(factor * value, &y.row(right));
+            let mut k = self.start[r];
+            while k < self.start[r + 1] {
+                let left = self.column[k] as usize / d;
+                summed.fill(S::from_re(0.0));
+                while k < self.start[r + 1] && self.column[k] as usize / d == left {
+                    let right = self.column[k] as usize % d;
+                    summed.scaled_add(c * self.value[k], &y.row(right));
+                    k += 1;
+                }
+                for (&value, mut part) in x
+                    .row(left)
+                    .iter()
+                    .zip(row.axis_chunks_iter_mut(Axis(0), width))
+                {
+                    part.scaled_add(value, &summed);
                 }
             }
         }

@@ -12,15 +12,21 @@
 //! most n+1. Cost of a right-hand side: one D×D×len(j−1) matrix product for
 //! each g_{j,l}, and the products of lower cumulants.
 
+use std::ops::Range;
+
 use meanfield_abstract::{Linearisation, Model};
 use meanfield_ode::{Progress, System};
 use meanfield_tensor::{Ladder, Scalar};
-use ndarray::{ArrayView2, ArrayViewMut2};
+use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 
 use crate::plan::Plan;
 
 /// Columns of a two-slot panel that are processed at a time.
 const COLUMNS: usize = 512;
+
+/// Numbers in a panel of products that are formed at a time: half a megabyte
+/// of real numbers stays in the second-level cache.
+const PRODUCT_PANEL: usize = 1 << 16;
 
 /// The cumulant hierarchy of a model up to the order of a plan.
 pub struct CumulantHierarchy<'a, M: Model + ?Sized> {
@@ -29,7 +35,10 @@ pub struct CumulantHierarchy<'a, M: Model + ?Sized> {
     lengths: Vec<usize>,
     /// Natural size of an entry of degree 1: that of the initial F.
     size: f64,
+    /// Δ_1 about F.
     delta: Box<dyn Linearisation<M::Scalar> + 'a>,
+    /// K + Δ_1 about F, for the highest order: its ξ is needed nowhere else.
+    generator: Box<dyn Linearisation<M::Scalar> + 'a>,
     scratch: Scratch<M::Scalar>,
     observer: Option<Box<dyn FnMut(&Progress) -> bool + 'a>>,
 }
@@ -41,7 +50,7 @@ struct Scratch<S> {
     right: Vec<S>,
     /// Image of one slot, D × len(j−1).
     slot: Vec<S>,
-    /// Product with one column of the left factor.
+    /// Products with a few columns of the left factor.
     column: Vec<S>,
     /// Two exposed slots and their image.
     pair: Vec<S>,
@@ -66,6 +75,18 @@ fn panel_mut<S>(rows: usize, data: &mut [S]) -> ArrayViewMut2<'_, S> {
     }
 }
 
+/// The columns `range` of a panel.
+fn columns<S>(panel: ArrayView2<'_, S>, range: Range<usize>) -> ArrayView2<'_, S> {
+    let (_, from) = panel.split_at(Axis(1), range.start);
+    from.split_at(Axis(1), range.len()).0
+}
+
+/// The columns `range` of a panel that is written to.
+fn columns_mut<S>(panel: ArrayViewMut2<'_, S>, range: Range<usize>) -> ArrayViewMut2<'_, S> {
+    let (_, from) = panel.split_at(Axis(1), range.start);
+    from.split_at(Axis(1), range.len()).0
+}
+
 impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
     /// The hierarchy; `initial` is F(0), whose size sets the scale of what
     /// counts as small.
@@ -85,11 +106,12 @@ impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
             lengths: plan.blocks().iter().map(|b| b.len).collect(),
             size: (squares / d as f64).sqrt(),
             delta: model.linearisation(),
+            generator: model.linearised_generator(),
             scratch: Scratch {
                 left: vec![zero; slot],
                 right: vec![zero; slot],
                 slot: vec![zero; slot],
-                column: vec![zero; slot.max(pair)],
+                column: vec![zero; pair.max(slot).max(PRODUCT_PANEL)],
                 pair: vec![zero; pair],
                 image: vec![zero; pair],
                 xi: vec![zero; plan.unknowns()],
@@ -105,12 +127,20 @@ impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
         self
     }
 
-    /// ξ_{j,l} = [yQ(w'w' + w''/N)]_{j,l} into the scratch.
+    /// Whether g_{j,l} is of the order n at which the expansion is cut. F
+    /// itself never is: its equation is not linear.
+    fn at_highest_order(&self, j: usize, l: usize) -> bool {
+        (j, l) != (1, 0) && j - 1 + l == self.plan.order()
+    }
+
+    /// ξ_{j,l} = [yQ(w'w' + w''/N)]_{j,l} into the scratch; at the highest
+    /// order with yKw' added, which saves a matrix product.
     fn add_xi(&mut self, y: &[M::Scalar], j: usize, l: usize) {
         let (plan, ladder) = (self.plan, self.plan.ladder());
         let d = ladder.dimension();
         let (one, zero) = (M::Scalar::from_re(1.0), M::Scalar::from_re(0.0));
         let width = ladder.len(j - 1);
+        let highest = self.at_highest_order(j, l);
         let Scratch {
             left,
             right,
@@ -133,8 +163,12 @@ impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
             if let Some(g) = get(j, l) {
                 let exposed = &mut left[..d * width];
                 ladder.one_slot(j, g, exposed);
-                self.delta
-                    .add_apply(one, panel(d, exposed), panel_mut(d, slot));
+                let linear = if highest {
+                    &self.generator
+                } else {
+                    &self.delta
+                };
+                linear.add_apply(one, panel(d, exposed), panel_mut(d, slot));
             }
             for (j1, l1, j2, l2) in splittings(j + 1, l) {
                 if (j1, l1) == (1, 0) || (j2, l2) == (1, 0) {
@@ -147,29 +181,29 @@ impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
                 let (x, z) = (&mut left[..d * m1], &mut right[..d * m2]);
                 ladder.one_slot(j1, g1, x);
                 ladder.one_slot(j2, g2, z);
-                let product = &mut column[..d * m2];
+                let chunk = (PRODUCT_PANEL / (d * m2)).clamp(1, m1);
+                let product = &mut column[..d * m2 * chunk];
                 ladder.join(j1 - 1, j2 - 1, |first, ranks, weights| {
-                    product.fill(zero);
-                    let one_column = panel(d, x)
-                        .split_at(ndarray::Axis(1), first)
-                        .1
-                        .split_at(ndarray::Axis(1), 1)
-                        .0;
-                    self.model
-                        .add_q_product(one, one_column, panel(d, z), panel_mut(d, product));
-                    scatter_columns(d, m2, width, product, ranks, weights, slot);
+                    let (offset, wide) = (first % chunk, chunk.min(m1 - first + first % chunk));
+                    let product = &mut product[..d * m2 * wide];
+                    if offset == 0 {
+                        product.fill(zero);
+                        let x = columns(panel(d, x), first..first + wide);
+                        self.model
+                            .add_q_product(one, x, panel(d, z), panel_mut(d, product));
+                    }
+                    let part = (wide * m2, offset * m2..(offset + 1) * m2);
+                    scatter_columns(d, product, part, ranks, weights, (width, &mut *slot));
                 });
             }
             if l > 0
                 && let Some(g) = get(j + 1, l - 1)
             {
                 for start in (0..width).step_by(COLUMNS) {
-                    let columns = start..(start + COLUMNS).min(width);
-                    let exposed = &mut pair[..d * d * columns.len()];
-                    ladder.two_slots(j + 1, g, columns.clone(), exposed);
-                    let out = panel_mut(d, slot);
-                    let part = out.split_at(ndarray::Axis(1), columns.start).1;
-                    let part = part.split_at(ndarray::Axis(1), columns.len()).0;
+                    let range = start..(start + COLUMNS).min(width);
+                    let exposed = &mut pair[..d * d * range.len()];
+                    ladder.two_slots(j + 1, g, range.clone(), exposed);
+                    let part = columns_mut(panel_mut(d, slot), range);
                     self.model.add_q(one, panel(d * d, exposed), part);
                 }
             }
@@ -183,13 +217,15 @@ impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
         ladder.add_slot_sum(j, one, slot, out);
     }
 
-    /// `out += [yKw' + ½yyV(w'w' + w''/N)]_{j,l}`.
+    /// `out += [yKw' + ½yyV(w'w' + w''/N)]_{j,l}`, without yKw' at the highest
+    /// order, where it went with ξ.
     fn add_free_and_pair(&mut self, y: &[M::Scalar], j: usize, l: usize, out: &mut [M::Scalar]) {
         let (plan, ladder) = (self.plan, self.plan.ladder());
         let d = ladder.dimension();
         let (one, zero) = (M::Scalar::from_re(1.0), M::Scalar::from_re(0.0));
         let half = M::Scalar::from_re(0.5);
         let get = |j, l| plan.slice(y, j, l);
+        let highest = self.at_highest_order(j, l);
         let Scratch {
             left,
             right,
@@ -199,7 +235,8 @@ impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
             image,
             ..
         } = &mut self.scratch;
-        if !self.model.k_is_zero()
+        if !highest
+            && !self.model.k_is_zero()
             && let Some(g) = get(j, l)
         {
             let width = ladder.len(j - 1);
@@ -230,30 +267,25 @@ impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
             let (x, z) = (&mut left[..d * m1], &mut right[..d * m2]);
             ladder.one_slot(j1, g1, x);
             ladder.one_slot(j2, g2, z);
+            let c = M::Scalar::from_re(orders);
             let product = &mut column[..d * d * m2];
             ladder.join(j1 - 1, j2 - 1, |first, ranks, weights| {
                 product.fill(zero);
-                let one_column = panel(d, x)
-                    .split_at(ndarray::Axis(1), first)
-                    .1
-                    .split_at(ndarray::Axis(1), 1)
-                    .0;
-                let c = M::Scalar::from_re(orders);
+                let x = columns(panel(d, x), first..first + 1);
                 self.model
-                    .add_pair_product(c, one_column, panel(d, z), panel_mut(d * d, product));
-                scatter_columns(d * d, m2, width, product, ranks, weights, joined);
+                    .add_pair_product(c, x, panel(d, z), panel_mut(d * d, product));
+                let part = (m2, 0..m2);
+                scatter_columns(d * d, product, part, ranks, weights, (width, &mut *joined));
             });
         }
         if l > 0
             && let Some(g) = get(j, l - 1)
         {
             for start in (0..width).step_by(COLUMNS) {
-                let columns = start..(start + COLUMNS).min(width);
-                let exposed = &mut pair[..d * d * columns.len()];
-                ladder.two_slots(j, g, columns.clone(), exposed);
-                let part = panel_mut(d * d, joined);
-                let part = part.split_at(ndarray::Axis(1), columns.start).1;
-                let part = part.split_at(ndarray::Axis(1), columns.len()).0;
+                let range = start..(start + COLUMNS).min(width);
+                let exposed = &mut pair[..d * d * range.len()];
+                ladder.two_slots(j, g, range.clone(), exposed);
+                let part = columns_mut(panel_mut(d * d, joined), range);
                 self.model.add_pair(one, panel(d * d, exposed), part);
             }
         }
@@ -291,18 +323,18 @@ fn splittings(j: usize, l: usize) -> impl Iterator<Item = (usize, usize, usize, 
     (1..j).flat_map(move |j1| (0..=l).map(move |l1| (j1, l1, j - j1, l - l1)))
 }
 
-/// `to[row, ranks[m]] += weights[m]·from[row, m]`.
+/// `to[row, ranks[m]] += weights[m]·from[row, part.start + m]`, for panels of
+/// `rows` rows; `width` and `to_width` are the lengths of their rows.
 fn scatter_columns<S: Scalar>(
     rows: usize,
-    from_width: usize,
-    to_width: usize,
     from: &[S],
+    (width, part): (usize, Range<usize>),
     ranks: &[u32],
     weights: &[f64],
-    to: &mut [S],
+    (to_width, to): (usize, &mut [S]),
 ) {
     for row in 0..rows {
-        let from = &from[row * from_width..(row + 1) * from_width];
+        let from = &from[row * width..(row + 1) * width][part.clone()];
         let to = &mut to[row * to_width..(row + 1) * to_width];
         for ((&x, &rank), &weight) in from.iter().zip(ranks).zip(weights) {
             to[rank as usize] += x.scaled(weight);
@@ -320,6 +352,7 @@ impl<M: Model + ?Sized> System for CumulantHierarchy<'_, M> {
     fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
         let d = self.plan.ladder().dimension();
         self.delta.update(&y[..d]);
+        self.generator.update(&y[..d]);
         let plan = self.plan;
         // The order of the blocks is the order of their dependence: ξ_{j,l}
         // uses ξ of lower order only.

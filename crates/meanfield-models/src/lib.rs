@@ -1,1 +1,44 @@
-//! Physical models: finite-level quantum systems with Lindblad jumps and Kac collisions on velocity lattices
+//! Physical models for the 1/N expansion: finite-level quantum particles, and
+//! Kac collisions on velocity lattices.
+//!
+//! Every model is a one-body generator K, a pair operator V and a trace,
+//!
+//! > ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N, (88)–(90),
+//!
+//! behind the trait [`Model`](meanfield_abstract::Model):
+//!
+//! | | [`Levels`](levels::Levels) | [`Kac`](kac::Kac) |
+//! |---|---|---|
+//! | L | d×d matrices, trace norm | weights of velocities, L¹ |
+//! | K | −(i/ħ)\[h, ·\] + Lindblad terms | 0 |
+//! | V | −(i/ħ)\[v, ·\] | collisions at rate \|v₁−v₂\|^γ |
+//!
+//! ```
+//! use meanfield_abstract::{Model, Observable, check_assumptions, one_body_state};
+//! use meanfield_models::kac::{CrossSection, Kac};
+//! use meanfield_models::levels::{Dissipation, TransverseField};
+//!
+//! // H = ½Σσx + (1/N) Σ_{i<j} σzσz, each particle decaying at rate 0.1.
+//! let decay = Dissipation { decay: 0.1, dephasing: 0.0 };
+//! let spins = TransverseField { omega: 1.0, chi: 1.0 }.model(decay, 1.0)?;
+//! let f = one_body_state(&spins, "F", &spins.bloch(0.6, 0.0, 0.8)?)?;
+//! assert!((Observable::named(&spins, "sz")?.mean(&f) - 0.8).abs() < 1e-15);
+//! assert_eq!(spins.pair_norm(), Some(2.0)); // eigenvalues of v: ±1
+//!
+//! // Hard spheres with the 13 velocities |v| ≤ 2 of the square lattice.
+//! let gas = Kac::lattice(2, 2.0, CrossSection::HardSphere)?;
+//! assert_eq!(gas.velocities().len(), 13);
+//! assert!(check_assumptions(&gas).hold());
+//! # Ok::<(), meanfield_abstract::ModelError>(())
+//! ```
+//!
+//! # Conventions
+//! * A pair is counted once, with 1/N in front.
+//! * User arrays hold weights, or matrix elements with index x·d + x'; ħ is a
+//!   parameter of quantum models, k_B = 1 and masses are 1.
+//! * Two levels: level 0 is σz = +1.
+//! * Every error names the key or the array it is about.
+
+pub mod kac;
+pub mod levels;
+mod parameter;

@@ -1,0 +1,149 @@
+//! K and V of a finite-level system as real arrays in the Hermitian basis.
+//!
+//! With B_α B_γ = Σ_μ c_{αγμ} B_μ, hence B_γ B_α = Σ_μ c̄_{αγμ} B_μ, and real
+//! coordinates h_α, w_{αβ} of h and v,
+//!
+//! > −(i/ħ)[h, ·] = (2/ħ) Σ_α h_α Im c_α,  −(i/ħ)[v, ·] = (2/ħ) Σ_{αβ} w_{αβ} Im(c_α ⊗ c_β).
+
+use meanfield_abstract::{Basis, PairEntry, PairOperator};
+use ndarray::{Array2, ArrayView1};
+use num_complex::Complex64;
+
+use super::HermitianBasis;
+
+/// Entries of V are sums of at most D products; what cancels leaves this much
+/// beside the largest entry.
+const ROUNDING: f64 = 1e-14;
+
+/// The operators of one particle and a pair, checked.
+pub(super) struct Operators<'a> {
+    pub(super) basis: &'a HermitianBasis,
+    pub(super) hbar: f64,
+    /// L_α of [`HermitianBasis::left_products`].
+    pub(super) left: Vec<Array2<Complex64>>,
+}
+
+impl<'a> Operators<'a> {
+    pub(super) fn new(basis: &'a HermitianBasis, hbar: f64) -> Self {
+        Self {
+            basis,
+            hbar,
+            left: basis.left_products(),
+        }
+    }
+
+    fn dimension(&self) -> usize {
+        self.left.len()
+    }
+
+    /// The matrix engine_from_user, which this basis always has.
+    fn to_engine(&self, matrix: &Array2<Complex64>) -> Array2<Complex64> {
+        match self.basis.engine_from_user() {
+            Some(w) => w.dot(matrix),
+            None => matrix.clone(),
+        }
+    }
+
+    /// K = −(i/ħ)[h, ·] + Σ_m (J ρ J† − ½{J†J, ρ}), D×D. Row 0 is the trace and
+    /// vanishes. Cost: D³ for each jump operator.
+    pub(super) fn one_body(
+        &self,
+        h: &Array2<Complex64>,
+        jumps: &[Array2<Complex64>],
+    ) -> Array2<f64> {
+        let size = self.dimension();
+        let mut k = Array2::zeros((size, size));
+        for (alpha, left) in self.left.iter().enumerate() {
+            let coordinate = inner(&self.basis.element(alpha), h);
+            k.zip_mut_with(left, |sum, c| *sum += 2.0 / self.hbar * coordinate * c.im);
+        }
+        for jump in jumps {
+            let adjoint = jump.t().mapv(|z| z.conj());
+            let rate = adjoint.dot(jump);
+            let mut images = Array2::zeros((size, size));
+            for gamma in 0..size {
+                let rho = self.basis.element(gamma);
+                let half = (rate.dot(&rho) + rho.dot(&rate)).mapv(|z| z * 0.5);
+                let image = jump.dot(&rho).dot(&adjoint) - half;
+                for (index, &z) in image.iter().enumerate() {
+                    images[[index, gamma]] = z;
+                }
+            }
+            k.zip_mut_with(&self.to_engine(&images), |sum, z| *sum += z.re);
+        }
+        // Tr∘K = 0 is a row of this matrix: rounding must not leak trace.
+        k.row_mut(0).fill(0.0);
+        k
+    }
+
+    /// V = −(i/ħ)[v, ·] from the d²×d² matrix ⟨ab|v|ce⟩, as a list. Cost: at
+    /// most D⁵ multiply-adds for a v without structure.
+    pub(super) fn pair(&self, v: &Array2<Complex64>, trace: &[f64]) -> PairOperator<f64> {
+        let size = self.dimension();
+        let w = self.coordinates(v);
+        let largest = w.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+        // Σ_β w_{αβ} L_β once for each α: the second factor beside L_α.
+        let partner: Vec<_> = w.rows().into_iter().map(|row| self.combined(row)).collect();
+        let mut entries = Vec::new();
+        for mu in 0..size {
+            for gamma in 0..size {
+                let mut image = Array2::<f64>::zeros((size, size));
+                for (left, right) in self.left.iter().zip(&partner) {
+                    let c = left[[mu, gamma]];
+                    if c != Complex64::ZERO {
+                        image.zip_mut_with(right, |s, z| *s += c.re * z.im + c.im * z.re);
+                    }
+                }
+                for ((nu, delta), &x) in image.indexed_iter() {
+                    if x.abs() > ROUNDING * largest {
+                        entries.push(PairEntry {
+                            a: mu,
+                            b: nu,
+                            c: gamma,
+                            d: delta,
+                            value: 2.0 / self.hbar * x,
+                        });
+                    }
+                }
+            }
+        }
+        PairOperator::new(trace, entries)
+    }
+
+    /// w_{αβ} = Tr((B_α⊗B_β) v), D×D, with rounding removed.
+    fn coordinates(&self, v: &Array2<Complex64>) -> Array2<f64> {
+        let size = self.dimension();
+        let d = self.basis.levels().unwrap_or(1);
+        // Row (a,c), column (b,e): one operator index for each particle.
+        let by_particle = Array2::from_shape_fn((size, size), |(ac, be)| {
+            v[[ac / d * d + be / d, ac % d * d + be % d]]
+        });
+        let rows = self.to_engine(&by_particle);
+        let both = self.to_engine(&rows.t().to_owned());
+        let largest = both.iter().fold(0.0_f64, |m, z| m.max(z.norm()));
+        let clean = |z: &Complex64| {
+            if z.re.abs() > 1e-15 * largest {
+                z.re
+            } else {
+                0.0
+            }
+        };
+        both.t().map(clean)
+    }
+
+    fn combined(&self, weights: ArrayView1<'_, f64>) -> Array2<Complex64> {
+        let size = self.dimension();
+        let mut sum = Array2::zeros((size, size));
+        for (&weight, left) in weights.iter().zip(&self.left) {
+            if weight != 0.0 {
+                sum.scaled_add(Complex64::from(weight), left);
+            }
+        }
+        sum
+    }
+}
+
+/// Tr(A B) of two Hermitian matrices.
+fn inner(a: &Array2<Complex64>, b: &Array2<Complex64>) -> f64 {
+    a.iter().zip(b).map(|(x, y)| (x.conj() * y).re).sum()
+}

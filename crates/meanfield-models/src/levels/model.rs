@@ -1,0 +1,217 @@
+//! The model `levels` behind the trait of the engine.
+
+use meanfield_abstract::{
+    Basis, Derived, Hamiltonian, Model, ModelError, PairEntries, PairOperator, require_hermitian,
+};
+use meanfield_tensor::{Norm, Space, linalg};
+use ndarray::{Array2, Array4, ArrayView2, ArrayViewMut2};
+use num_complex::Complex64;
+
+use super::generator::Operators;
+use super::squeezing::squeezing;
+use super::validity::{require_matrix, require_pair};
+use super::{HermitianBasis, pauli};
+use crate::parameter;
+
+/// Particles with d levels:
+///
+/// > ∂t ρ^N = −(i/ħ)[Σ_i h_i + (1/N) Σ_{i<j} v_ij, ρ^N] + Σ_i Σ_m (J_m ρ^N J_m† − ½{J_m†J_m, ρ^N})_i.
+///
+/// So K = −(i/ħ)[h, ·] + Σ_m (J_m · J_m† − ½{J_m†J_m, ·}), V = −(i/ħ)[v, ·] and the limit
+/// equation is the Hartree (with jumps: Lindblad–Hartree) equation of d levels,
+/// (15), (102). The engine works with the real coordinates of
+/// [`HermitianBasis`], D = d², where the trace functional is (√d, 0, 0, …); the
+/// norm is the trace norm.
+#[derive(Debug, Clone)]
+pub struct Levels {
+    pub(super) levels: usize,
+    hbar: f64,
+    h: Array2<Complex64>,
+    v: Array2<Complex64>,
+    jumps: Vec<Array2<Complex64>>,
+    basis: HermitianBasis,
+    space: Space<f64>,
+    k: Option<Array2<f64>>,
+    pair: PairOperator<f64>,
+    pair_norm: f64,
+}
+
+impl Levels {
+    /// The model with h (d×d), v\[a,b,c,e\] = ⟨ab|v|ce⟩ (d×d×d×d), the jump
+    /// operators of each particle (d×d, rates included) and ħ. Cost: d¹⁰ for a
+    /// v without structure, and at most d⁸ numbers.
+    ///
+    /// # Errors
+    /// [`ModelError`] for wrong shapes, entries that are not finite, h or v not
+    /// Hermitian, v not exchange symmetric, ħ not positive.
+    pub fn new(
+        h: &Array2<Complex64>,
+        v: &Array4<Complex64>,
+        jumps: &[Array2<Complex64>],
+        hbar: f64,
+    ) -> Result<Self, ModelError> {
+        let d = h.nrows();
+        require_matrix("h", d, h)?;
+        require_hermitian("h", h)?;
+        require_pair(d, v)?;
+        for jump in jumps {
+            require_matrix("jump", d, jump)?;
+        }
+        let hbar = parameter::positive("hbar", hbar)?;
+
+        let basis = HermitianBasis::new(d);
+        let mut trace = vec![0.0; d * d];
+        trace[0] = (d as f64).sqrt();
+        let v = Array2::from_shape_fn((d * d, d * d), |(row, column)| {
+            v[[row / d, row % d, column / d, column % d]]
+        });
+        let operators = Operators::new(&basis, hbar);
+        let k = operators.one_body(h, jumps);
+        let pair = operators.pair(&v, &trace);
+        let (energies, _) = linalg::eigh(v.view())?;
+        let spread = energies[d * d - 1] - energies[0];
+        Ok(Self {
+            levels: d,
+            hbar,
+            h: h.clone(),
+            v,
+            jumps: jumps.to_vec(),
+            basis,
+            space: Space::new(trace, Norm::Trace { levels: d }),
+            k: k.iter().any(|&x| x != 0.0).then_some(k),
+            pair,
+            pair_norm: spread / hbar,
+        })
+    }
+
+    /// The jump operators of each particle.
+    #[must_use]
+    pub fn jumps(&self) -> &[Array2<Complex64>] {
+        &self.jumps
+    }
+
+    /// V as a list.
+    #[must_use]
+    pub fn pair(&self) -> &PairOperator<f64> {
+        &self.pair
+    }
+}
+
+impl Model for Levels {
+    type Scalar = f64;
+
+    fn space(&self) -> &Space<f64> {
+        &self.space
+    }
+
+    fn add_k(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        if let Some(k) = &self.k {
+            linalg::gemm(c, k.view(), x, out);
+        }
+    }
+
+    fn k_is_zero(&self) -> bool {
+        self.k.is_none()
+    }
+
+    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        self.pair.add_pair(c, x, out);
+    }
+
+    fn add_q(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        self.pair.add_q(c, x, out);
+    }
+
+    fn add_pair_product(
+        &self,
+        c: f64,
+        x: ArrayView2<'_, f64>,
+        y: ArrayView2<'_, f64>,
+        out: ArrayViewMut2<'_, f64>,
+    ) {
+        self.pair.add_pair_product(c, x, y, out);
+    }
+
+    fn add_q_product(
+        &self,
+        c: f64,
+        x: ArrayView2<'_, f64>,
+        y: ArrayView2<'_, f64>,
+        out: ArrayViewMut2<'_, f64>,
+    ) {
+        self.pair.add_q_product(c, x, y, out);
+    }
+
+    fn basis(&self) -> &dyn Basis {
+        &self.basis
+    }
+
+    /// The completely bounded norm of −(i/ħ)[v, ·]: (max v − min v)/ħ.
+    fn pair_norm(&self) -> Option<f64> {
+        Some(self.pair_norm)
+    }
+
+    fn hamiltonian(&self) -> Option<&dyn Hamiltonian> {
+        self.jumps.is_empty().then_some(self as &dyn Hamiltonian)
+    }
+
+    fn pair_entries(&self) -> Option<&dyn PairEntries<f64>> {
+        Some(&self.pair)
+    }
+
+    /// `p0`, `p1`, … (populations), `energy_one_body` (h); for d = 2 also `sx`,
+    /// `sy`, `sz`, the Pauli matrices.
+    fn observable_names(&self) -> Vec<String> {
+        let spins = ["sx", "sy", "sz"].into_iter().filter(|_| self.levels == 2);
+        let populations = (0..self.levels).map(|x| format!("p{x}"));
+        spins
+            .map(str::to_owned)
+            .chain(populations)
+            .chain(["energy_one_body".to_owned()])
+            .collect()
+    }
+
+    fn observable_values(&self, name: &str) -> Option<Vec<Complex64>> {
+        if !self.observable_names().iter().any(|known| known == name) {
+            return None;
+        }
+        let matrix = match name {
+            "sx" => pauli::x(),
+            "sy" => pauli::y(),
+            "sz" => pauli::z(),
+            "energy_one_body" => self.h.clone(),
+            population => {
+                let level: usize = population.strip_prefix('p')?.parse().ok()?;
+                let mut projector = Array2::zeros((self.levels, self.levels));
+                projector[[level, level]] = Complex64::ONE;
+                projector
+            }
+        };
+        Some(matrix.into_iter().collect())
+    }
+
+    /// For d = 2: `squeezing`, the spin squeezing parameter of Kitagawa and
+    /// Ueda.
+    fn derived_observables(&self) -> Vec<Derived> {
+        if self.levels == 2 {
+            vec![squeezing()]
+        } else {
+            Vec::new()
+        }
+    }
+}
+
+impl Hamiltonian for Levels {
+    fn levels(&self) -> usize {
+        self.levels
+    }
+    fn hbar(&self) -> f64 {
+        self.hbar
+    }
+    fn one_body(&self) -> Array2<Complex64> {
+        self.h.clone()
+    }
+    fn pair(&self) -> Array2<Complex64> {
+        self.v.clone()
+    }
+}

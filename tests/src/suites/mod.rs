@@ -1,0 +1,9 @@
+//! The suites, one module each. A new one is added to [`ALL`].
+
+pub mod models;
+pub mod table;
+
+use crate::verify::Suite;
+
+/// Every suite, in the order of the table.
+pub const ALL: &[Suite] = &[table::SUITE, models::SUITE];

@@ -1,0 +1,67 @@
+//! `cargo xtask ci [--lapack]`: everything that must pass before a change is
+//! accepted, the cheapest first.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use xshell::{Shell, cmd};
+
+use crate::flags::{Ci, Verify};
+use crate::{tidy, verify};
+
+/// Runs all checks; the first that fails ends it.
+pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
+    let sh = Shell::new()?;
+    sh.change_dir(root);
+    cmd!(sh, "cargo fmt --all -- --check").run()?;
+    tidy::run(root)?;
+    cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings").run()?;
+    cmd!(sh, "cargo build --release --workspace").run()?;
+    cmd!(sh, "cargo test --release --workspace").run()?;
+    cmd!(sh, "cargo doc --workspace --no-deps")
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .run()?;
+    verify::run(&Verify {
+        suite: Vec::new(),
+        quick: true,
+        list: false,
+        json: None,
+    })?;
+    examples(&sh, root)?;
+    if args.lapack {
+        let package = "meanfield-tensor";
+        cmd!(
+            sh,
+            "cargo test --release -p {package} --features {package}/lapack"
+        )
+        .env("OPENBLAS_NUM_THREADS", "1")
+        .run()?;
+    }
+    println!("ci: all checks passed");
+    Ok(())
+}
+
+/// Runs every configuration a user may copy.
+fn examples(sh: &Shell, root: &Path) -> Result<()> {
+    let mut configs: Vec<PathBuf> = sh.read_dir(root.join("examples"))?;
+    configs.retain(|path| path.extension().is_some_and(|e| e == "toml"));
+    ensure!(!configs.is_empty(), "examples/ holds no configuration");
+    let results = sh.create_temp_dir()?;
+    for config in configs {
+        let stem = config.file_stem().context("a configuration has a name")?;
+        let out = results.path().join(stem);
+        cmd!(
+            sh,
+            "cargo run --release --quiet -p meanfield-cli -- run {config} --out {out}"
+        )
+        .run()?;
+        for file in ["result.npz", "summary.json"] {
+            ensure!(
+                sh.path_exists(out.join(file)),
+                "{} wrote no {file}",
+                config.display()
+            );
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! The command line.
+#![allow(unreachable_pub, reason = "xflags generates public types")]
+
+use std::path::PathBuf;
+
+xflags::xflags! {
+    /// Tasks of the workspace.
+    cmd xtask {
+        /// Measure the claims and print the table; exit 1 unless all hold.
+        cmd verify {
+            /// Suites to run; all of them if none is named.
+            repeated suite: String
+            /// Small sizes.
+            optional --quick
+            /// List the suites and their rows, and measure nothing.
+            optional --list
+            /// Also write the table as JSON.
+            optional --json file: PathBuf
+        }
+        /// Check what the compiler does not: dependencies, sizes and heads of files.
+        cmd tidy {}
+        /// Everything that must pass before a change is accepted.
+        cmd ci {
+            /// Also test the system's OpenBLAS.
+            optional --lapack
+        }
+    }
+}
