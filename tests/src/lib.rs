@@ -6,5 +6,6 @@
 //! [`suites`]; the tests in `validation/` run the same suites on their small
 //! sizes.
 
+pub mod instances;
 pub mod suites;
 pub mod verify;

@@ -11,14 +11,14 @@
 
 use meanfield_abstract::{Hamiltonian, Model, in_every_slot};
 use meanfield_ode::exponential;
-use meanfield_tensor::{Ladder, Occupations, Scalar, dense, linalg};
+use meanfield_tensor::{Ladder, Occupations, Scalar, dense, linalg, packed_len};
 use ndarray::{Array2, ArrayD, IxDyn};
 use num_complex::Complex64;
 
 use crate::ExactError;
 use crate::generator::{Generator, Listener};
 use crate::pair_map::{self, PairMap};
-use crate::solve::{ExactMarginals, Plan, Sector, check_size};
+use crate::solve::{ExactMarginals, Plan, Sector, check_size, sum};
 use crate::weighting::{Weighting, product_entry};
 
 /// F counts as pure when |Tr F² − 1| is at most this: rounding of a few
@@ -75,20 +75,30 @@ pub fn wave_function<M: Model + ?Sized>(
     Ok(vectors.column(levels - 1).to_vec())
 }
 
-/// What an evolution in the bosonic sector over `levels` levels takes.
+/// What an evolution in the bosonic sector over `levels` levels takes, with
+/// marginals up to F_J.
 #[must_use]
-pub fn plan(levels: usize, n: usize) -> Plan {
+pub fn plan(levels: usize, n: usize, highest_j: usize) -> Plan {
     let size = size_of::<Complex64>();
     let rows = pair_map::rows(levels, n);
     // v itself, W, and W on symmetric pairs.
     let map = pair_map::table_bytes(levels.saturating_mul(levels), 2 * size)
         .checked_add(pair_map::table_bytes(rows, size));
-    let held = crate::generator::required_bytes(levels, n, 2, size);
+    let held = crate::generator::required_bytes(levels, n, highest_j, size);
+    // The states with j particles removed and their adjoints, and F_j as a
+    // full tensor in both bases, whose matrix elements are D^j = d^{2j}.
+    let lowered = packed_len(levels, highest_j)
+        .zip(packed_len(levels, n.saturating_sub(highest_j)))
+        .and_then(|(rows, columns)| rows.checked_mul(columns)?.checked_mul(2 * size));
+    let marginal = levels
+        .checked_pow(2 * highest_j as u32)
+        .and_then(|len| len.checked_mul(3 * size));
+    let layout = Ladder::table_bytes(levels.saturating_mul(levels), highest_j);
     Plan {
         sector: Sector::Bosons,
         levels,
-        dimension: meanfield_tensor::packed_len(levels, n),
-        bytes: held.zip(map).and_then(|(a, b)| a.checked_add(b)),
+        dimension: packed_len(levels, n),
+        bytes: sum(&[held, map, lowered, marginal, layout]),
     }
 }
 
@@ -109,7 +119,7 @@ pub fn solve<M: Model + ?Sized>(
 ) -> Result<ExactMarginals<M::Scalar>, ExactError> {
     let hamiltonian = model.hamiltonian().ok_or(ExactError::NoHamiltonian)?;
     let d = hamiltonian.levels();
-    check_size(&plan(d, n), n, highest_j)?;
+    check_size(&plan(d, n, highest_j), n, highest_j)?;
     let phi = wave_function(model, f)?;
     let map = PairMap::of_matrix(schroedinger(hamiltonian, n)?);
     let weighting = Weighting::Orthonormal;

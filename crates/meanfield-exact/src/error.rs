@@ -19,7 +19,7 @@ pub enum ExactError {
     /// The N-body state does not fit.
     #[error(
         "the exact state of N = {n} particles over {levels} one-body states needs \
-         {} , more than {limit} bytes; take a smaller N",
+         {}, and at most {limit} bytes are taken; choose a smaller N",
         bytes.map_or_else(|| "more entries than can be indexed".to_owned(), |b| format!("{b} bytes"))
     )]
     TooLarge {

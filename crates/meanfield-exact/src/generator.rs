@@ -8,6 +8,8 @@
 //!
 //! where [`Weighting`] says which side carries the factor.
 
+use std::ops::Range;
+
 use meanfield_ode::LinearAction;
 use meanfield_tensor::{Ladder, Scalar};
 use ndarray::{ArrayView2, ArrayViewMut2};
@@ -28,8 +30,8 @@ pub(crate) struct Generator<'a, 'l, S> {
     ladder: Ladder,
     map: PairMap<'a, S>,
     pairs: Vec<(usize, usize)>,
-    input: Vec<f64>,
-    output: Vec<f64>,
+    input: Factors,
+    output: Factors,
     listener: Listener<'l>,
     x: Vec<S>,
     y: Vec<S>,
@@ -82,8 +84,8 @@ impl<'a, 'l, S: Scalar> Generator<'a, 'l, S> {
             ladder: Ladder::between(dimension, lowest_degree(n, lowered), n)?,
             map,
             pairs: pairs(dimension),
-            input: weighting.input(n),
-            output: weighting.output(n),
+            input: Factors::new(weighting.input(n), dimension),
+            output: Factors::new(weighting.output(n), dimension),
             listener,
             x: vec![S::from_re(0.0); rows * WIDTH],
             y: vec![S::from_re(0.0); rows * WIDTH],
@@ -98,38 +100,81 @@ impl<'a, 'l, S: Scalar> Generator<'a, 'l, S> {
 
     /// The block of columns from `start`.
     fn add_block(&mut self, start: usize, width: usize, from: &[S], out: &mut [S]) {
-        let d = self.ladder.dimension();
         let columns = start..start + width;
-        let occupations = || {
-            columns
-                .clone()
-                .map(|k| self.ladder.occupation(self.n - 2, k))
-        };
+        self.input.fill(&self.ladder, self.n - 2, columns.clone());
+        self.output.fill(&self.ladder, self.n - 2, columns.clone());
         for (row, &(a, b)) in self.pairs.iter().enumerate() {
             let first = &self.ladder.insertion_row(self.n - 1, a)[columns.clone()];
             let second = self.ladder.insertion_row(self.n, b);
-            let extra = 1 + usize::from(a == b);
             let to = &mut self.x[row * width..(row + 1) * width];
             let ranks = &mut self.ranks[row * width..(row + 1) * width];
-            for (((x, rank), &k), gamma) in to.iter_mut().zip(ranks).zip(first).zip(occupations()) {
+            for ((x, rank), &k) in to.iter_mut().zip(ranks).zip(first) {
                 *rank = second[k as usize];
-                let (at_a, at_b) = (gamma[a] as usize + 1, gamma[b] as usize + extra);
-                *x = from[*rank as usize].scaled(self.input[at_a] * self.input[at_b]);
+                *x = from[*rank as usize];
             }
+            self.input.multiply(a, b, to);
         }
-        debug_assert_eq!(self.pairs.len(), d * (d + 1) / 2);
         let size = self.map.rows() * width;
         let shape = (self.map.rows(), width);
         self.y[..size].fill(S::from_re(0.0));
         apply(&self.map, shape, &self.x[..size], &mut self.y[..size]);
         for (row, &(a, b)) in self.pairs.iter().enumerate() {
-            let extra = 1 + usize::from(a == b);
-            let image = &self.y[row * width..(row + 1) * width];
+            let image = &mut self.y[row * width..(row + 1) * width];
+            self.output.multiply(a, b, image);
             let ranks = &self.ranks[row * width..(row + 1) * width];
-            for ((&y, &rank), gamma) in image.iter().zip(ranks).zip(occupations()) {
-                let (at_a, at_b) = (gamma[a] as usize + 1, gamma[b] as usize + extra);
-                out[rank as usize] += y.scaled(self.output[at_a] * self.output[at_b]);
+            for (&y, &rank) in image.iter().zip(ranks) {
+                out[rank as usize] += y;
             }
+        }
+    }
+}
+
+/// The factors w(α_a)·w(α_b − δ_ab) at α = γ+a+b of one side, for a block of γ.
+struct Factors {
+    /// w(0) … w(N); empty where every factor is 1.
+    weights: Vec<f64>,
+    /// w(γ_a + 1), a row of the block for each a.
+    once: Vec<f64>,
+    /// w(γ_a + 2).
+    twice: Vec<f64>,
+    width: usize,
+}
+
+impl Factors {
+    fn new(mut weights: Vec<f64>, dimension: usize) -> Self {
+        if weights.iter().all(|&w| w == 1.0) {
+            weights.clear();
+        }
+        Self {
+            weights,
+            once: vec![0.0; dimension * WIDTH],
+            twice: vec![0.0; dimension * WIDTH],
+            width: WIDTH,
+        }
+    }
+
+    fn fill(&mut self, ladder: &Ladder, degree: usize, columns: Range<usize>) {
+        self.width = columns.len();
+        if self.weights.is_empty() {
+            return;
+        }
+        for (k, gamma) in columns.enumerate() {
+            for (a, &count) in ladder.occupation(degree, gamma).iter().enumerate() {
+                self.once[a * self.width + k] = self.weights[count as usize + 1];
+                self.twice[a * self.width + k] = self.weights[count as usize + 2];
+            }
+        }
+    }
+
+    fn multiply<S: Scalar>(&self, a: usize, b: usize, row: &mut [S]) {
+        if self.weights.is_empty() {
+            return;
+        }
+        let left = &self.once[a * self.width..(a + 1) * self.width];
+        let right = if a == b { &self.twice } else { &self.once };
+        let right = &right[b * self.width..(b + 1) * self.width];
+        for ((x, l), r) in row.iter_mut().zip(left).zip(right) {
+            *x = x.scaled(l * r);
         }
     }
 }

@@ -25,7 +25,26 @@
 //! ```
 //!
 //! # Time stepping
-//! The state is e^{tA} times the start, by [`meanfield_ode::exponential`].
+//! The state is e^{tA} times the start, by [`meanfield_ode::exponential`]: a
+//! Taylor series accurate to rounding, with no tolerance to choose. Measured on
+//! a jump process of three states, N = 80, t = 1: the Runge–Kutta pair
+//! [`meanfield_ode::integrate`] at tolerance 1e-10 takes about three times as
+//! many products with the generator and twice the time, and to reach the same
+//! digits (tolerance 1e-13) about eleven times the products and eight times the
+//! time.
+//!
+//! A product moves D(D+1)/2 numbers for each of C(N+D−3, D−1) occupations, at
+//! about 7 ns each; their number grows like N·(rates)·t. To t = 1 at rates of
+//! order one: N = 80 particles take a tenth of a second with D = 3 states and
+//! some 4 s with D = 4; N = 40 with D = 5 some 4 s.
+//!
+//! # Limits
+//! Memory is estimated before it is taken, and a state beyond
+//! [`LARGEST_BYTES`] is refused; [`plan()`] tells a caller with a tighter
+//! budget. In the probability sector positivity and mass hold to rounding; for
+//! a quantum model whose trace sits on several elements of a basis that is not
+//! Hermitian, entries carry multiplicities that cancel in the marginals, and
+//! digits are lost as N grows.
 
 pub mod bosons;
 pub mod closed_form;

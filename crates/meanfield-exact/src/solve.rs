@@ -31,8 +31,8 @@ pub struct Plan {
     pub levels: usize,
     /// Number of unknowns C(N+levels−1, N); `None` when it cannot be counted.
     pub dimension: Option<usize>,
-    /// Bytes held, with marginals up to F_2; `None` when the unknowns cannot
-    /// be indexed.
+    /// Bytes held, marginals included; `None` when the unknowns cannot be
+    /// indexed.
     pub bytes: Option<usize>,
 }
 
@@ -91,7 +91,15 @@ pub(crate) fn check_size(plan: &Plan, n: usize, highest_j: usize) -> Result<(), 
     }
 }
 
-/// Which sector [`solve`] would use, and what that takes.
+/// The sum of sizes, `None` when one of them cannot be counted.
+pub(crate) fn sum(sizes: &[Option<usize>]) -> Option<usize> {
+    sizes
+        .iter()
+        .try_fold(0_usize, |sum, size| sum.checked_add((*size)?))
+}
+
+/// Which sector [`solve`] would use, and what that takes with marginals up to
+/// F_2.
 ///
 /// # Errors
 /// [`ExactError`] for a start that does not fit the model, does not fix the
@@ -110,7 +118,7 @@ pub fn plan<M: Model + ?Sized>(
         Start::Product { f } => {
             if let Some(hamiltonian) = model.hamiltonian() {
                 match bosons::wave_function(model, f) {
-                    Ok(_) => return Ok(bosons::plan(hamiltonian.levels(), n)),
+                    Ok(_) => return Ok(bosons::plan(hamiltonian.levels(), n, n.min(2))),
                     Err(ExactError::NotPure { .. }) => {}
                     Err(error) => return Err(error),
                 }
@@ -124,7 +132,7 @@ pub fn plan<M: Model + ?Sized>(
         }
         _ => return Err(ExactError::CumulantsStart),
     }
-    Ok(symmetric::plan(model, n))
+    Ok(symmetric::plan(model, n, n.min(2)))
 }
 
 /// The exact marginals F_1 … F_J of N particles at `times` ≥ 0, in the bosonic

@@ -3,10 +3,10 @@
 //! The state lives in Sym^N(L), C(N+D−1, D−1) numbers. What the numbers are is
 //! chosen by the trace functional:
 //!
-//! * *probabilities* p[α] = (N!/Πα_a!) F^N[α] when several basis elements have
+//! * *probabilities* `p[α] = (N!/Πα_a!) F^N[α]` when several basis elements have
 //!   a trace (populations): they sum to 1, and no entry exceeds it;
 //! * *expectations* when the trace sits on one basis element z (levels in a
-//!   Hermitian basis with B_0 = I/√d): F^N[α] itself, times Tr(B_z)^N, is the
+//!   Hermitian basis with B_0 = I/√d): `F^N[α]` itself, times Tr(B_z)^N, is the
 //!   mean of a product of observables, the partial trace picks a block of
 //!   entries, and nothing cancels. Multiplicities of 10^18 would spoil it.
 //!
@@ -20,7 +20,7 @@ use meanfield_tensor::{Ladder, Occupations, Scalar};
 use crate::ExactError;
 use crate::generator::{Generator, Listener};
 use crate::pair_map::{self, PairMap};
-use crate::solve::{ExactMarginals, Plan, Sector, check_size};
+use crate::solve::{ExactMarginals, Plan, Sector, check_size, sum};
 use crate::weighting::{Weighting, product_entry};
 
 /// The one basis element that carries the trace, if it is only one.
@@ -30,9 +30,9 @@ pub(crate) fn traced_element<S: Scalar>(trace: &[S]) -> Option<usize> {
     traced.next().filter(|_| traced.next().is_none())
 }
 
-/// What an evolution in Sym^N(L) takes.
+/// What an evolution in Sym^N(L) takes, with marginals up to F_J.
 #[must_use]
-pub fn plan<M: Model + ?Sized>(model: &M, n: usize) -> Plan {
+pub fn plan<M: Model + ?Sized>(model: &M, n: usize, highest_j: usize) -> Plan {
     let d = model.space().dimension();
     let size = size_of::<M::Scalar>();
     let rows = pair_map::rows(d, n);
@@ -43,6 +43,7 @@ pub fn plan<M: Model + ?Sized>(model: &M, n: usize) -> Plan {
         d.checked_mul(d * 2 * 256 * size)
     };
     let held = crate::generator::required_bytes(d, n, 2, size);
+    let layout = Ladder::table_bytes(d, highest_j);
     Plan {
         sector: match traced_element(model.space().trace()) {
             Some(_) => Sector::Expectations,
@@ -50,7 +51,7 @@ pub fn plan<M: Model + ?Sized>(model: &M, n: usize) -> Plan {
         },
         levels: d,
         dimension: meanfield_tensor::packed_len(d, n),
-        bytes: held.zip(map).and_then(|(a, b)| a.checked_add(b)),
+        bytes: sum(&[held, map, layout]),
     }
 }
 
@@ -69,7 +70,7 @@ pub fn solve<M: Model + ?Sized>(
     progress: Listener<'_>,
 ) -> Result<ExactMarginals<M::Scalar>, ExactError> {
     start.check(model)?;
-    let plan = plan(model, n);
+    let plan = plan(model, n, highest_j);
     check_size(&plan, n, highest_j)?;
     let trace = model.space().trace();
     let d = trace.len();

@@ -148,3 +148,68 @@ impl Pauli {
         vec![0.5, 0.5 * s[0], 0.5 * s[1], 0.5 * s[2]]
     }
 }
+
+/// H = ½ Σ σx + (χ/N) Σ_{i<j} σzσz in the basis of Pauli matrices, with its
+/// Hamiltonian and the way to matrix elements.
+pub(crate) struct PauliLevels {
+    engine: Custom<f64>,
+    levels: Levels,
+    basis: PauliBasis,
+}
+
+struct PauliBasis {
+    to_user: Array2<Complex64>,
+    from_user: Array2<Complex64>,
+}
+
+impl Basis for PauliBasis {
+    fn levels(&self) -> Option<usize> {
+        Some(2)
+    }
+    fn is_complex(&self) -> bool {
+        true
+    }
+    fn user_from_engine(&self) -> Option<&Array2<Complex64>> {
+        Some(&self.to_user)
+    }
+    fn engine_from_user(&self) -> Option<&Array2<Complex64>> {
+        Some(&self.from_user)
+    }
+}
+
+impl PauliLevels {
+    pub(crate) fn new(chi: f64) -> Self {
+        let element = |a: usize| match a {
+            0 => Array2::eye(2),
+            _ => sigma(a - 1),
+        };
+        let v = kron(&sigma(2), &sigma(2)).mapv(|x| x * chi);
+        Self {
+            engine: Pauli::model(chi),
+            levels: Levels::new(sigma(0).mapv(|x| x * 0.5), v, 1.0),
+            basis: PauliBasis {
+                to_user: Array2::from_shape_fn((4, 4), |(k, a)| element(a)[[k / 2, k % 2]]),
+                from_user: Array2::from_shape_fn((4, 4), |(a, k)| element(a)[[k % 2, k / 2]] * 0.5),
+            },
+        }
+    }
+}
+
+impl Model for PauliLevels {
+    type Scalar = f64;
+    fn space(&self) -> &Space<f64> {
+        self.engine.space()
+    }
+    fn add_k(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        self.engine.add_k(c, x, out);
+    }
+    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        self.engine.add_pair(c, x, out);
+    }
+    fn basis(&self) -> &dyn Basis {
+        &self.basis
+    }
+    fn hamiltonian(&self) -> Option<&dyn Hamiltonian> {
+        Some(&self.levels)
+    }
+}

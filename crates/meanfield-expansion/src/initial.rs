@@ -10,7 +10,7 @@ use crate::tensor_series::{TensorSeries, cumulants};
 /// The vector of unknowns g_{j,l}(0) of a start.
 ///
 /// * product: g_{1,0} = F and all else 0;
-/// * fixed counts: the factorial moments of Π_a (1+u_a)^{N x_a} give F_j[α] =
+/// * fixed counts: the factorial moments of Π_a (1+u_a)^{N x_a} give F_j\[α\] =
 ///   Π_a Π_{k<α_a} (x_a − k/N) / Π_{k<j} (1 − k/N), whose logarithm is
 ///   expanded; with κ₂ = diag x − x xᵀ, g_{2,l} = −κ₂ for every l;
 /// * explicit cumulants: as given; those beyond the order are not used.

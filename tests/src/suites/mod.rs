@@ -1,9 +1,10 @@
 //! The suites, one module each. A new one is added to [`ALL`].
 
+pub mod hierarchy;
 pub mod models;
 pub mod table;
 
 use crate::verify::Suite;
 
 /// Every suite, in the order of the table.
-pub const ALL: &[Suite] = &[table::SUITE, models::SUITE];
+pub const ALL: &[Suite] = &[table::SUITE, models::SUITE, hierarchy::SUITE];

@@ -5,7 +5,7 @@ use meanfield_tensor::{Ladder, norms};
 use super::*;
 use crate::closed_form::one_axis_twisting::{OneAxisTwisting, squeezing};
 use crate::symmetric;
-use crate::test_models::{Levels, bloch_state, c, kron, mean_one, sigma};
+use crate::test_models::{Levels, Pauli, PauliLevels, bloch_state, c, kron, mean_one, sigma};
 
 /// Rounding of an evolution of a few hundred products.
 const ROUNDING: f64 = 1e-11;
@@ -125,6 +125,26 @@ fn validate_against_the_symmetric_sector() {
         }
         assert!(distance(bosons.marginal(2, 1), &f) > 1e-2);
     }
+}
+
+/// A real engine in a Hermitian basis: amplitudes against expectation values.
+#[test]
+fn validate_in_a_hermitian_basis() {
+    let model = PauliLevels::new(1.3);
+    let f = Pauli::state([0.48, 0.64, 0.6]);
+    let times = [0.0, 0.5, 1.2];
+    let bosons = solve(&model, &f, 12, &times, 3, None).unwrap();
+    let start = Start::Product { f: f.clone() };
+    let general = symmetric::solve(&model, &start, 12, &times, 3, None).unwrap();
+    for k in 0..times.len() {
+        for j in 1..=3 {
+            let pairs = bosons.marginal(k, j).iter().zip(general.marginal(k, j));
+            for (x, y) in pairs {
+                assert!((x - y).abs() < ROUNDING, "t_{k} F_{j}: {x} against {y}");
+            }
+        }
+    }
+    assert!((bosons.marginal(2, 1)[1] - f[1]).abs() > 1e-2);
 }
 
 #[test]

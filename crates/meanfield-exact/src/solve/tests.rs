@@ -62,7 +62,7 @@ fn law_a_state_that_does_not_fit_is_refused_before_it_is_allocated() {
     let model = problems::ring_walk(5).unwrap();
     let large = plan(&model, &product(&[0.2; 5]), 300).unwrap();
     assert!(large.bytes.unwrap() > LARGEST_BYTES);
-    let ended = solve(&model, &product(&[0.2; 5]), 300, &[1.0], 1, None);
+    let ended = solve(&model, &product(&[0.2; 5]), 300, &[1.0], 2, None);
     let message = ended.unwrap_err().to_string();
     assert!(
         message.contains(&large.bytes.unwrap().to_string()),

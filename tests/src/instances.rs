@@ -1,0 +1,124 @@
+//! Instances of every kind of model, each with a start, that several suites
+//! measure on.
+
+use meanfield::models::kac::{CrossSection, Kac};
+use meanfield::models::levels::Levels;
+use meanfield::models::levels::problems::{
+    random_levels, random_open_levels, random_state, two_level_reference,
+};
+use meanfield::prelude::*;
+use ndarray::Array2;
+use num_complex::Complex64;
+
+/// A model with a one-body start.
+pub struct Instance<M: Model> {
+    /// The model.
+    pub model: M,
+    /// F(0) in engine coordinates.
+    pub f: Vec<M::Scalar>,
+}
+
+impl<M: Model> Instance<M> {
+    /// The start F^{⊗N}.
+    pub fn product(&self) -> Start<M::Scalar> {
+        Start::Product { f: self.f.clone() }
+    }
+}
+
+/// The three-state jump process of the reference.
+#[must_use]
+pub fn jump() -> Instance<Custom<f64>> {
+    Instance {
+        model: problems::three_states().expect("valid rates"),
+        f: vec![0.5, 0.3, 0.2],
+    }
+}
+
+/// Arbitrary complex arrays with a trace of arbitrary weights.
+#[must_use]
+pub fn arrays() -> Instance<Custom<Complex64>> {
+    let model = problems::random_arrays::<Complex64>(3, 12).expect("traceless by construction");
+    let f = problems::random_element(model.space().trace(), 5);
+    Instance { model, f }
+}
+
+fn with_state(model: Levels, user: &[Complex64]) -> Instance<Levels> {
+    let f = one_body_state(&model, "F", user).expect("a state");
+    Instance { model, f }
+}
+
+/// Two-level atoms in a transverse field, from a pure state.
+#[must_use]
+pub fn two_levels() -> Instance<Levels> {
+    let model = two_level_reference().expect("valid parameters");
+    let user = model.bloch(0.6, 0.0, 0.8).expect("inside the Bloch ball");
+    with_state(model, &user)
+}
+
+/// Two levels, arbitrary h and v, a mixed state.
+#[must_use]
+pub fn mixed_levels() -> Instance<Levels> {
+    let model = random_levels(2, 7).expect("Hermitian by construction");
+    with_state(model, &random_state(2, 3))
+}
+
+/// Three levels with Lindblad jumps, a mixed state.
+#[must_use]
+pub fn open_levels() -> Instance<Levels> {
+    let model = random_open_levels(3, 2, 9).expect("Hermitian by construction");
+    with_state(model, &random_state(3, 4))
+}
+
+/// Kac collisions on a lattice, from two beams of different strength.
+#[must_use]
+pub fn kac(dimension: usize, radius: f64) -> Instance<Kac> {
+    let model = Kac::lattice(dimension, radius, CrossSection::HardSphere).expect("a lattice");
+    // Beams along x, tilted so that no symmetry is left.
+    let mut f = model.beams(1.0, 0.7).expect("positive width");
+    for (k, x) in f.iter_mut().enumerate() {
+        *x *= 1.0 + 0.3 * (k as f64).sin();
+    }
+    let total: f64 = f.iter().sum();
+    f.iter_mut().for_each(|x| *x /= total);
+    Instance { model, f }
+}
+
+/// The same levels in the user's coordinates: complex matrix elements, K and V
+/// as arrays, the trace on the diagonal. Nothing is Hermitian by construction.
+#[must_use]
+pub fn in_matrix_elements(levels: &Instance<Levels>) -> Instance<Custom<Complex64>> {
+    let basis = levels.model.basis();
+    let (Some(user), Some(engine), Some(d)) = (
+        basis.user_from_engine(),
+        basis.engine_from_user(),
+        basis.levels(),
+    ) else {
+        unreachable!("levels work in a basis of their own");
+    };
+    let n = d * d;
+    let (mut k, mut v) = (Array2::zeros((n, n)), Array2::zeros((n * n, n * n)));
+    levels.model.add_k(1.0, Array2::eye(n).view(), k.view_mut());
+    levels
+        .model
+        .add_pair(1.0, Array2::eye(n * n).view(), v.view_mut());
+    let pair = |m: &Array2<Complex64>| {
+        Array2::from_shape_fn((n * n, n * n), |(row, column)| {
+            m[[row / n, column / n]] * m[[row % n, column % n]]
+        })
+    };
+    let k = user.dot(&k.mapv(Complex64::from)).dot(engine);
+    let v = pair(user).dot(&v.mapv(Complex64::from)).dot(&pair(engine));
+    let v = v
+        .into_shape_with_order((n, n, n, n))
+        .expect("as many entries");
+    let diagonal = |x: usize| Complex64::from(f64::from(u8::from(x / d == x % d)));
+    let trace: Vec<Complex64> = (0..n).map(diagonal).collect();
+    let model = Custom::from_dense(&k, &v, &trace, Norm::Euclidean)
+        .and_then(|model| model.with_levels(d))
+        .expect("the structure does not depend on the basis");
+    let f = ndarray::Array1::from(levels.f.clone()).mapv(Complex64::from);
+    Instance {
+        model,
+        f: user.dot(&f).to_vec(),
+    }
+}

@@ -1,0 +1,230 @@
+//! Suite `hierarchy`: the BBGKY hierarchy and the hierarchy of the correlation
+//! errors hold for marginals of the exact N-body evolution.
+
+use meanfield::exact::full;
+use meanfield::hierarchy::{
+    MeanField, Operators, correlation_errors, largest_trace, marginal_from_errors, mean_field_flow,
+};
+use meanfield::ode::Options;
+use meanfield::prelude::*;
+use meanfield::tensor::dense;
+
+use crate::instances::{self, Instance};
+use crate::verify::{Bound, Row, Suite};
+
+/// The suite.
+pub const SUITE: Suite = Suite {
+    name: "hierarchy",
+    about: "(9), (34) and their laws on marginals of exact N-body data",
+    ids: &[
+        "bbgky-custom",
+        "bbgky-arrays",
+        "bbgky-levels",
+        "bbgky-levels-jumps",
+        "bbgky-kac-2d",
+        "bbgky-kac-3d",
+        "errors-custom",
+        "errors-arrays",
+        "errors-levels",
+        "errors-levels-jumps",
+        "errors-kac-2d",
+        "errors-kac-3d",
+        "zero-trace",
+        "symmetry",
+        "inverse-pair",
+        "hermiticity",
+    ],
+    run,
+};
+
+/// Relative residual of a sum of a few thousand products, after the 2^j-fold
+/// cancellation of inclusion and exclusion at j ≤ 5.
+const RESIDUAL: f64 = 1e-12;
+
+/// What was measured on one instance, all relative to the largest entry.
+#[derive(Default)]
+struct Measured {
+    bbgky: f64,
+    errors: f64,
+    trace: f64,
+    asymmetry: f64,
+    inverse: f64,
+}
+
+fn largest<S: Scalar>(x: &[S]) -> f64 {
+    x.iter().map(|v| v.modulus()).fold(0.0, f64::max)
+}
+
+/// The largest |x − y| relative to the largest |x|.
+fn relative<S: Scalar>(x: &[S], y: &[S]) -> f64 {
+    let difference: Vec<S> = x.iter().zip(y).map(|(&a, &b)| a - b).collect();
+    largest(&difference) / largest(x).max(f64::MIN_POSITIVE)
+}
+
+/// Marginals of degree 0 … N of an N-body tensor.
+fn family<M: Model>(
+    model: &M,
+    ladder: &Ladder,
+    tensor: &ndarray::ArrayD<M::Scalar>,
+) -> Vec<Vec<M::Scalar>> {
+    (0..=tensor.ndim())
+        .map(|j| dense::to_packed(ladder, &full::marginal(model, tensor, j)))
+        .collect()
+}
+
+/// Evolves `n` particles exactly to time `t` and puts the result into both
+/// hierarchies.
+fn measure<M: Model>(instance: &Instance<M>, n: usize, t: f64) -> Measured {
+    let (model, f0) = (&instance.model, &instance.f);
+    let start = (0..n).fold(
+        dense::zeros::<M::Scalar>(f0.len(), 0).mapv(|_| one()),
+        |x, _| dense::outer_on(&dense::vector(f0), &[0], &x),
+    );
+    let state = full::evolve(model, &start, &[t]).expect("the full tensor fits");
+    let slope = full::generator(model, &state[0]);
+    let mut operators = Operators::new(model, n).expect("the tensors fit");
+    let ladder = operators.ladder().clone();
+    let marginals = family(model, &ladder, &state[0]);
+    let slopes = family(model, &ladder, &slope);
+    let mut found = Measured {
+        asymmetry: dense::asymmetry(&state[0]) / largest(&marginals[n]),
+        ..Measured::default()
+    };
+
+    let f = mean_field_flow(model, f0, &[0.0, t], &Options::default()).expect("a regular flow");
+    let f = f[1].clone();
+    let mut f_slope = vec![M::Scalar::from_re(0.0); f.len()];
+    MeanField::new(model).add_rhs(one(), &f, &mut f_slope);
+    operators.set_state(&f);
+    let errors = correlation_errors(&ladder, &f, &marginals);
+    for j in 1..=n {
+        let mut rhs = vec![M::Scalar::from_re(0.0); ladder.len(j)];
+        operators.add_bbgky(one(), j, n, &marginals, &mut rhs);
+        found.bbgky = found.bbgky.max(relative(&slopes[j], &rhs));
+
+        // ∂t E_j = Σ_k (−1)^k ( ∂t(F^{⊗k}) ⊙ F_{j−k} + F^{⊗k} ⊙ ∂t F_{j−k} ).
+        let mut expected = vec![M::Scalar::from_re(0.0); ladder.len(j)];
+        for k in 0..=j {
+            let sign = M::Scalar::from_re(if k % 2 == 0 { 1.0 } else { -1.0 });
+            let power = ladder.power(&f, k);
+            ladder.add_product((k, &power), (j - k, &slopes[j - k]), sign, &mut expected);
+            if k > 0 {
+                let mut moved = vec![M::Scalar::from_re(0.0); ladder.len(k)];
+                let lower = ladder.power(&f, k - 1);
+                ladder.add_product((1, &f_slope), (k - 1, &lower), one(), &mut moved);
+                ladder.add_product((k, &moved), (j - k, &marginals[j - k]), sign, &mut expected);
+            }
+        }
+        let mut rhs = vec![M::Scalar::from_re(0.0); ladder.len(j)];
+        operators.add_correlation(one(), j, n, &errors, &mut rhs);
+        found.errors = found.errors.max(relative(&expected, &rhs));
+
+        let traced = largest_trace(&ladder, model.space().trace(), j, &errors[j]);
+        found.trace = found.trace.max(traced / largest(&marginals[j - 1]));
+        let back = marginal_from_errors(&ladder, &f, j, &errors);
+        found.inverse = found.inverse.max(relative(&marginals[j], &back));
+    }
+    found
+}
+
+fn one<S: Scalar>() -> S {
+    S::from_re(1.0)
+}
+
+/// The largest |E_j(x; x') − conj E_j(x'; x)| on levels whose arrays know
+/// nothing of Hermiticity.
+fn hermiticity(quick: bool) -> f64 {
+    let instance = instances::in_matrix_elements(&instances::mixed_levels());
+    let n = if quick { 3 } else { 4 };
+    let exact = meanfield::exact::solve(&instance.model, &instance.product(), n, &[0.7], n, None)
+        .expect("a small sector");
+    let times = [0.0, 0.7];
+    let f = mean_field_flow(&instance.model, &instance.f, &times, &Options::default());
+    let f = f.expect("a regular flow").swap_remove(1);
+    let ladder = Ladder::new(4, n).expect("small");
+    let mut marginals = vec![vec![one()]];
+    marginals.extend((1..=n).map(|j| exact.marginal(0, j).to_vec()));
+    let errors = correlation_errors(&ladder, &f, &marginals);
+    let mut worst = 0.0_f64;
+    for j in 1..=n {
+        let e = dense::from_packed(&ladder, j, &errors[j]);
+        for (index, &value) in e.indexed_iter() {
+            let mirrored: Vec<usize> = (0..j).map(|s| index[s] % 2 * 2 + index[s] / 2).collect();
+            worst = worst.max((value - e[ndarray::IxDyn(&mirrored)].conj()).norm());
+        }
+    }
+    worst
+}
+
+fn run(quick: bool) -> Vec<Row> {
+    let n = if quick { 4 } else { 5 };
+    let few = if quick { 3 } else { 4 };
+    let radius = if quick { 1.0 } else { 2.0 };
+    let measured = [
+        ("custom", measure(&instances::jump(), n, 0.8)),
+        ("arrays", measure(&instances::arrays(), n, 0.3)),
+        ("levels", measure(&instances::mixed_levels(), n, 0.7)),
+        ("levels-jumps", measure(&instances::open_levels(), few, 0.5)),
+        ("kac-2d", measure(&instances::kac(2, radius), few, 0.9)),
+        ("kac-3d", measure(&instances::kac(3, 1.0), few, 0.9)),
+    ];
+    let row = |id: &'static str, claim: &str, equation, claimed: &str, measured| Row {
+        suite: SUITE.name,
+        id,
+        claim: claim.to_owned(),
+        equation,
+        claimed: claimed.to_owned(),
+        measured,
+        bound: Bound::AtMost(RESIDUAL),
+        reason: "rounding, relative to the largest entry",
+    };
+    let mut rows = Vec::new();
+    for (k, (_, m)) in measured.iter().enumerate() {
+        rows.push(row(
+            SUITE.ids[k],
+            "exact marginals of every j ≤ N solve the BBGKY hierarchy",
+            "(9), (94)",
+            "residual 0",
+            m.bbgky,
+        ));
+    }
+    for (k, (_, m)) in measured.iter().enumerate() {
+        rows.push(row(
+            SUITE.ids[measured.len() + k],
+            "their correlation errors solve the hierarchy with D, D^1, D^-1, D^-2",
+            "(20), (34), (117)",
+            "residual 0",
+            m.errors,
+        ));
+    }
+    let worst = |of: fn(&Measured) -> f64| measured.iter().map(|(_, m)| of(m)).fold(0.0, f64::max);
+    rows.push(row(
+        "zero-trace",
+        "every partial trace of every E_j vanishes",
+        "(18)",
+        "0",
+        worst(|m| m.trace),
+    ));
+    rows.push(row(
+        "symmetry",
+        "the N-body evolution keeps F^N symmetric",
+        "(8)",
+        "0",
+        worst(|m| m.asymmetry),
+    ));
+    rows.push(row(
+        "inverse-pair",
+        "E_j from F_j and F_j from E_j are inverse",
+        "(18)/(19), (107)/(109)",
+        "0",
+        worst(|m| m.inverse),
+    ));
+    rows.push(row(
+        "hermiticity",
+        "every E_j is Hermitian, on arrays that know nothing of it",
+        "(8)",
+        "0",
+        hermiticity(quick),
+    ));
+    rows
+}
