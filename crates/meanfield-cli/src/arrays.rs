@@ -8,7 +8,7 @@ mod read;
 mod write;
 
 pub(crate) use array::Array;
-pub(crate) use directory::{OutputDirectory, discard_unfinished};
+pub(crate) use directory::{OutputDirectory, PROGRAM, discard_unfinished};
 pub(crate) use error::ArrayError;
 pub(crate) use read::Npz;
 pub(crate) use write::{Kind, ResultFile};

@@ -12,14 +12,15 @@ mod observe;
 mod record;
 mod recursion;
 mod sizes;
+mod small;
 mod writer;
 
 pub(crate) use at_n::AtN;
 pub(crate) use exact::{Skipped, possible};
-pub(crate) use layout::{Layout, What};
-pub(crate) use observe::Observed;
-pub(crate) use record::{Least, Record};
-pub(crate) use sizes::{Sizes, available_memory, peak_memory};
+pub(crate) use layout::Layout;
+pub(crate) use record::Record;
+pub(crate) use sizes::{Sizes, available_memory, peak_memory, solver_bytes};
+pub(crate) use small::write_small;
 
 use std::collections::BTreeMap;
 

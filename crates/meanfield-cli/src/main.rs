@@ -5,6 +5,8 @@
 //! |---|---|
 //! | `config` | TOML and npz files to a checked `Config` |
 //! | `commands` | run, check, new, models |
+//! | `problem`, `compute` | model, start, observables; exact references and the expansion |
+//! | `outcome` | what was found, in plain numbers, with the warnings |
 //! | `arrays` | npz in and out, the output directory |
 //! | `report`, `terminal` | an `Outcome` for people: HTML and text |
 
@@ -17,14 +19,13 @@ mod interrupt;
 mod outcome;
 mod problem;
 mod report;
+mod summary;
 mod terminal;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-
-use failure::Failure;
 
 /// Mean-field limits and their 1/N corrections.
 #[derive(Debug, Parser)]

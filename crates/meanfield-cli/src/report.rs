@@ -5,4 +5,3 @@ mod page;
 mod plot;
 
 pub(crate) use page::page;
-pub(crate) use plot::PlotError;

@@ -9,7 +9,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 
 use crate::failure::Failure;
 
-pub(crate) use number::{bytes, decimals_for, plain, seconds, with_error};
+pub(crate) use number::{bytes, seconds};
 pub(crate) use progress::Meter;
 pub(crate) use summary::{HEADER, finding_rows, rate_rows, summary};
 

@@ -80,11 +80,6 @@ impl OutputDirectory {
         self.beside.path()
     }
 
-    /// The directory's final place.
-    pub(crate) fn target(&self) -> &Path {
-        &self.target
-    }
-
     /// Moves the directory to its place.
     ///
     /// # Errors

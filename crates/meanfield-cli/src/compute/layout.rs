@@ -146,11 +146,6 @@ impl Layout {
             .unwrap_or(u64::MAX)
     }
 
-    /// Whether an array is written.
-    pub(crate) fn writes(&self, what: What) -> bool {
-        self.written.iter().any(|planned| planned.what == what)
-    }
-
     /// Bytes of all arrays that are written.
     pub(crate) fn total(&self) -> u64 {
         self.written.iter().map(|planned| planned.bytes).sum()

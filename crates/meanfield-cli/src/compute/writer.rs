@@ -28,11 +28,6 @@ impl<'a> Writer<'a> {
         Ok(Self { result, numbers })
     }
 
-    /// Whether the array is written at all: what is not need not be formed.
-    pub(super) fn wants(&self, what: What) -> bool {
-        self.numbers.contains_key(&what)
-    }
-
     /// Appends one time slice, given as a packed tensor.
     pub(super) fn append<S: Scalar>(
         &mut self,
