@@ -1,0 +1,14 @@
+//! Numbers in and out: npz files a user wrote, npz files the program writes,
+//! and the directory they land in.
+
+mod array;
+mod directory;
+mod error;
+mod read;
+mod write;
+
+pub(crate) use array::Array;
+pub(crate) use directory::{OutputDirectory, PROGRAM, discard_unfinished};
+pub(crate) use error::ArrayError;
+pub(crate) use read::Npz;
+pub(crate) use write::{Kind, ResultFile};

@@ -1,0 +1,183 @@
+//! Reading arrays from npz files.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use ndarray::{ArrayD, IxDyn, OwnedRepr};
+use ndarray_npy::{NpzReader, ReadNpyError, ReadNpzError, ReadableElement};
+use num_complex::Complex64;
+
+use super::{Array, ArrayError};
+
+/// An npz file that is open.
+pub(crate) struct Npz {
+    path: PathBuf,
+    reader: NpzReader<BufReader<File>>,
+    names: Vec<String>,
+}
+
+/// The largest integer whose neighbours are also float64 numbers.
+const EXACT_INTEGER: i64 = 1 << 53;
+
+impl Npz {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// [`ArrayError::Unreadable`], [`ArrayError::NotNpz`].
+    pub(crate) fn open(path: &Path) -> Result<Self, ArrayError> {
+        let file = File::open(path).map_err(|source| ArrayError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        let not_npz = |error: ReadNpzError| ArrayError::NotNpz {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
+        let mut reader = NpzReader::new(BufReader::new(file)).map_err(not_npz)?;
+        let names = reader.names().map_err(not_npz)?;
+        Ok(Self {
+            path: path.to_owned(),
+            reader,
+            names,
+        })
+    }
+
+    /// The arrays in the file.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The array `name` if it is there: float64 and complex128, C or Fortran
+    /// order, either byte order; narrower and integer types where they convert
+    /// without loss.
+    ///
+    /// # Errors
+    /// [`ArrayError`] for another type, a damaged array, an entry that is not
+    /// finite.
+    pub(crate) fn find(&mut self, name: &str) -> Result<Option<Array>, ArrayError> {
+        if !self.names.iter().any(|other| other == name) {
+            return Ok(None);
+        }
+        if let Some(values) = self.typed::<f64>(name)? {
+            return Array::real(name, &values).map(Some);
+        }
+        if let Some(values) = self.typed::<Complex64>(name)? {
+            return Array::complex(name, values).map(Some);
+        }
+        if let Some(values) = self.typed::<f32>(name)? {
+            return Array::real(name, &values.mapv(f64::from)).map(Some);
+        }
+        if let Some(values) = self.typed::<i32>(name)? {
+            return Array::real(name, &values.mapv(f64::from)).map(Some);
+        }
+        if let Some(values) = self.typed::<i64>(name)?
+            && values.iter().all(|n| n.abs() <= EXACT_INTEGER)
+        {
+            return Array::real(name, &values.mapv(|n| n as f64)).map(Some);
+        }
+        Err(ArrayError::Dtype {
+            path: self.path.clone(),
+            name: name.to_owned(),
+            found: self.descriptor(name),
+        })
+    }
+
+    /// The array `name`.
+    ///
+    /// # Errors
+    /// As [`Npz::find`], and [`ArrayError::NotInFile`].
+    pub(crate) fn array(&mut self, name: &str) -> Result<Array, ArrayError> {
+        let found = self.find(name)?;
+        found.ok_or_else(|| ArrayError::NotInFile {
+            path: self.path.clone(),
+            name: name.to_owned(),
+            present: self.names.clone(),
+        })
+    }
+
+    /// The array if its elements are of type `T`.
+    fn typed<T: ReadableElement>(&mut self, name: &str) -> Result<Option<ArrayD<T>>, ArrayError> {
+        match self.reader.by_name::<OwnedRepr<T>, IxDyn>(name) {
+            Ok(array) => Ok(Some(array)),
+            Err(ReadNpzError::Npy(ReadNpyError::WrongDescriptor(_))) => Ok(None),
+            Err(error) => Err(ArrayError::Damaged {
+                path: self.path.clone(),
+                name: name.to_owned(),
+                reason: error.to_string(),
+            }),
+        }
+    }
+
+    /// The element type as the file names it.
+    fn descriptor(&mut self, name: &str) -> String {
+        match self.reader.by_name::<OwnedRepr<f64>, IxDyn>(name) {
+            Err(ReadNpzError::Npy(ReadNpyError::WrongDescriptor(found))) => {
+                found.format_ascii().unwrap_or_else(|_| found.to_string())
+            }
+            _ => "unknown".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array1, Array2, ShapeBuilder, arr1};
+    use ndarray_npy::NpzWriter;
+
+    fn file(write: impl Fn(&mut NpzWriter<File>)) -> (tempfile::TempDir, PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.npz");
+        let mut npz = NpzWriter::new(File::create(&path).unwrap());
+        write(&mut npz);
+        npz.finish().unwrap();
+        (directory, path)
+    }
+
+    #[test]
+    fn law_what_converts_without_loss_is_read() {
+        let (_keep, path) = file(|npz| {
+            npz.add_array("long", &arr1(&[1_i64, -2])).unwrap();
+            npz.add_array("short", &arr1(&[1_i32, 2])).unwrap();
+            npz.add_array("single", &arr1(&[0.5_f32])).unwrap();
+            npz.add_array("z", &arr1(&[Complex64::I])).unwrap();
+            let fortran = Array2::from_shape_fn((2, 3).f(), |(i, j)| (3 * i + j) as f64);
+            npz.add_array("fortran", &fortran).unwrap();
+        });
+        let mut npz = Npz::open(&path).unwrap();
+        assert_eq!(npz.array("long").unwrap().into_vec()[1].re, -2.0);
+        assert_eq!(npz.array("short").unwrap().indices().unwrap(), [1, 2]);
+        assert_eq!(npz.array("single").unwrap().into_vec()[0].re, 0.5);
+        assert!(npz.array("z").unwrap().is_complex());
+        let order: Vec<f64> = npz
+            .array("fortran")
+            .unwrap()
+            .into_vec()
+            .iter()
+            .map(|z| z.re)
+            .collect();
+        assert_eq!(order, [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+    }
+
+    #[test]
+    fn law_what_cannot_be_used_is_named() {
+        let (_keep, path) = file(|npz| {
+            npz.add_array("huge", &arr1(&[i64::MAX])).unwrap();
+            npz.add_array("flag", &arr1(&[true])).unwrap();
+            npz.add_array("nan", &Array1::from_vec(vec![0.0, f64::NAN]))
+                .unwrap();
+        });
+        let mut npz = Npz::open(&path).unwrap();
+        let message = |npz: &mut Npz, name: &str| npz.array(name).unwrap_err().to_string();
+        assert!(message(&mut npz, "K").contains("it holds: huge, flag, nan"));
+        assert!(message(&mut npz, "huge").contains("i8"));
+        assert!(message(&mut npz, "flag").contains("b1"));
+        assert!(message(&mut npz, "nan").contains("entry [1] is NaN"));
+
+        let whole = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+        let error = Npz::open(&path).err().unwrap().to_string();
+        assert!(error.contains("truncated"), "{error}");
+    }
+}

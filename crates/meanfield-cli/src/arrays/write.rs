@@ -1,0 +1,285 @@
+//! Writing result.npz a time slice at a time.
+//!
+//! An npz file is a zip of npy files, one after the other, but the results of
+//! all arrays arrive together, time by time. Each array therefore grows in a
+//! file of its own, whose header already states the final shape, and the
+//! archive is put together at the end. Small arrays wait in memory instead,
+//! so that a thousand observables do not need a thousand open files.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use num_complex::Complex64;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use super::ArrayError;
+
+/// Arrays of at most this many bytes wait in memory.
+const IN_MEMORY: u64 = 64 * 1024;
+
+/// The element type of an array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// float64.
+    Real,
+    /// complex128.
+    Complex,
+}
+
+impl Kind {
+    /// Bytes of one entry.
+    pub(crate) fn bytes(self) -> u64 {
+        match self {
+            Self::Real => 8,
+            Self::Complex => 16,
+        }
+    }
+
+    fn descriptor(self) -> &'static str {
+        match self {
+            Self::Real => "<f8",
+            Self::Complex => "<c16",
+        }
+    }
+}
+
+enum Sink {
+    Memory(Vec<u8>),
+    File(PathBuf, BufWriter<File>),
+}
+
+struct Growing {
+    name: String,
+    kind: Kind,
+    announced: u64,
+    written: u64,
+    sink: Sink,
+}
+
+/// The arrays of a result while they grow.
+pub(crate) struct ResultFile {
+    scratch: PathBuf,
+    arrays: Vec<Growing>,
+}
+
+impl ResultFile {
+    /// No arrays yet; files in progress go to the directory `scratch`.
+    pub(crate) fn new(scratch: &Path) -> Self {
+        Self {
+            scratch: scratch.to_owned(),
+            arrays: Vec::new(),
+        }
+    }
+
+    /// Announces an array of the given shape and returns its number.
+    ///
+    /// # Errors
+    /// [`ArrayError::Write`].
+    pub(crate) fn declare(
+        &mut self,
+        name: &str,
+        kind: Kind,
+        shape: &[usize],
+    ) -> Result<usize, ArrayError> {
+        let announced = shape.iter().map(|&n| n as u64).product::<u64>();
+        let header = npy_header(kind, shape);
+        let sink = if announced * kind.bytes() <= IN_MEMORY {
+            Sink::Memory(header)
+        } else {
+            let path = self.scratch.join(format!("{}.npy", self.arrays.len()));
+            let file = File::create(&path).map_err(|e| failed(&path, e))?;
+            let mut file = BufWriter::new(file);
+            file.write_all(&header).map_err(|e| failed(&path, e))?;
+            Sink::File(path, file)
+        };
+        self.arrays.push(Growing {
+            name: name.to_owned(),
+            kind,
+            announced,
+            written: 0,
+            sink,
+        });
+        Ok(self.arrays.len() - 1)
+    }
+
+    /// Appends entries in C order to array number `array`; a real array keeps
+    /// the real parts.
+    ///
+    /// # Errors
+    /// [`ArrayError::Write`].
+    pub(crate) fn append(
+        &mut self,
+        array: usize,
+        entries: impl IntoIterator<Item = Complex64>,
+    ) -> Result<(), ArrayError> {
+        let growing = &mut self.arrays[array];
+        for z in entries {
+            growing.put(z.re)?;
+            if growing.kind == Kind::Complex {
+                growing.put(z.im)?;
+            }
+            growing.written += 1;
+        }
+        Ok(())
+    }
+
+    /// Announces an array that is complete already.
+    ///
+    /// # Errors
+    /// [`ArrayError::Write`].
+    pub(crate) fn whole(&mut self, name: &str, values: &[f64]) -> Result<(), ArrayError> {
+        let array = self.declare(name, Kind::Real, &[values.len()])?;
+        self.append(array, values.iter().map(|&x| Complex64::from(x)))
+    }
+
+    /// Puts the archive together at `path` and removes the files in progress.
+    ///
+    /// # Errors
+    /// [`ArrayError::Length`] for an array that is not complete,
+    /// [`ArrayError::Write`].
+    pub(crate) fn assemble(self, path: &Path) -> Result<u64, ArrayError> {
+        let file = File::create(path).map_err(|e| failed(path, e))?;
+        let mut archive = ZipWriter::new(BufWriter::new(file));
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .large_file(true);
+        for growing in self.arrays {
+            if growing.written != growing.announced {
+                return Err(ArrayError::Length {
+                    name: growing.name,
+                    found: growing.written,
+                    expected: growing.announced,
+                });
+            }
+            let name = format!("{}.npy", growing.name);
+            archive
+                .start_file(name, options)
+                .map_err(|e| failed(path, e.into()))?;
+            match growing.sink {
+                Sink::Memory(bytes) => archive.write_all(&bytes).map_err(|e| failed(path, e))?,
+                Sink::File(source, mut grown) => {
+                    grown.flush().map_err(|e| failed(&source, e))?;
+                    drop(grown);
+                    copy(&source, &mut archive).map_err(|e| failed(path, e))?;
+                    std::fs::remove_file(&source).map_err(|e| failed(&source, e))?;
+                }
+            }
+        }
+        let buffered = archive.finish().map_err(|e| failed(path, e.into()))?;
+        let file = buffered
+            .into_inner()
+            .map_err(|e| failed(path, e.into_error()))?;
+        file.sync_all().map_err(|e| failed(path, e))?;
+        Ok(file.metadata().map_or(0, |data| data.len()))
+    }
+}
+
+impl Growing {
+    fn put(&mut self, x: f64) -> Result<(), ArrayError> {
+        let bytes = x.to_le_bytes();
+        match &mut self.sink {
+            Sink::Memory(buffer) => {
+                buffer.extend_from_slice(&bytes);
+                Ok(())
+            }
+            Sink::File(path, file) => file.write_all(&bytes).map_err(|e| failed(path, e)),
+        }
+    }
+}
+
+fn copy(source: &Path, archive: &mut impl Write) -> std::io::Result<()> {
+    let mut reader = BufReader::new(File::open(source)?);
+    let mut block = vec![0; 1 << 20];
+    loop {
+        let n = reader.read(&mut block)?;
+        if n == 0 {
+            return Ok(());
+        }
+        archive.write_all(&block[..n])?;
+    }
+}
+
+fn failed(path: &Path, source: std::io::Error) -> ArrayError {
+    ArrayError::Write {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// The npy header, format version 1.0, of an array in C order: padded so that
+/// the data begin at a multiple of 64 bytes.
+fn npy_header(kind: Kind, shape: &[usize]) -> Vec<u8> {
+    let axes: String = shape.iter().map(|n| format!("{n}, ")).collect();
+    let mut dictionary = format!(
+        "{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}",
+        kind.descriptor(),
+        axes.trim_end()
+    );
+    // Magic, version and length take 10 bytes, the newline one.
+    let padding = (64 - (10 + dictionary.len() + 1) % 64) % 64;
+    dictionary.push_str(&" ".repeat(padding));
+    dictionary.push('\n');
+    let mut header = b"\x93NUMPY\x01\x00".to_vec();
+    header.extend_from_slice(&(dictionary.len() as u16).to_le_bytes());
+    header.extend_from_slice(dictionary.as_bytes());
+    header
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array1, Array3};
+    use ndarray_npy::NpzReader;
+
+    #[test]
+    fn law_slices_written_in_turn_read_back_as_one_array() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("result.npz");
+        let mut result = ResultFile::new(directory.path());
+        result.whole("t", &[0.0, 0.5, 1.0]).unwrap();
+        // Large enough for a file of its own.
+        let big = result
+            .declare("f_2_0", Kind::Complex, &[3, 50, 40])
+            .unwrap();
+        let small = result.declare("obs", Kind::Real, &[3]).unwrap();
+        let entry = |t: usize, k: usize| Complex64::new(t as f64, k as f64);
+        for t in 0..3 {
+            result.append(big, (0..2000).map(|k| entry(t, k))).unwrap();
+            result.append(small, [entry(t, 7)]).unwrap();
+        }
+        result.assemble(&path).unwrap();
+        let mut npz = NpzReader::new(File::open(&path).unwrap()).unwrap();
+        let big: Array3<Complex64> = npz.by_name("f_2_0").unwrap();
+        assert_eq!(big[[2, 3, 5]], entry(2, 125));
+        let small: Array1<f64> = npz.by_name("obs").unwrap();
+        assert_eq!(small.to_vec(), [0.0, 1.0, 2.0]);
+        let left = std::fs::read_dir(directory.path()).unwrap().count();
+        assert_eq!(left, 1, "only the archive is left");
+    }
+
+    #[test]
+    fn law_an_incomplete_array_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut result = ResultFile::new(directory.path());
+        let array = result.declare("f", Kind::Real, &[2, 2]).unwrap();
+        result.append(array, [Complex64::from(1.0)]).unwrap();
+        let error = result.assemble(&directory.path().join("r.npz"));
+        assert!(matches!(
+            error,
+            Err(ArrayError::Length {
+                found: 1,
+                expected: 4,
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn law_headers_are_aligned() {
+        for shape in [vec![], vec![3], vec![3, 4], vec![1000; 20]] {
+            assert_eq!(npy_header(Kind::Real, &shape).len() % 64, 0);
+        }
+    }
+}

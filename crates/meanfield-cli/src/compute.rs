@@ -1,0 +1,147 @@
+//! A run: exact references, the expansion, and everything recorded on the way.
+//!
+//! Large arrays go to the result file slice by slice; what is small (numbers
+//! by time) is kept in a [`Record`], from which the summary, the plots and the
+//! warnings are made.
+
+mod at_n;
+mod exact;
+mod expansion;
+mod layout;
+mod observe;
+mod record;
+mod recursion;
+mod sizes;
+mod small;
+mod writer;
+
+pub(crate) use at_n::AtN;
+pub(crate) use exact::{Skipped, possible};
+pub(crate) use layout::Layout;
+pub(crate) use record::Record;
+pub(crate) use sizes::{Sizes, available_memory, peak_memory, solver_bytes};
+pub(crate) use small::write_small;
+
+use std::collections::BTreeMap;
+
+use meanfield::abstract_model::ModelError;
+use meanfield::exact::ExactError;
+use meanfield::expansion::ExpansionError;
+use meanfield::ode::OdeError;
+use meanfield::tensor::{Ladder, Scalar};
+
+use crate::arrays::ResultFile;
+use crate::config::{Config, Method};
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::problem::Problem;
+use writer::Writer;
+
+/// What the stages of a run share.
+pub(crate) struct Run<'a, S> {
+    /// The configuration.
+    pub(crate) config: &'a Config,
+    /// The model, the start and the observables.
+    pub(crate) problem: &'a Problem<S>,
+    /// The arrays to write.
+    pub(crate) layout: &'a Layout,
+    /// Layouts of the marginals' packed tensors.
+    ladder: Ladder,
+}
+
+impl<'a, S: Scalar> Run<'a, S> {
+    /// Prepares a run.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when a marginal cannot be indexed.
+    pub(crate) fn new(
+        config: &'a Config,
+        problem: &'a Problem<S>,
+        layout: &'a Layout,
+    ) -> Result<Self, Failure> {
+        let dimension = problem.model.space().dimension();
+        let highest = highest_marginal(config);
+        let ladder = Ladder::new(dimension, highest).map_err(Failure::input)?;
+        Ok(Self {
+            config,
+            problem,
+            layout,
+            ladder,
+        })
+    }
+
+    /// Computes everything; arrays go to `result`.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub(crate) fn compute(&self, result: &mut ResultFile) -> Result<Record, Failure> {
+        let mut record = Record::new(self.layout.times.clone(), self.config);
+        let mut writer = Writer::new(result, self.layout)?;
+        let exact = exact::solve_all(self, &mut writer, &mut record)?;
+        match self.config.expansion.method {
+            Method::Cumulants | Method::Coefficients => {
+                expansion::solve(self, &exact, &mut writer, &mut record)?;
+            }
+            Method::Recursion => recursion::solve(self, &exact, &mut writer, &mut record)?,
+        }
+        Ok(record)
+    }
+
+    /// The times handed to a solver, and which of them are recorded: all, or
+    /// the last one.
+    fn solver_times(&self) -> (Vec<f64>, impl Fn(usize) -> Option<usize> + use<S>) {
+        let last_only = self.config.output.last_only;
+        let times = if last_only {
+            vec![0.0, self.config.time.end]
+        } else {
+            self.config.time.grid()
+        };
+        (
+            times,
+            move |k: usize| {
+                if last_only { k.checked_sub(1) } else { Some(k) }
+            },
+        )
+    }
+
+    /// Every N at which something is evaluated, once.
+    fn numbers(&self) -> Vec<usize> {
+        let both = self.config.particles.iter().chain(&self.layout.exact);
+        let mut numbers: Vec<usize> = both.copied().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+}
+
+/// The highest j that is computed: variances need F_2.
+pub(crate) fn highest_marginal(config: &Config) -> usize {
+    let asked = config.expansion.marginals.iter().copied().max();
+    let observed = if config.observables.is_empty() { 1 } else { 2 };
+    asked.unwrap_or(1).max(observed)
+}
+
+/// A map by N.
+type ByN<T> = BTreeMap<usize, T>;
+
+/// Sorts a solver's error into bad input, an interruption, or a failure.
+pub(crate) fn sorted(error: ExpansionError) -> Failure {
+    match error {
+        ExpansionError::Ode(OdeError::Interrupted { .. }) if interrupt::requested() => {
+            Failure::Interrupted
+        }
+        ExpansionError::Ode(error) => Failure::internal(error),
+        other => Failure::input(other),
+    }
+}
+
+fn sorted_exact(error: ExactError) -> Failure {
+    match error {
+        ExactError::Ode(error) => sorted(ExpansionError::Ode(error)),
+        other => Failure::input(other),
+    }
+}
+
+fn sorted_model(error: ModelError) -> Failure {
+    Failure::internal(error)
+}

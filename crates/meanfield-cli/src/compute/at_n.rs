@@ -1,0 +1,55 @@
+//! Values at one N and one time: truncated series and exact ones alike.
+
+use meanfield::abstract_model::Series;
+use num_complex::Complex64;
+
+use super::observe::Observed;
+
+/// Values at one N and one time.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AtN {
+    /// Means of the observables, or their values where they are derived.
+    pub(crate) means: Vec<Option<f64>>,
+    /// Variances of the empirical averages.
+    pub(crate) variances: Vec<Option<f64>>,
+    /// The first entries of F_1 in user coordinates.
+    pub(crate) entries: Vec<Complex64>,
+}
+
+impl AtN {
+    /// The series at N, with `terms` coefficients of each mean.
+    pub(super) fn of_series(
+        observed: &[Observed],
+        entries: Vec<Complex64>,
+        n: usize,
+        terms: usize,
+    ) -> Self {
+        let at = |series: &Series, terms: usize| series.truncated(terms).at(n as f64);
+        Self {
+            means: observed
+                .iter()
+                .map(|o| o.mean.as_ref().map(|s| at(s, terms)))
+                .collect(),
+            variances: observed
+                .iter()
+                .map(|o| o.variance.as_ref().map(|s| at(&s.over_n(), terms)))
+                .collect(),
+            entries,
+        }
+    }
+
+    /// Single numbers, N·Var among them, as they come from exact marginals.
+    pub(super) fn of_numbers(observed: &[Observed], entries: Vec<Complex64>, n: usize) -> Self {
+        Self {
+            means: observed
+                .iter()
+                .map(|o| o.mean.as_ref().map(|s| s.at(n as f64)))
+                .collect(),
+            variances: observed
+                .iter()
+                .map(|o| o.variance.as_ref().map(|s| s.at(n as f64) / n as f64))
+                .collect(),
+            entries,
+        }
+    }
+}

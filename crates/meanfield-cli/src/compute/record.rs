@@ -1,0 +1,101 @@
+//! What is small enough to be kept: numbers by time.
+
+use std::collections::BTreeMap;
+
+use meanfield::ode::Statistics;
+use meanfield::tensor::Scalar;
+use num_complex::Complex64;
+
+use super::ByN;
+use super::at_n::AtN;
+use super::observe::Observed;
+use crate::config::Config;
+
+/// The first entries of F_1 are kept for plots and tables: this many.
+pub(crate) const KEPT_ENTRIES: usize = 16;
+
+/// The least entry or eigenvalue a truncated marginal has had.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Least {
+    /// "entry" or "eigenvalue".
+    pub(crate) what: &'static str,
+    /// Its value.
+    pub(crate) value: f64,
+    /// When.
+    pub(crate) time: f64,
+}
+
+/// Numbers by time; the outermost index of every list is the output time
+/// unless it says otherwise.
+#[derive(Debug)]
+pub(crate) struct Record {
+    /// The output times.
+    pub(crate) times: Vec<f64>,
+    /// Whether there are coefficients that do not depend on N.
+    pub(crate) has_series: bool,
+    /// Cost of the solve.
+    pub(crate) statistics: Statistics,
+    /// ‖f_{j,m}‖ by j; by time, then m.
+    pub(crate) norms: BTreeMap<usize, Vec<Vec<f64>>>,
+    /// Observables as series, by observable.
+    pub(crate) observed: Vec<Vec<Observed>>,
+    /// The first entries of f_{1,m} in user coordinates, by m.
+    pub(crate) entries: Vec<Vec<Vec<Complex64>>>,
+    /// Values of the truncation, by N.
+    pub(crate) corrected: ByN<Vec<AtN>>,
+    /// Exact values, by N.
+    pub(crate) exact: ByN<Vec<AtN>>,
+    /// ‖F_j − F_j^{(n)}‖, by (j, n, N).
+    pub(crate) true_errors: BTreeMap<(usize, usize, usize), Vec<f64>>,
+    /// The least value of F_j at N, over all times, by (j, N).
+    pub(crate) least: BTreeMap<(usize, usize), Least>,
+    /// ‖F(t_{k+1}) − F(t_k)‖₁ in engine coordinates.
+    pub(crate) moved: Vec<f64>,
+    /// F at the last time noted.
+    before: Option<Vec<Complex64>>,
+}
+
+impl Record {
+    /// Nothing recorded.
+    pub(super) fn new(times: Vec<f64>, config: &Config) -> Self {
+        Self {
+            times,
+            has_series: config.expansion.method != crate::config::Method::Recursion,
+            statistics: Statistics::default(),
+            norms: BTreeMap::new(),
+            observed: Vec::new(),
+            entries: Vec::new(),
+            corrected: BTreeMap::new(),
+            exact: BTreeMap::new(),
+            true_errors: BTreeMap::new(),
+            least: BTreeMap::new(),
+            moved: Vec::new(),
+            before: None,
+        }
+    }
+
+    /// Adds the cost of one more solve.
+    pub(super) fn add_statistics(&mut self, more: Statistics) {
+        self.statistics.steps += more.steps;
+        self.statistics.rejected += more.rejected;
+        self.statistics.rhs_evaluations += more.rhs_evaluations;
+    }
+
+    /// Notes F at the next output time.
+    pub(super) fn note_state<S: Scalar>(&mut self, f: &[S]) {
+        let f: Vec<Complex64> = f.iter().map(|x| x.to_complex()).collect();
+        if let Some(before) = &self.before {
+            let steps = f.iter().zip(before).map(|(x, y)| (x - y).norm());
+            self.moved.push(steps.sum());
+        }
+        self.before = Some(f);
+    }
+
+    /// Keeps the least value of F_j at N.
+    pub(super) fn note_least(&mut self, j: usize, n: usize, found: Least) {
+        let least = self.least.entry((j, n)).or_insert(found);
+        if found.value < least.value {
+            *least = found;
+        }
+    }
+}

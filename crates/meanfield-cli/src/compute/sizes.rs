@@ -1,0 +1,167 @@
+//! What a run needs, before anything is allocated.
+
+use meanfield::abstract_model::Model;
+use meanfield::exact;
+use meanfield::expansion::Plan;
+use meanfield::expansion::coefficients::CoefficientSystem;
+use meanfield::expansion::recursion::RecursionSystem;
+use meanfield::tensor::{Scalar, packed_len};
+
+use super::expansion::solved_order;
+use super::highest_marginal;
+use super::layout::Layout;
+use crate::config::{Config, Method};
+use crate::failure::Failure;
+use crate::problem::Problem;
+use crate::terminal::bytes;
+
+/// The default share of the free memory that may be used.
+const SHARE: f64 = 0.8;
+
+/// Bytes, by what needs them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sizes {
+    /// What the program holds already: the model among it.
+    pub(crate) held: u64,
+    /// The solver.
+    pub(crate) solver: u64,
+    /// The marginals of one time as series.
+    pub(crate) marginals: u64,
+    /// The largest exact solver.
+    pub(crate) exact_solver: u64,
+    /// All exact marginals.
+    pub(crate) exact: u64,
+    /// Slices in the user's form.
+    pub(crate) slices: u64,
+}
+
+impl Sizes {
+    /// Counts; what cannot be counted counts as the largest number there is.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when an exact solution is impossible.
+    pub(crate) fn new<S: Scalar>(
+        config: &Config,
+        problem: &Problem<S>,
+        layout: &Layout,
+    ) -> Result<Self, Failure> {
+        let model = problem.model.as_ref();
+        let d = model.space().dimension();
+        let scalar = size_of::<S>();
+        let highest = highest_marginal(config);
+        let packed = (0..=highest).try_fold(0_usize, |sum, j| sum.checked_add(packed_len(d, j)?));
+        let packed = counted(packed.and_then(|n| n.checked_mul(scalar)));
+        let expansion = &config.expansion;
+        let order = solved_order(expansion.order, expansion.error);
+        // The series, the products on the way to them and a truncation.
+        let marginals = packed.saturating_mul(3 * (order as u64 + 1));
+        let mut exact_solver = 0;
+        for &n in &layout.exact {
+            let plan = exact::plan(model, &problem.start, n).map_err(Failure::input)?;
+            exact_solver = exact_solver.max(counted(plan.bytes));
+        }
+        let kept = (layout.exact.len() * layout.times.len()) as u64;
+        // Four copies of a slice as complex numbers.
+        let wide = 64 / layout.kind.bytes();
+        Ok(Self {
+            held: resident_memory().unwrap_or(0),
+            solver: solver_bytes(config, problem, order),
+            marginals,
+            exact_solver,
+            exact: packed.saturating_mul(kept),
+            slices: layout.largest_slice().saturating_mul(wide),
+        })
+    }
+
+    /// The most that is held at a time.
+    pub(crate) fn planned(&self) -> u64 {
+        let solving = self.solver.saturating_add(self.marginals);
+        solving
+            .max(self.exact_solver)
+            .saturating_add(self.held)
+            .saturating_add(self.exact)
+            .saturating_add(self.slices)
+    }
+
+    /// Refuses what does not fit.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] with the sizes.
+    pub(crate) fn require(&self, config: &Config) -> Result<(), Failure> {
+        let allowed = config.limits.memory.or_else(available_memory);
+        let Some(allowed) = allowed.filter(|&allowed| self.planned() > allowed) else {
+            return Ok(());
+        };
+        let asked = if config.limits.memory.is_some() {
+            "`limits.memory` allows"
+        } else {
+            "80 % of the free memory, the default of `limits.memory`, are"
+        };
+        let part = |name: &str, size: u64| format!("{name} {}", bytes(size));
+        let parts = [
+            part("the program and the model hold", self.held),
+            part("the solver needs", self.solver),
+            part("the marginals", self.marginals),
+            part("the largest exact solution", self.exact_solver),
+            part("all exact marginals", self.exact),
+            part("output slices", self.slices),
+        ];
+        Err(Failure::Input(anyhow::anyhow!(
+            "{}: this needs {} of memory, but {asked} {} ({}); lower `expansion.order`, the \
+             marginals or the exact N, or raise `limits.memory`",
+            config.path.display(),
+            bytes(self.planned()),
+            bytes(allowed),
+            parts.join(", ")
+        )))
+    }
+}
+
+/// Bytes of the solver at an order.
+pub(crate) fn solver_bytes<S: Scalar>(config: &Config, problem: &Problem<S>, order: usize) -> u64 {
+    type Object<S> = dyn Model<Scalar = S>;
+    let d = problem.model.space().dimension();
+    match config.expansion.method {
+        Method::Cumulants => {
+            let highest = highest_marginal(config);
+            counted(
+                Plan::cost(d, order, highest, size_of::<S>())
+                    .ok()
+                    .map(|cost| cost.bytes),
+            )
+        }
+        Method::Coefficients => counted(CoefficientSystem::<Object<S>>::bytes(d, order)),
+        Method::Recursion => {
+            let numbers = config.particles.iter().chain(&config.exact);
+            let each = numbers.map(|&n| counted(RecursionSystem::<Object<S>>::bytes(d, order, n)));
+            each.max().unwrap_or(0)
+        }
+    }
+}
+
+fn counted(bytes: Option<usize>) -> u64 {
+    bytes.map_or(u64::MAX, |bytes| bytes as u64)
+}
+
+/// The memory that may be used by default; `None` where the system does not
+/// say what is free.
+pub(crate) fn available_memory() -> Option<u64> {
+    let free = kilobytes("/proc/meminfo", "MemAvailable:")?;
+    Some((free as f64 * 1024.0 * SHARE) as u64)
+}
+
+/// The most memory this process has held.
+pub(crate) fn peak_memory() -> Option<u64> {
+    Some(kilobytes("/proc/self/status", "VmHWM:")? * 1024)
+}
+
+/// The memory this process holds.
+fn resident_memory() -> Option<u64> {
+    Some(kilobytes("/proc/self/status", "VmRSS:")? * 1024)
+}
+
+fn kilobytes(file: &str, key: &str) -> Option<u64> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(key))?;
+    line.split_whitespace().next()?.parse().ok()
+}

@@ -1,0 +1,161 @@
+//! The configuration file: TOML read into a typed [`Config`], checked so that
+//! what is left can be computed or is refused by the model itself.
+
+pub(crate) mod catalogue;
+mod initial;
+mod model;
+mod nested;
+mod numerics;
+mod observable;
+mod problem;
+mod section;
+mod source;
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use initial::{Initial, Parameter, Start, State, WeightedState};
+pub(crate) use model::{Interaction, Levels, ModelConfig};
+pub(crate) use numerics::{ErrorEstimate, Expansion, Limits, Method, Output, Time};
+pub(crate) use observable::ObservableConfig;
+pub(crate) use problem::ConfigError;
+pub(crate) use problem::nearest;
+use problem::{Fault, Problem};
+use section::{At, Section};
+use toml::de::DeTable;
+
+/// Everything a run needs to know.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// The comment the file begins with: the question in the user's words.
+    pub(crate) question: String,
+    /// `[model]`.
+    pub(crate) model: ModelConfig,
+    /// `[initial]`.
+    pub(crate) initial: Initial,
+    /// `[expansion]`.
+    pub(crate) expansion: Expansion,
+    /// `[time]`.
+    pub(crate) time: Time,
+    /// `[particles] N`.
+    pub(crate) particles: Vec<usize>,
+    /// `[compare] exact`.
+    pub(crate) exact: Vec<usize>,
+    /// `[[observable]]`.
+    pub(crate) observables: Vec<ObservableConfig>,
+    /// `[output]`.
+    pub(crate) output: Output,
+    /// `[limits]`.
+    pub(crate) limits: Limits,
+}
+
+impl Config {
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with file, line and reason.
+    pub(crate) fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(path, &text).map_err(|fault| ConfigError::new(path, &text, fault))
+    }
+
+    /// Where results go unless the user says otherwise: the file's stem +
+    /// ".out", in the current directory's view of the file.
+    pub(crate) fn default_output(&self) -> PathBuf {
+        self.path.with_extension("out")
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self, Fault> {
+        let table = DeTable::parse(text).map_err(|error| Fault {
+            span: error.span(),
+            problem: Box::new(Problem::Syntax {
+                message: error.message().to_owned(),
+            }),
+        })?;
+        let directory = path.parent().unwrap_or(Path::new("")).to_owned();
+        let mut root = Section::root(&table);
+        // Every table is asked for before any is read, so that a misspelt one
+        // is reported as such and not as the absence of what it should hold.
+        let model = root.section("model")?;
+        let initial = root.section("initial")?;
+        let expansion = root.section("expansion")?;
+        let time = root.section("time")?;
+        let mut particles = root.section("particles")?;
+        let mut compare = root.section("compare")?;
+        let observables = root.sections("observable")?;
+        let output = root.section("output")?;
+        let limits = root.section("limits")?;
+        root.finish()?;
+
+        let model = ModelConfig::read(model, &directory)?;
+        let initial = Initial::read(initial, &directory, &model)?;
+        let expansion = Expansion::read(expansion)?;
+        let time = Time::read(time)?;
+        let counts = "integers N ≥ 1, each with at least as many particles as the largest j in \
+                      `expansion.marginals`";
+        let n = particles.integers("N", counts, 1..=MOST_PARTICLES)?;
+        let n = enough(&particles, "N", n, &expansion)?;
+        particles.finish()?;
+        let exact = compare.integers("exact", counts, 1..=MOST_EXACT)?;
+        let exact = enough(&compare, "exact", exact, &expansion)?;
+        compare.finish()?;
+        let observables = observable::read(observables, &directory, &model)?;
+        let output = Output::read(output, &expansion)?;
+        let limits = Limits::read(limits)?;
+        Ok(Self {
+            path: path.to_owned(),
+            question: leading_comment(text),
+            model,
+            initial,
+            expansion,
+            time,
+            particles: n,
+            exact,
+            observables,
+            output,
+            limits,
+        })
+    }
+}
+
+/// Above this N the powers of 1/N kept here are below rounding.
+const MOST_PARTICLES: usize = 1_000_000_000_000_000;
+/// Exact N-body evolution of more particles than this is out of reach for any
+/// number of states but two.
+const MOST_EXACT: usize = 1_000_000;
+
+/// F_j exists only for N ≥ j.
+fn enough(
+    section: &Section<'_>,
+    key: &str,
+    list: Option<Vec<At<usize>>>,
+    expansion: &Expansion,
+) -> Result<Vec<usize>, Fault> {
+    let largest = expansion.marginals.iter().copied().max().unwrap_or(1);
+    let list = list.unwrap_or_default();
+    for n in &list {
+        if n.value < largest {
+            return Err(section.wrong(
+                key,
+                n.span.clone(),
+                format!("a list with {}", n.value),
+                format!(
+                    "N ≥ {largest}, the largest j in `expansion.marginals`: F_{largest} does not \
+                     exist for fewer particles; raise N or drop the marginal"
+                ),
+            ));
+        }
+    }
+    Ok(list.into_iter().map(|n| n.value).collect())
+}
+
+/// The lines of the comment at the top of the file.
+fn leading_comment(text: &str) -> String {
+    let lines = text.lines().map_while(|line| line.trim().strip_prefix('#'));
+    let lines: Vec<&str> = lines.map(str::trim).collect();
+    lines.join("\n").trim().to_owned()
+}

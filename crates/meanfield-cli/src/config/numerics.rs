@@ -1,0 +1,226 @@
+//! `[expansion]`, `[time]`, `[output]` and `[limits]`.
+
+use super::problem::{Fault, Problem};
+use super::section::Section;
+
+/// How the coefficients are computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// Connected cumulants: the fast form.
+    Cumulants,
+    /// N-free coefficients of the correlation errors.
+    Coefficients,
+    /// The recursion of Theorem 1.4, once for each N.
+    Recursion,
+}
+
+/// How the error of the truncation is estimated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ErrorEstimate {
+    /// From the ratio of the last two coefficients.
+    Ratio,
+    /// From the coefficient of the next order.
+    Next,
+    /// Not at all.
+    None,
+}
+
+/// `[expansion]`.
+#[derive(Debug, Clone)]
+pub(crate) struct Expansion {
+    pub(crate) order: usize,
+    pub(crate) marginals: Vec<usize>,
+    pub(crate) method: Method,
+    pub(crate) error: ErrorEstimate,
+}
+
+/// The tensors of order n have degree n + 1, and the series is asymptotic:
+/// nothing was ever gained beyond.
+const HIGHEST_ORDER: usize = 20;
+/// numpy arrays have at most 32 axes, and time is one of them.
+const LARGEST_MARGINAL: usize = 31;
+
+impl Expansion {
+    pub(crate) fn read(mut section: Section<'_>) -> Result<Self, Fault> {
+        let expected = format!(
+            "an integer from 0 (mean field) to {HIGHEST_ORDER}, the highest power of 1/N; orders 1 \
+             to 4 are usual"
+        );
+        let order = section.integer("order", &expected, 0..=HIGHEST_ORDER)?;
+        let expected = format!("particle numbers j from 1 to {LARGEST_MARGINAL}");
+        let marginals = section.integers("marginals", &expected, 1..=LARGEST_MARGINAL)?;
+        let method = section.choice(
+            "method",
+            &[
+                ("cumulants", Method::Cumulants),
+                ("coefficients", Method::Coefficients),
+                ("recursion", Method::Recursion),
+            ],
+        )?;
+        let error = section.choice(
+            "error",
+            &[
+                ("ratio", ErrorEstimate::Ratio),
+                ("next", ErrorEstimate::Next),
+                ("none", ErrorEstimate::None),
+            ],
+        )?;
+        section.finish()?;
+        let mut marginals: Vec<usize> = match marginals {
+            Some(list) => list.into_iter().map(|j| j.value).collect(),
+            None => vec![1],
+        };
+        marginals.sort_unstable();
+        Ok(Self {
+            order: order.map_or(2, |n| n.value),
+            marginals,
+            method: method.unwrap_or(Method::Cumulants),
+            error: error.unwrap_or(ErrorEstimate::Ratio),
+        })
+    }
+}
+
+/// `[time]`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Time {
+    pub(crate) end: f64,
+    pub(crate) samples: usize,
+    pub(crate) tolerance: f64,
+}
+
+impl Time {
+    pub(crate) fn read(mut section: Section<'_>) -> Result<Self, Fault> {
+        let expected = "a finite time greater than 0, in the units of the rates";
+        let end = section.number("end", expected, |x| x.is_finite() && x > 0.0)?;
+        let samples = section.integer(
+            "samples",
+            "an integer from 1 to 1000000: the number of intervals between outputs",
+            1..=1_000_000,
+        )?;
+        let tolerance = section.number(
+            "tolerance",
+            "a relative error per step between 1e-14 and 0.1",
+            |x| (1e-14..=0.1).contains(&x),
+        )?;
+        let Some(end) = end else {
+            return Err(section.missing("end", format!("{expected}: [time] end = 2.0")));
+        };
+        section.finish()?;
+        Ok(Self {
+            end: end.value,
+            samples: samples.map_or(20, |n| n.value),
+            tolerance: tolerance.map_or(1e-10, |x| x.value),
+        })
+    }
+
+    /// 0, end/samples, …, end.
+    pub(crate) fn grid(&self) -> Vec<f64> {
+        (0..=self.samples)
+            .map(|k| self.end * k as f64 / self.samples as f64)
+            .collect()
+    }
+}
+
+/// `[output]`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    /// Write the cumulants g_j_l.
+    pub(crate) cumulants: bool,
+    /// Write the last time only.
+    pub(crate) last_only: bool,
+    /// Bytes above which an array is left out.
+    pub(crate) limit: u64,
+}
+
+impl Output {
+    pub(crate) fn read(mut section: Section<'_>, expansion: &Expansion) -> Result<Self, Fault> {
+        let cumulants = section.boolean("cumulants")?.unwrap_or(false);
+        let last_only = section.choice("times", &[("all", false), ("last", true)])?;
+        let limit = size(&mut section, "limit")?.unwrap_or(1 << 30);
+        if cumulants && expansion.method != Method::Cumulants {
+            let span = section.present("cumulants").unwrap_or(0..0);
+            let problem = Problem::Contradiction {
+                first: "output.cumulants".to_owned(),
+                second: "expansion.method".to_owned(),
+                advice: "only method = \"cumulants\" computes cumulants; drop one of the two",
+            };
+            return Err(Fault::at(span, problem));
+        }
+        section.finish()?;
+        Ok(Self {
+            cumulants,
+            last_only: last_only.unwrap_or(false),
+            limit,
+        })
+    }
+}
+
+/// `[limits]`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Bytes the computation may take; by default a share of what is free.
+    pub(crate) memory: Option<u64>,
+    /// Threads; by default all.
+    pub(crate) threads: Option<usize>,
+}
+
+impl Limits {
+    pub(crate) fn read(mut section: Section<'_>) -> Result<Self, Fault> {
+        let memory = size(&mut section, "memory")?;
+        let threads = section.integer("threads", "an integer from 1 to 1024", 1..=1024)?;
+        section.finish()?;
+        Ok(Self {
+            memory,
+            threads: threads.map(|n| n.value),
+        })
+    }
+}
+
+/// A size in bytes, "1 GiB".
+fn size(section: &mut Section<'_>, key: &'static str) -> Result<Option<u64>, Fault> {
+    let expected = "a size greater than 0 such as \"512 MiB\" or \"1.5 GiB\"";
+    let Some(text) = section.string(key, expected)? else {
+        return Ok(None);
+    };
+    match parse_size(&text.value) {
+        Some(bytes) => Ok(Some(bytes)),
+        None => {
+            let found = format!("\"{}\"", text.value);
+            Err(section.wrong(key, text.span, found, expected))
+        }
+    }
+}
+
+fn parse_size(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let split = text.find(|c: char| c.is_ascii_alphabetic())?;
+    let number: f64 = text[..split].trim().parse().ok()?;
+    let unit = match text[split..].to_ascii_lowercase().as_str() {
+        "b" => 1.0,
+        "kb" => 1e3,
+        "mb" => 1e6,
+        "gb" => 1e9,
+        "tb" => 1e12,
+        "kib" => f64::from(1 << 10),
+        "mib" => f64::from(1 << 20),
+        "gib" => f64::from(1 << 30),
+        "tib" => f64::from(1 << 30) * 1024.0,
+        _ => return None,
+    };
+    let bytes = number * unit;
+    (bytes.is_finite() && bytes >= 1.0 && bytes < 1e18).then_some(bytes as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn law_sizes_are_read_with_their_unit() {
+        assert_eq!(parse_size("1 GiB"), Some(1 << 30));
+        assert_eq!(parse_size("1.5kB"), Some(1500));
+        for bad in ["", "12", "GiB", "-1 GiB", "1 GiBi", "inf GiB", "0 B"] {
+            assert_eq!(parse_size(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! How the program ends when it does not succeed, and with which exit code.
+
+use std::process::ExitCode;
+
+use crate::arrays::ArrayError;
+use crate::config::ConfigError;
+
+/// Why the program stops.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum Failure {
+    /// The input cannot be used: exit code 2.
+    #[error("{0:#}")]
+    Input(anyhow::Error),
+    /// Something failed that the user could not foresee: exit code 1.
+    #[error("{0:#}")]
+    Internal(anyhow::Error),
+    /// Ctrl-C: exit code 130, as shells report it.
+    #[error("interrupted; nothing was written")]
+    Interrupted,
+}
+
+impl Failure {
+    /// Bad input.
+    pub(crate) fn input(error: impl Into<anyhow::Error>) -> Self {
+        Self::Input(error.into())
+    }
+
+    /// A failure of ours.
+    pub(crate) fn internal(error: impl Into<anyhow::Error>) -> Self {
+        Self::Internal(error.into())
+    }
+
+    /// The exit code.
+    pub(crate) fn code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Input(_) => 2,
+            Self::Internal(_) => 1,
+            Self::Interrupted => 130,
+        })
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        // The chain repeats what the message already says.
+        Self::Input(anyhow::anyhow!("{error}"))
+    }
+}
+
+impl From<ArrayError> for Failure {
+    fn from(error: ArrayError) -> Self {
+        let input = error.is_input();
+        let error = anyhow::anyhow!("{error}");
+        if input {
+            Self::Input(error)
+        } else {
+            Self::Internal(error)
+        }
+    }
+}

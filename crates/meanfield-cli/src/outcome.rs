@@ -1,0 +1,223 @@
+//! What a run found, in plain numbers: the common source of the terminal
+//! summary and of report.html.
+
+mod describe;
+mod findings;
+mod panels;
+mod rates;
+mod warnings;
+
+use std::fmt::Write as _;
+
+use meanfield::abstract_model::{Model, norm_used};
+use meanfield::tensor::{Norm, Scalar};
+use serde::Serialize;
+
+use crate::compute::{Layout, Record, Skipped};
+use crate::config::{Config, ErrorEstimate, Method};
+use crate::problem::Problem;
+use crate::terminal;
+pub(crate) use findings::error_estimate;
+pub(crate) use rates::rates;
+
+/// A value at one N and at the end time.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Finding {
+    /// "⟨I⟩", "F_1[0]".
+    pub(crate) quantity: String,
+    /// Number of particles.
+    pub(crate) n: usize,
+    /// The limit N → ∞.
+    pub(crate) mean_field: f64,
+    /// The truncated series at N.
+    pub(crate) corrected: f64,
+    /// The estimate of its error.
+    pub(crate) error: Option<f64>,
+    /// The exact value, where it was computed.
+    pub(crate) exact: Option<f64>,
+}
+
+/// A measured rate of convergence in N.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Rate {
+    /// The marginal F_j.
+    pub(crate) j: usize,
+    /// The truncation: the highest power of 1/N kept.
+    pub(crate) n: usize,
+    /// The slope of log error against log N.
+    pub(crate) slope: f64,
+}
+
+/// One plot.
+#[derive(Debug, Clone)]
+pub(crate) struct Panel {
+    /// Above the plot.
+    pub(crate) title: String,
+    /// Under the title, if there is more to say.
+    pub(crate) note: String,
+    /// Label of the horizontal axis.
+    pub(crate) x: String,
+    /// Label of the vertical axis.
+    pub(crate) y: String,
+    /// Both axes logarithmic.
+    pub(crate) log: bool,
+    /// What is drawn.
+    pub(crate) curves: Vec<Curve>,
+}
+
+/// One curve of a plot.
+#[derive(Debug, Clone)]
+pub(crate) struct Curve {
+    /// In the legend.
+    pub(crate) label: String,
+    /// How it is drawn.
+    pub(crate) mark: Mark,
+    /// Number of its colour: curves that belong together share one.
+    pub(crate) colour: usize,
+    /// The points.
+    pub(crate) points: Vec<(f64, f64)>,
+}
+
+/// How a curve is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// A line.
+    Line,
+    /// A broken line.
+    Dashed,
+    /// Circles.
+    Points,
+    /// A line with circles at its points.
+    LineAndPoints,
+}
+
+/// Everything that is shown to a human.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Outcome {
+    /// One line: which model at which order.
+    pub(crate) title: String,
+    /// The question in the user's words.
+    pub(crate) question: String,
+    /// The model, the start, the numerics: name and value.
+    pub(crate) facts: Vec<(String, String)>,
+    /// The time at which findings and rates hold.
+    pub(crate) end: f64,
+    /// Values at each N.
+    pub(crate) findings: Vec<Finding>,
+    /// Rates of convergence.
+    pub(crate) rates: Vec<Rate>,
+    /// Plots.
+    pub(crate) panels: Vec<Panel>,
+    /// What the user must know before trusting the numbers.
+    pub(crate) warnings: Vec<String>,
+    /// Arrays left out, with the reason.
+    pub(crate) omitted: Vec<String>,
+}
+
+impl Outcome {
+    /// What a run found.
+    pub(crate) fn new<S: Scalar>(
+        config: &Config,
+        problem: &Problem<S>,
+        layout: &Layout,
+        record: &Record,
+        skipped: &[Skipped],
+    ) -> Self {
+        let rates = rates(config, record);
+        let mut warnings = warnings::warnings(config, problem, record, &rates);
+        for (n, reason) in skipped {
+            warnings.push(format!("no exact solution for N = {n}: {reason}"));
+        }
+        let omitted = layout.omitted.iter().map(|planned| {
+            let (name, size) = (planned.what.name(), terminal::bytes(planned.bytes));
+            format!("{name} ({size}, above `output.limit`)")
+        });
+        Self {
+            title: title(config, layout.dimension),
+            question: config.question.clone(),
+            facts: facts(config, problem, record),
+            end: config.time.end,
+            findings: findings::findings(config, problem, record),
+            panels: panels::panels(config, problem, record),
+            rates,
+            warnings,
+            omitted: omitted.collect(),
+        }
+    }
+}
+
+/// One line: which model at which order.
+pub(crate) fn title(config: &Config, dimension: usize) -> String {
+    let order = match config.expansion.order {
+        0 => "mean field".to_owned(),
+        1 => "to order 1/N".to_owned(),
+        n => format!("to order 1/N^{n}"),
+    };
+    let stem = config.path.file_stem().unwrap_or_default();
+    let kind = config.model.kind().name;
+    format!(
+        "{}: {kind}, D = {dimension}, {order}",
+        stem.to_string_lossy()
+    )
+}
+
+fn facts<S: Scalar>(
+    config: &Config,
+    problem: &Problem<S>,
+    record: &Record,
+) -> Vec<(String, String)> {
+    let expansion = &config.expansion;
+    let method = match expansion.method {
+        Method::Cumulants => "connected cumulants",
+        Method::Coefficients => "coefficients of the correlation errors",
+        Method::Recursion => "the recursion of Theorem 1.4, once for each N",
+    };
+    let error = match (expansion.method, expansion.error) {
+        (Method::Recursion, _) | (_, ErrorEstimate::None) => "none",
+        (_, ErrorEstimate::Ratio) => {
+            "an estimate from the ratio of the last two terms kept, not a bound"
+        }
+        (_, ErrorEstimate::Next) => "an estimate: the size of the next term, not a bound",
+    };
+    let mut norms = String::new();
+    for &j in &expansion.marginals {
+        let separator = if norms.is_empty() { "" } else { ", " };
+        // Writing to a string cannot fail.
+        let _ = write!(
+            norms,
+            "{separator}F_{j}: {}",
+            norm_name(problem.model.as_ref(), j)
+        );
+    }
+    let time = format!(
+        "0 to {} in {} intervals, tolerance {:e}",
+        config.time.end, config.time.samples, config.time.tolerance
+    );
+    let cost = format!(
+        "{} steps, {} evaluations of the right-hand side",
+        record.statistics.steps, record.statistics.rhs_evaluations
+    );
+    [
+        ("Model", describe::model(&config.model)),
+        ("Start", describe::initial(&config.initial)),
+        ("Method", method.to_owned()),
+        ("Error figures", error.to_owned()),
+        ("Norms", norms),
+        ("Time", time),
+        ("Cost", cost),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec()
+}
+
+/// The norm in which F_j is measured.
+pub(crate) fn norm_name<S: Scalar>(model: &dyn Model<Scalar = S>, j: usize) -> &'static str {
+    match norm_used(model, j) {
+        Norm::L1 => "l1",
+        Norm::Trace { .. } => "trace",
+        _ => match model.space().norm() {
+            Norm::Trace { .. } => "hilbert-schmidt",
+            _ => "euclidean",
+        },
+    }
+}

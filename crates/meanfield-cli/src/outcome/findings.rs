@@ -1,0 +1,165 @@
+//! The numbers at the end time, for every N.
+
+use meanfield::expansion::estimates;
+use meanfield::tensor::Scalar;
+use num_complex::Complex64;
+
+use super::Finding;
+use crate::compute::{AtN, Record};
+use crate::config::{Config, ErrorEstimate};
+use crate::problem::{Meaning, Problem};
+
+/// At most this many entries of F_1 are shown.
+pub(super) const SHOWN_ENTRIES: usize = 8;
+
+/// Something that has a value at every time, with and without N.
+pub(super) struct Line {
+    /// Its name.
+    pub(super) name: String,
+    /// What it is.
+    pub(super) source: Source,
+}
+
+/// Where a line's values are in the record.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Source {
+    /// The mean of an observable.
+    Mean(usize),
+    /// The variance of its empirical average.
+    Variance(usize),
+    /// The real part of an entry of F_1.
+    Real(usize),
+    /// The imaginary part.
+    Imaginary(usize),
+}
+
+impl Source {
+    /// The value at one N.
+    pub(super) fn at(self, values: &AtN) -> Option<f64> {
+        match self {
+            Self::Mean(q) => values.means.get(q).copied().flatten(),
+            Self::Variance(q) => values.variances.get(q).copied().flatten(),
+            Self::Real(e) => values.entries.get(e).map(|z| z.re),
+            Self::Imaginary(e) => values.entries.get(e).map(|z| z.im),
+        }
+    }
+
+    /// The coefficients of 1/N at output time `k`, as many as are known.
+    pub(super) fn series(self, record: &Record, k: usize) -> Vec<f64> {
+        let entry = |e: usize, part: fn(&Complex64) -> f64| {
+            let by_power = record.entries.get(k).into_iter().flatten();
+            by_power
+                .filter_map(|entries| entries.get(e).map(part))
+                .collect()
+        };
+        let observed = |q: usize| record.observed.get(k).and_then(|list| list.get(q));
+        match self {
+            Self::Mean(q) => {
+                let series = observed(q).and_then(|o| o.mean.as_ref());
+                series.map_or(Vec::new(), |s| s.coefficients().to_vec())
+            }
+            Self::Variance(q) => {
+                let series = observed(q).and_then(|o| o.variance.as_ref());
+                series.map_or(Vec::new(), |s| s.over_n().coefficients().to_vec())
+            }
+            Self::Real(e) => entry(e, |z| z.re),
+            Self::Imaginary(e) => entry(e, |z| z.im),
+        }
+    }
+}
+
+/// What is shown: the observables with their variances, or else entries of F_1.
+pub(super) fn lines<S: Scalar>(config: &Config, problem: &Problem<S>) -> Vec<Line> {
+    let mut out = Vec::new();
+    for (q, quantity) in problem.quantities.iter().enumerate() {
+        let line = |name: String, source| Line { name, source };
+        if matches!(quantity.meaning, Meaning::OneBody(_)) {
+            out.push(line(format!("⟨{}⟩", quantity.name), Source::Mean(q)));
+            if config.expansion.order > 0 {
+                out.push(line(format!("Var {}", quantity.name), Source::Variance(q)));
+            }
+        } else {
+            out.push(line(quantity.name.clone(), Source::Mean(q)));
+        }
+    }
+    if !out.is_empty() {
+        return out;
+    }
+    let levels = problem.model.basis().levels();
+    let complex = problem.model.basis().is_complex();
+    for (e, label) in problem.entries.iter().enumerate() {
+        let (row, column) = levels.map_or((e, e), |d| (e / d, e % d));
+        // The other half of a Hermitian matrix says nothing new.
+        if row > column || out.len() >= SHOWN_ENTRIES {
+            continue;
+        }
+        let name = format!("F_1[{label}]");
+        if !complex || (levels.is_some() && row == column) {
+            out.push(Line {
+                name,
+                source: Source::Real(e),
+            });
+        } else {
+            let (re, im) = (format!("Re {name}"), format!("Im {name}"));
+            out.push(Line {
+                name: re,
+                source: Source::Real(e),
+            });
+            out.push(Line {
+                name: im,
+                source: Source::Imaginary(e),
+            });
+        }
+    }
+    out
+}
+
+/// The table at the end time.
+pub(super) fn findings<S: Scalar>(
+    config: &Config,
+    problem: &Problem<S>,
+    record: &Record,
+) -> Vec<Finding> {
+    let last = record.times.len() - 1;
+    let mut out = Vec::new();
+    for line in lines(config, problem) {
+        let series = line.source.series(record, last);
+        for (&n, values) in &record.corrected {
+            let Some(corrected) = values.last().and_then(|v| line.source.at(v)) else {
+                continue;
+            };
+            let exact = record.exact.get(&n).and_then(|list| list.last());
+            let error = if record.has_series {
+                let sizes: Vec<f64> = series.iter().map(|c| c.abs()).collect();
+                error_estimate(config, &sizes, 1, n)
+            } else {
+                None
+            };
+            out.push(Finding {
+                quantity: line.name.clone(),
+                n,
+                mean_field: series.first().copied().unwrap_or(f64::NAN),
+                corrected,
+                error,
+                exact: exact.and_then(|v| line.source.at(v)),
+            });
+        }
+    }
+    out
+}
+
+/// The estimate that the configuration asks for, from the sizes of the
+/// coefficients (one more than the order for "next").
+pub(crate) fn error_estimate(config: &Config, sizes: &[f64], j: usize, n: usize) -> Option<f64> {
+    let order = config.expansion.order;
+    match config.expansion.error {
+        ErrorEstimate::None => None,
+        ErrorEstimate::Ratio => {
+            let kept = &sizes[..sizes.len().min(order + 1)];
+            (!kept.is_empty()).then(|| estimates::ratio(kept, j, n as f64))
+        }
+        ErrorEstimate::Next => sizes
+            .get(order + 1)
+            .map(|&next| estimates::next(next, order, n as f64)),
+    }
+}

@@ -1,0 +1,7 @@
+//! report.html: one self-contained page with the question, the model, the
+//! plots, the tables and the warnings.
+
+mod page;
+mod plot;
+
+pub(crate) use page::page;

@@ -1,0 +1,223 @@
+//! The page around the plots.
+
+use std::fmt::Write as _;
+
+use super::plot::{self, GRID, INK, PALETTE, PlotError, Size};
+use crate::outcome::{Curve, Mark, Outcome, Panel};
+use crate::terminal;
+
+/// For phones: the text stays legible at 400 pixels.
+const NARROW: Size = Size {
+    width: 360,
+    height: 300,
+    font: 12,
+};
+/// For everything else.
+const WIDE: Size = Size {
+    width: 720,
+    height: 400,
+    font: 14,
+};
+
+/// The whole page.
+///
+/// # Errors
+/// [`PlotError`].
+pub(crate) fn page(outcome: &Outcome) -> Result<String, PlotError> {
+    let mut out = String::new();
+    let title = escape(&outcome.title);
+    // Writing to a string cannot fail, here and below.
+    let _ = write!(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title}</title>\n<style>\n{}{}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
+        include_str!("style.css"),
+        recolour()
+    );
+    if !outcome.question.is_empty() {
+        let _ = writeln!(
+            out,
+            "<p class=\"question\">{}</p>",
+            escape(&outcome.question)
+        );
+    }
+    for warning in &outcome.warnings {
+        let _ = writeln!(
+            out,
+            "<p class=\"warning\"><strong>Warning</strong> {}</p>",
+            escape(warning)
+        );
+    }
+    if !outcome.findings.is_empty() {
+        let _ = writeln!(out, "<h2>At t = {}</h2>", outcome.end);
+        let rows = terminal::finding_rows(&outcome.findings);
+        table(&mut out, &terminal::HEADER, &rows);
+    }
+    panels(&mut out, "Plots", outcome.panels.iter().filter(|p| !p.log))?;
+    panels(
+        &mut out,
+        "Error against N",
+        outcome.panels.iter().filter(|p| p.log),
+    )?;
+    if !outcome.rates.is_empty() {
+        out.push_str("<h2>Measured powers of N</h2>\n");
+        let rows = terminal::rate_rows(&outcome.rates);
+        table(&mut out, &["error of", "measured", "expected"], &rows);
+    }
+    out.push_str("<h2>What was computed</h2>\n<dl>\n");
+    for (name, value) in &outcome.facts {
+        let _ = writeln!(out, "<dt>{}</dt><dd>{}</dd>", escape(name), escape(value));
+    }
+    out.push_str("</dl>\n");
+    for note in &outcome.omitted {
+        let _ = writeln!(out, "<p>Left out: {}</p>", escape(note));
+    }
+    let _ = write!(
+        out,
+        "<footer>meanfield {}: the arrays are in result.npz, the numbers of this page in \
+         summary.json.</footer>\n</body>\n</html>\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    Ok(out)
+}
+
+/// Rules that replace the fixed colours of the drawings by the page's.
+fn recolour() -> String {
+    let hex = |c: plotters::style::RGBColor| format!("#{:02X}{:02X}{:02X}", c.0, c.1, c.2);
+    let mut out = String::new();
+    let mut rule = |colour: String, variable: String| {
+        let _ = writeln!(
+            out,
+            "svg [stroke=\"{colour}\"] {{ stroke: var({variable}); }} \
+             svg [fill=\"{colour}\"] {{ fill: var({variable}); }}"
+        );
+    };
+    rule(hex(INK), "--ink".to_owned());
+    rule(hex(GRID), "--grid".to_owned());
+    for (k, &colour) in PALETTE.iter().enumerate() {
+        rule(hex(colour), format!("--c{k}"));
+    }
+    out
+}
+
+fn panels<'a>(
+    out: &mut String,
+    heading: &str,
+    list: impl Iterator<Item = &'a Panel>,
+) -> Result<(), PlotError> {
+    let mut figures = String::new();
+    for panel in list {
+        let (Some(wide), Some(narrow)) = (plot::svg(panel, WIDE)?, plot::svg(panel, NARROW)?)
+        else {
+            continue;
+        };
+        let _ = write!(
+            figures,
+            "<figure>\n<figcaption>{}</figcaption>\n",
+            escape(&panel.title)
+        );
+        if !panel.note.is_empty() {
+            let _ = writeln!(figures, "<p>{}</p>", escape(&panel.note));
+        }
+        legend(&mut figures, &panel.curves);
+        figures.push_str(&wide.replacen("<svg", "<svg class=\"wide\"", 1));
+        figures.push_str(&narrow.replacen("<svg", "<svg class=\"narrow\"", 1));
+        figures.push_str("</figure>\n");
+    }
+    if !figures.is_empty() {
+        let _ = write!(
+            out,
+            "<h2>{heading}</h2>\n<div class=\"panels\">\n{figures}</div>\n"
+        );
+    }
+    Ok(())
+}
+
+fn legend(out: &mut String, curves: &[Curve]) {
+    out.push_str("<ul class=\"legend\">\n");
+    for curve in curves {
+        let stroke = format!("stroke=\"var(--c{})\"", curve.colour % PALETTE.len());
+        let line = |dash: &str| {
+            format!(
+                "<line x1=\"1\" y1=\"6\" x2=\"27\" y2=\"6\" {stroke} stroke-width=\"2\"{dash}/>"
+            )
+        };
+        let circle = format!(
+            "<circle cx=\"14\" cy=\"6\" r=\"4\" fill=\"none\" {stroke} stroke-width=\"2\"/>"
+        );
+        let mark = match curve.mark {
+            Mark::Line => line(""),
+            Mark::Dashed => line(" stroke-dasharray=\"6 5\""),
+            Mark::Points => circle,
+            Mark::LineAndPoints => line("") + &circle,
+        };
+        let _ = writeln!(
+            out,
+            "<li><svg viewBox=\"0 0 28 12\" aria-hidden=\"true\">{mark}</svg>{}</li>",
+            escape(&curve.label)
+        );
+    }
+    out.push_str("</ul>\n");
+}
+
+fn table(out: &mut String, header: &[&str], rows: &[Vec<String>]) {
+    out.push_str("<div class=\"scroll\"><table>\n<tr>");
+    for cell in header {
+        let _ = write!(out, "<th>{}</th>", escape(cell));
+    }
+    out.push_str("</tr>\n");
+    for row in rows {
+        out.push_str("<tr>");
+        for cell in row {
+            let _ = write!(out, "<td>{}</td>", escape(cell));
+        }
+        out.push_str("</tr>\n");
+    }
+    out.push_str("</table></div>\n");
+}
+
+/// Text for HTML content and attributes.
+pub(super) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn law_the_page_needs_nothing_else_and_trusts_no_text() {
+        let outcome = Outcome {
+            title: "<script>alert(1)</script>".to_owned(),
+            question: "a & b".to_owned(),
+            warnings: vec!["1 < 2".to_owned()],
+            panels: vec![Panel {
+                title: "F_1".to_owned(),
+                note: String::new(),
+                x: "t".to_owned(),
+                y: "F_1".to_owned(),
+                log: false,
+                curves: vec![Curve {
+                    label: "\"x\"".to_owned(),
+                    mark: Mark::Points,
+                    colour: 9,
+                    points: vec![(0.0, 1.0), (1.0, 0.5)],
+                }],
+            }],
+            ..Outcome::default()
+        };
+        let html = page(&outcome).unwrap();
+        assert!(!html.contains("<script"));
+        assert!(html.contains("a &amp; b") && html.contains("1 &lt; 2"));
+        for outside in ["src=", "href=", "@import", "url("] {
+            assert!(!html.contains(outside), "{outside}");
+        }
+        // The drawing's colours must be those the rules replace.
+        assert!(html.matches("#1B1F24").count() > 4, "ink");
+        assert!(html.matches("#009E73").count() > 2, "colour 9 is number 2");
+    }
+}

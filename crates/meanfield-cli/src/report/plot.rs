@@ -1,0 +1,275 @@
+//! A panel as inline SVG. Colours are written as fixed values that the page's
+//! style sheet replaces, so that one drawing serves light and dark.
+
+use plotters::coord::Shift;
+use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
+use plotters::prelude::*;
+
+use crate::outcome::{Curve, Mark, Panel};
+
+/// A panel could not be drawn.
+#[derive(Debug, thiserror::Error)]
+#[error("the plot \"{title}\" could not be drawn: {reason}")]
+pub(crate) struct PlotError {
+    title: String,
+    reason: String,
+}
+
+/// Text and axes.
+pub(super) const INK: RGBColor = RGBColor(0x1b, 0x1f, 0x24);
+/// Grid lines.
+pub(super) const GRID: RGBColor = RGBColor(0xdf, 0xe3, 0xe8);
+/// Curves, told apart by people with any colour vision (Okabe and Ito).
+pub(super) const PALETTE: [RGBColor; 7] = [
+    RGBColor(0x00, 0x72, 0xb2),
+    RGBColor(0xd5, 0x5e, 0x00),
+    RGBColor(0x00, 0x9e, 0x73),
+    RGBColor(0xcc, 0x79, 0xa7),
+    RGBColor(0xb8, 0x86, 0x00),
+    RGBColor(0x56, 0xb4, 0xe9),
+    RGBColor(0x77, 0x77, 0x77),
+];
+
+/// The colour of a curve.
+pub(super) fn colour(number: usize) -> RGBColor {
+    PALETTE[number % PALETTE.len()]
+}
+
+/// The size a panel is drawn for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Size {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) font: u32,
+}
+
+/// Draws a panel; `None` when it has no finite point.
+///
+/// # Errors
+/// [`PlotError`].
+pub(super) fn svg(panel: &Panel, size: Size) -> Result<Option<String>, PlotError> {
+    let curves: Vec<Curve> = panel.curves.iter().map(|c| finite(c, panel.log)).collect();
+    let points = || curves.iter().flat_map(|curve| curve.points.iter());
+    let (Some(x), Some(y)) = (
+        range(points().map(|p| p.0), panel.log),
+        range(points().map(|p| p.1), panel.log),
+    ) else {
+        return Ok(None);
+    };
+    let mut out = String::new();
+    let drawn = {
+        let root = SVGBackend::with_string(&mut out, (size.width, size.height)).into_drawing_area();
+        if panel.log {
+            draw(&root, panel, &curves, x.log_scale(), y.log_scale(), size)
+        } else {
+            draw(&root, panel, &curves, x, y, size)
+        }
+    };
+    drawn.map_err(|reason| PlotError {
+        title: panel.title.clone(),
+        reason,
+    })?;
+    Ok(Some(scalable(&out, &panel.title)))
+}
+
+fn draw<X, Y>(
+    root: &DrawingArea<SVGBackend<'_>, Shift>,
+    panel: &Panel,
+    curves: &[Curve],
+    x: X,
+    y: Y,
+    size: Size,
+) -> Result<(), String>
+where
+    X: AsRangedCoord<Value = f64>,
+    Y: AsRangedCoord<Value = f64>,
+    X::CoordDescType: ValueFormatter<f64>,
+    Y::CoordDescType: ValueFormatter<f64>,
+{
+    let text = |error: DrawingAreaErrorKind<_>| -> String {
+        let error: DrawingAreaErrorKind<std::io::Error> = error;
+        error.to_string()
+    };
+    let font = ("sans-serif", size.font).into_font().color(&INK);
+    let mut chart = ChartBuilder::on(root)
+        .margin(size.font / 2)
+        .margin_right(size.font)
+        .x_label_area_size(size.font * 3)
+        .y_label_area_size(size.font * 5)
+        .build_cartesian_2d(x, y)
+        .map_err(text)?;
+    chart
+        .configure_mesh()
+        .x_desc(panel.x.as_str())
+        .y_desc(panel.y.as_str())
+        .label_style(font.clone())
+        .axis_desc_style(font)
+        .axis_style(INK)
+        .bold_line_style(GRID)
+        .light_line_style(TRANSPARENT)
+        .x_labels((size.width / 90) as usize)
+        .y_labels(6)
+        .x_label_formatter(&|v| tick(*v))
+        .y_label_formatter(&|v| tick(*v))
+        .draw()
+        .map_err(text)?;
+    for curve in curves {
+        let colour = colour(curve.colour);
+        let points = curve.points.iter().copied();
+        let line = colour.stroke_width(2);
+        match curve.mark {
+            Mark::Line | Mark::LineAndPoints => {
+                chart
+                    .draw_series(LineSeries::new(points.clone(), line))
+                    .map_err(text)?;
+            }
+            Mark::Dashed => {
+                chart
+                    .draw_series(DashedLineSeries::new(points.clone(), 6, 5, line))
+                    .map_err(text)?;
+            }
+            Mark::Points => {}
+        }
+        if matches!(curve.mark, Mark::Points | Mark::LineAndPoints) {
+            // More circles than this merge into a band.
+            let step = curve.points.len().div_ceil(25);
+            let style = colour.stroke_width(2);
+            chart
+                .draw_series(points.step_by(step).map(|p| Circle::new(p, 4, style)))
+                .map_err(text)?;
+        }
+    }
+    root.present().map_err(text)
+}
+
+/// A tick in as few characters as say it.
+fn tick(x: f64) -> String {
+    if x == 0.0 {
+        return "0".to_owned();
+    }
+    if (1e-3..1e5).contains(&x.abs()) {
+        let text = format!("{x:.4}");
+        return text.trim_end_matches('0').trim_end_matches('.').to_owned();
+    }
+    let text = format!("{x:.2e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
+    format!("{mantissa}e{exponent}")
+}
+
+fn finite(curve: &Curve, log: bool) -> Curve {
+    let fits = |v: f64| v.is_finite() && (!log || v > 0.0);
+    let mut curve = curve.clone();
+    curve.points.retain(|&(x, y)| fits(x) && fits(y));
+    curve
+}
+
+/// The values' range with a margin; never empty.
+fn range(values: impl Iterator<Item = f64>, log: bool) -> Option<std::ops::Range<f64>> {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for v in values {
+        low = low.min(v);
+        high = high.max(v);
+    }
+    if low > high {
+        return None;
+    }
+    if log {
+        let pad = (high / low).powf(0.06).max(1.1);
+        return Some(low / pad..high * pad);
+    }
+    let spread = high - low;
+    // Noise in the last digits of a constant is not worth a plot's height.
+    let least = 1e-9 * low.abs().max(high.abs()).max(1e-12);
+    let pad = if spread > least {
+        0.05 * spread
+    } else {
+        0.5 * low.abs().max(1e-3)
+    };
+    Some(low - pad..high + pad)
+}
+
+/// Replaces the fixed size by a viewBox, and says what the picture shows.
+fn scalable(svg: &str, title: &str) -> String {
+    let label = super::page::escape(title);
+    let Some(end) = svg.find('>') else {
+        return svg.to_owned();
+    };
+    let tag = &svg[..end];
+    let kept: Vec<&str> = tag
+        .split_whitespace()
+        .filter(|part| !part.starts_with("width=") && !part.starts_with("height="))
+        .collect();
+    format!(
+        "{} role=\"img\" aria-label=\"{label}\"{}",
+        kept.join(" "),
+        &svg[end..]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn panel(points: Vec<(f64, f64)>, log: bool) -> Panel {
+        Panel {
+            title: "a < b".to_owned(),
+            note: String::new(),
+            x: "t".to_owned(),
+            y: "y".to_owned(),
+            log,
+            curves: vec![Curve {
+                label: "c".to_owned(),
+                mark: Mark::LineAndPoints,
+                colour: 0,
+                points,
+            }],
+        }
+    }
+
+    const SIZE: Size = Size {
+        width: 400,
+        height: 300,
+        font: 12,
+    };
+
+    #[test]
+    fn law_a_drawing_scales_and_has_a_name() {
+        let out = svg(&panel(vec![(0.0, 1.0), (1.0, 2.0)], false), SIZE)
+            .unwrap()
+            .unwrap();
+        assert!(out.starts_with("<svg"), "{out}");
+        assert!(out.contains("viewBox=\"0 0 400 300\""));
+        assert!(!out[..out.find('>').unwrap()].contains("width="));
+        assert!(out.contains("aria-label=\"a &lt; b\""));
+    }
+
+    #[test]
+    fn law_degenerate_data_do_not_break_a_plot() {
+        for log in [false, true] {
+            let nothing = svg(
+                &panel(vec![(1.0, f64::NAN), (f64::INFINITY, 1.0)], log),
+                SIZE,
+            );
+            assert!(nothing.unwrap().is_none());
+            let flat = svg(&panel(vec![(1.0, 2.0), (3.0, 2.0)], log), SIZE);
+            assert!(flat.unwrap().is_some());
+            let single = svg(&panel(vec![(1.0, 1e-300)], log), SIZE);
+            assert!(single.unwrap().is_some());
+        }
+        assert!(svg(&panel(vec![(0.0, 0.0)], true), SIZE).unwrap().is_none());
+        assert!(
+            svg(&panel(vec![(0.0, 0.0)], false), SIZE)
+                .unwrap()
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn law_ticks_are_short() {
+        assert_eq!(tick(0.25), "0.25");
+        assert_eq!(tick(-3.0), "-3");
+        assert_eq!(tick(1e-7), "1e-7");
+        assert_eq!(tick(20.0), "20");
+    }
+}

@@ -1,0 +1,142 @@
+//! The summary printed at the end of a run.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::{number, painted};
+use crate::outcome::{Finding, Outcome, Rate};
+
+/// The text for a person; `terminal` says whether it may be coloured.
+pub(crate) fn summary(outcome: &Outcome, terminal: bool) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{}", painted(&outcome.title, "1", terminal));
+    if !outcome.findings.is_empty() {
+        let _ = writeln!(out, "\nat t = {}", outcome.end);
+        out.push_str(&table(&HEADER, &finding_rows(&outcome.findings)));
+    }
+    if !outcome.rates.is_empty() {
+        out.push_str("\nerror against exact N-body: measured power of N\n");
+        out.push_str(&table(
+            &["", "measured", "expected"],
+            &rate_rows(&outcome.rates),
+        ));
+    }
+    for note in &outcome.omitted {
+        let _ = writeln!(out, "\n{} {note}", painted("left out:", "1", terminal));
+    }
+    for warning in &outcome.warnings {
+        let label = painted("warning:", "1;33", terminal);
+        let _ = writeln!(out, "\n{label} {warning}");
+    }
+    out
+}
+
+/// The columns of [`finding_rows`].
+pub(crate) const HEADER: [&str; 5] = ["", "N", "mean field", "corrected", "exact"];
+
+/// The table of findings, row by row, quantities named once.
+pub(crate) fn finding_rows(findings: &[Finding]) -> Vec<Vec<String>> {
+    let mut before = "";
+    findings
+        .iter()
+        .map(|finding| {
+            let first = finding.quantity != before;
+            before = &finding.quantity;
+            let scale = finding.error.filter(|e| *e > 0.0);
+            let digits = scale.map_or(8, number::decimals_for);
+            vec![
+                if first {
+                    finding.quantity.clone()
+                } else {
+                    String::new()
+                },
+                finding.n.to_string(),
+                number::plain(finding.mean_field, digits),
+                number::with_error(finding.corrected, scale),
+                finding
+                    .exact
+                    .map_or(String::new(), |x| number::plain(x, digits)),
+            ]
+        })
+        .collect()
+}
+
+/// The table of rates, row by row.
+pub(crate) fn rate_rows(rates: &[Rate]) -> Vec<Vec<String>> {
+    let mut by_j: BTreeMap<usize, Vec<&Rate>> = BTreeMap::new();
+    for rate in rates {
+        by_j.entry(rate.j).or_default().push(rate);
+    }
+    let rows = by_j.into_iter().flat_map(|(_, list)| list);
+    rows.map(|rate| {
+        vec![
+            format!("F_{} to order {}", rate.j, rate.n),
+            format!("{:.2}", rate.slope),
+            format!("-{}", rate.n + 1),
+        ]
+    })
+    .collect()
+}
+
+/// Columns aligned by the widest cell, two blanks apart.
+fn table<const N: usize>(header: &[&str; N], rows: &[Vec<String>]) -> String {
+    let width = |text: &str| text.chars().count();
+    let mut widths = header.map(width);
+    for row in rows {
+        for (column, cell) in row.iter().enumerate() {
+            widths[column] = widths[column].max(width(cell));
+        }
+    }
+    let mut out = String::new();
+    let mut line = |cells: &mut dyn Iterator<Item = &str>| {
+        let padded: Vec<String> = cells
+            .zip(widths)
+            .map(|(cell, w)| format!("{cell}{}", " ".repeat(w - width(cell))))
+            .collect();
+        out.push_str(format!("  {}", padded.join("  ")).trim_end());
+        out.push('\n');
+    };
+    line(&mut header.iter().copied());
+    for row in rows {
+        line(&mut row.iter().map(String::as_str));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn law_the_summary_is_aligned_and_plain_off_a_terminal() {
+        let finding = |n, exact| Finding {
+            quantity: "⟨I⟩".to_owned(),
+            n,
+            mean_field: 0.617_826,
+            corrected: 0.6054,
+            error: Some(2e-3),
+            exact,
+        };
+        let outcome = Outcome {
+            title: "custom, D = 2".to_owned(),
+            end: 2.0,
+            findings: vec![finding(10, Some(0.605_495)), finding(1000, None)],
+            rates: vec![Rate {
+                j: 1,
+                n: 0,
+                slope: -1.01,
+            }],
+            warnings: vec!["mind the gap".to_owned()],
+            ..Outcome::default()
+        };
+        let text = summary(&outcome, false);
+        assert!(!text.contains('\x1b'));
+        assert!(
+            text.contains("⟨I⟩  10    0.6178      0.6054 ± 2e-3  0.6055"),
+            "{text}"
+        );
+        assert!(text.contains("F_1 to order 0  -1.01     -1"), "{text}");
+        assert!(text.contains("warning: mind the gap"));
+    }
+}

@@ -1,0 +1,68 @@
+//! A directory of its own for every run of the program.
+
+#![allow(dead_code, reason = "each test file uses its part of this module")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A temporary directory to run the program in.
+pub(crate) struct Place(tempfile::TempDir);
+
+impl Place {
+    /// Nothing in it.
+    pub(crate) fn empty() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// One configuration, `config.toml`.
+    pub(crate) fn with_config(text: &str) -> Self {
+        let place = Self::empty();
+        place.write("config.toml", text);
+        place
+    }
+
+    /// Its path.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// The path of a file in it.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+
+    /// Writes a file.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.file(name), text).unwrap();
+    }
+
+    /// The program, with this as the current directory.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_meanfield"));
+        command.current_dir(self.path()).args(arguments);
+        command
+    }
+
+    /// Runs the program to its end.
+    pub(crate) fn meanfield(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs the program and requires success.
+    pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
+        let output = self.meanfield(arguments);
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {message}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The names in it, sorted.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path()).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
