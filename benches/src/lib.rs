@@ -3,7 +3,7 @@
 use meanfield::expansion::{Plan, initial_cumulants};
 use meanfield::prelude::*;
 
-/// The ring walk with its usual start: F(0)[s] ∝ 1 + ½ cos(2πs/D).
+/// The ring walk with its usual start: `F(0)[s]` ∝ 1 + ½ cos(2πs/D).
 ///
 /// # Panics
 /// Never for at least one state: the rates are valid.

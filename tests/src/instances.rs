@@ -34,6 +34,16 @@ pub fn jump() -> Instance<Custom<f64>> {
     }
 }
 
+/// A three-state jump process with strong correlations, so that the digits of
+/// every E_j survive inclusion and exclusion.
+#[must_use]
+pub fn correlated_jump() -> Instance<Custom<f64>> {
+    Instance {
+        model: problems::random_jump_process(3, 3).expect("valid rates"),
+        f: vec![0.8, 0.15, 0.05],
+    }
+}
+
 /// Arbitrary complex arrays with a trace of arbitrary weights.
 #[must_use]
 pub fn arrays() -> Instance<Custom<Complex64>> {

@@ -23,7 +23,7 @@ pub struct Custom<S> {
 }
 
 impl<S: Scalar> Custom<S> {
-    /// The model with K[a,b], the entries (VG)[a,b] += value·G[c,d], a trace
+    /// The model with K\[a,b\], the entries (VG)\[a,b\] += value·G\[c,d\], a trace
     /// functional and a norm ([`Norm::L1`] for populations, else
     /// [`Norm::Euclidean`]).
     ///
@@ -78,7 +78,7 @@ impl<S: Scalar> Custom<S> {
         })
     }
 
-    /// The same from a dense V with (VG)[a,b] = Σ V[a,b,c,d] G[c,d].
+    /// The same from a dense V with (VG)\[a,b\] = Σ V\[a,b,c,d\] G\[c,d\].
     ///
     /// # Errors
     /// As [`Custom::new`].

@@ -157,7 +157,7 @@ pub trait Hamiltonian: Send + Sync {
     fn pair(&self) -> Array2<Complex64>;
 }
 
-/// Models whose V is a list of entries (VG)[a,b] += value·G[c,d].
+/// Models whose V is a list of entries (VG)\[a,b\] += value·G\[c,d\].
 pub trait PairEntries<S> {
     /// Calls `visit(a, b, c, d, value)` for every non-zero entry.
     fn for_each_pair_entry(&self, visit: &mut dyn FnMut(usize, usize, usize, usize, S));

@@ -7,7 +7,7 @@ use num_complex::Complex64;
 use crate::{Model, ModelError, Series};
 
 /// A one-body observable a with its operator square, as functionals on L:
-/// ⟨F, a⟩ = Σ_k `first[k]` F[k].
+/// ⟨F, a⟩ = Σ_k `first[k]` F\[k\].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observable<S> {
     /// Its name.

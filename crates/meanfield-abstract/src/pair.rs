@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis};
 
 use crate::PairEntries;
 
-/// One entry (VG)[a,b] += value·G[c,d].
+/// One entry (VG)\[a,b\] += value·G\[c,d\].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PairEntry<S> {
     /// First index of the result.

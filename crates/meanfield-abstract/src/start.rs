@@ -15,7 +15,7 @@ pub enum Start<S> {
         /// The one-body state F, trace 1.
         f: Vec<S>,
     },
-    /// Exactly N·F[a] particles in state a, in random order: the usual
+    /// Exactly N·F\[a\] particles in state a, in random order: the usual
     /// 'deterministic' start of a population. Classical models only.
     FixedCounts {
         /// The fractions, which sum to 1.
@@ -40,10 +40,10 @@ impl<S: Scalar> Start<S> {
         }
     }
 
-    /// The occupation numbers N·F[a] of a fixed-count start.
+    /// The occupation numbers N·F\[a\] of a fixed-count start.
     ///
     /// # Errors
-    /// [`ModelError::Parameter`] when some N·F[a] is not an integer.
+    /// [`ModelError::Parameter`] when some N·F\[a\] is not an integer.
     pub fn counts(&self, n: usize) -> Result<Vec<usize>, ModelError> {
         let scaled = self.one_body().iter().map(|x| x.re() * n as f64);
         scaled

@@ -36,6 +36,7 @@
 
 pub mod coefficients;
 mod cumulants;
+mod engine;
 mod error;
 pub mod estimates;
 mod family;
@@ -47,7 +48,8 @@ pub mod recursion;
 mod solve;
 mod tensor_series;
 
-pub use cumulants::{CumulantHierarchy, Cumulants};
+pub use cumulants::Cumulants;
+pub use engine::CumulantHierarchy;
 pub use error::ExpansionError;
 pub use initial::initial_cumulants;
 pub use observables::{ExactPair, Moments};

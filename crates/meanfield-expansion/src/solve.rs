@@ -4,7 +4,8 @@ use meanfield_abstract::{Model, Start};
 use meanfield_ode::{Options, Progress, Statistics, integrate};
 
 use crate::ExpansionError;
-use crate::cumulants::{CumulantHierarchy, Cumulants};
+use crate::cumulants::Cumulants;
+use crate::engine::CumulantHierarchy;
 use crate::initial::initial_cumulants;
 use crate::plan::Plan;
 

@@ -58,7 +58,7 @@ pub fn outer_on<S: Scalar>(a: &ArrayD<S>, on: &[usize], b: &ArrayD<S>) -> ArrayD
     }
 }
 
-/// The insertion [F]^{⊗K} of F in the slots K of a tensor over the other
+/// The insertion \[F\]^{⊗K} of F in the slots K of a tensor over the other
 /// slots, (18), (107).
 #[must_use]
 pub fn insert<S: Scalar>(f: &[S], slots: &[usize], tensor: &ArrayD<S>) -> ArrayD<S> {

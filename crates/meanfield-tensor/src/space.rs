@@ -19,7 +19,7 @@ pub enum Norm {
     Euclidean,
 }
 
-/// The discretised one-body space L with Tr(F) = Σ_a `trace[a]` F[a].
+/// The discretised one-body space L with Tr(F) = Σ_a `trace[a]·F[a]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Space<S> {
     trace: Vec<S>,

@@ -2,9 +2,19 @@
 
 pub mod hierarchy;
 pub mod models;
+pub mod rates;
+pub mod recursion;
+pub mod reference;
 pub mod table;
 
 use crate::verify::Suite;
 
 /// Every suite, in the order of the table.
-pub const ALL: &[Suite] = &[table::SUITE, models::SUITE, hierarchy::SUITE];
+pub const ALL: &[Suite] = &[
+    table::SUITE,
+    models::SUITE,
+    hierarchy::SUITE,
+    recursion::SUITE,
+    rates::SUITE,
+    reference::SUITE,
+];

@@ -1,0 +1,156 @@
+//! Suite `rates`: the truncated marginals approach the exact ones as
+//! N^{−n−1}.
+
+use meanfield::abstract_model::norm;
+use meanfield::prelude::*;
+
+use crate::instances::{self, Instance};
+use crate::verify::{Bound, Row, Suite};
+
+/// The suite.
+pub const SUITE: Suite = Suite {
+    name: "rates",
+    about: "exponents of ‖F_j − F_j^{N,n}‖ in N on exact N-body data, j = 1, 2",
+    ids: &[
+        "custom-0",
+        "custom-1",
+        "custom-2",
+        "custom-3",
+        "custom-approach",
+        "levels-0",
+        "levels-1",
+        "levels-2",
+        "levels-3",
+        "levels-approach",
+        "kac-0",
+        "kac-1",
+        "kac-2",
+        "kac-approach",
+    ],
+    run,
+};
+
+/// Distance of the extrapolated exponent from n+1 that is allowed: what one
+/// extrapolation in 1/N leaves at N ≤ 80 is of order N^{−2}.
+const EXPONENT: f64 = 0.1;
+
+/// Highest j whose marginal is compared.
+const MARGINALS: usize = 2;
+
+/// `errors[j−1][n][k]` = ‖F_j − F_j^{N,n}‖ at `ladder[k]` particles, in the
+/// model's norm.
+fn errors<M: Model>(
+    instance: &Instance<M>,
+    time: f64,
+    order: usize,
+    particles: &[usize],
+) -> Vec<Vec<Vec<f64>>> {
+    let (model, start) = (&instance.model, instance.product());
+    let mut settings = Settings::new(order, vec![0.0, time]);
+    settings.marginals = MARGINALS;
+    // The smallest error measured is above 1e-10.
+    settings.tolerance = 1e-13;
+    let mut series = Vec::new();
+    solve(model, &start, &settings, |_, g| {
+        series = g.marginals(MARGINALS);
+        Ok::<(), ExpansionError>(())
+    })
+    .expect("a regular expansion");
+    let layout = Ladder::new(model.space().dimension(), MARGINALS).expect("small");
+    let mut out = vec![vec![Vec::new(); order + 1]; MARGINALS];
+    for &n in particles {
+        let exact = meanfield::exact::solve(model, &start, n, &[time], MARGINALS, None)
+            .expect("the sector fits");
+        for j in 1..=MARGINALS {
+            for (truncation, errors) in out[j - 1].iter_mut().enumerate() {
+                let approximate = series[j].at(n as f64, truncation);
+                let truth = exact.marginal(0, j);
+                let difference: Vec<_> = approximate
+                    .iter()
+                    .zip(truth)
+                    .map(|(&x, &y)| x - y)
+                    .collect();
+                let error = norm(model, &layout, j, &difference).expect("finite");
+                errors.push(error);
+            }
+        }
+    }
+    out
+}
+
+/// Local exponents log₂(error(N)/error(2N)) on a ladder of doubling N.
+fn exponents(errors: &[f64]) -> Vec<f64> {
+    errors.windows(2).map(|w| (w[0] / w[1]).log2()).collect()
+}
+
+fn rows(
+    ids: &[&'static str],
+    kind: &str,
+    particles: &[usize],
+    errors: &[Vec<Vec<f64>>],
+) -> Vec<Row> {
+    let orders = errors[0].len();
+    let last = particles[particles.len() - 1];
+    let mut out = Vec::new();
+    let mut retreat = f64::NEG_INFINITY;
+    for n in 0..orders {
+        let target = (n + 1) as f64;
+        let mut worst = 0.0_f64;
+        for degree in errors {
+            let local = exponents(&degree[n]);
+            let extrapolated = 2.0 * local[local.len() - 1] - local[local.len() - 2];
+            worst = worst.max((extrapolated - target).abs());
+            for pair in local.windows(2) {
+                retreat = retreat.max((pair[1] - target).abs() - (pair[0] - target).abs());
+            }
+        }
+        out.push(Row {
+            suite: SUITE.name,
+            id: ids[n],
+            claim: format!(
+                "{kind}: exponent at truncation n = {n}, j = 1 and 2, N to {last}, extrapolated \
+                 once: distance from {target}"
+            ),
+            equation: "Corollaries 1.5, 5.1, A.2",
+            claimed: format!("N^-{target}"),
+            measured: worst,
+            bound: Bound::AtMost(EXPONENT),
+            reason: "one extrapolation in 1/N leaves a term of order 1/N²",
+        });
+    }
+    out.push(Row {
+        suite: SUITE.name,
+        id: ids[orders],
+        claim: format!(
+            "{kind}: every local exponent is nearer to n+1 than the one before (largest retreat)"
+        ),
+        equation: "Corollaries 1.5, 5.1, A.2",
+        claimed: "negative".to_owned(),
+        measured: retreat,
+        bound: Bound::AtMost(0.0),
+        reason: "monotone approach",
+    });
+    out
+}
+
+fn run(quick: bool) -> Vec<Row> {
+    let ladder: &[usize] = if quick {
+        &[10, 20, 40]
+    } else {
+        &[10, 20, 40, 80]
+    };
+    let short: &[usize] = if quick {
+        &[8, 16, 32]
+    } else {
+        &[5, 10, 20, 40]
+    };
+    let custom = errors(&instances::jump(), 1.0, 3, ladder);
+    let levels = errors(&instances::mixed_levels(), 0.5, 3, ladder);
+    let kac = errors(&instances::kac(2, 1.0), 1.0, 2, short);
+    [
+        rows(&SUITE.ids[..5], "custom, D = 3", ladder, &custom),
+        rows(&SUITE.ids[5..10], "levels, d = 2", ladder, &levels),
+        rows(&SUITE.ids[10..], "kac, 2D, five velocities", short, &kac),
+    ]
+    .concat()
+}

@@ -1,0 +1,6 @@
+//! The suite `reference` on small sizes.
+
+#[test]
+fn validate_reference() {
+    meanfield_tests::suites::reference::SUITE.assert_holds();
+}
