@@ -85,7 +85,7 @@ impl OutputDirectory {
     /// # Errors
     /// [`ArrayError::NotOurs`] if something else has taken the place in the
     /// meantime, [`ArrayError::Write`].
-    pub(crate) fn commit(self) -> Result<PathBuf, ArrayError> {
+    pub(crate) fn commit(self) -> Result<(), ArrayError> {
         let failed = |source| ArrayError::Write {
             path: self.target.clone(),
             source,
@@ -101,7 +101,7 @@ impl OutputDirectory {
             }
             return Err(failed(source));
         }
-        Ok(self.target.clone())
+        Ok(())
     }
 }
 

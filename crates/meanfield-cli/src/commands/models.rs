@@ -27,6 +27,12 @@ pub(crate) fn models() -> Result<(), Failure> {
         }
         let _ = writeln!(text, "  observables: {}\n", kind.observables);
     }
+    text.push_str(
+        "Every model: `state = [{ weight = 0.5, name = \"...\", ... }, ...]` draws each particle by itself\n\
+         from a mixture; start = \"product\" (default), \"fixed-counts\" (custom only: exactly N F particles in\n\
+         each state) or \"cumulants\" with cumulants = \"c.npz\" (arrays g_j_l); an [[observable]] is one named\n\
+         above, or a name with `values`.\n\n",
+    );
     text.push_str("`meanfield new MODEL` prints a configuration to start from.\n");
     terminal::print(&text)
 }

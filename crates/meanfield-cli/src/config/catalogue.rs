@@ -204,7 +204,7 @@ pub(crate) const KINDS: &[Kind] = &[
                 keys: &[key("index", Holds::Integer, "0 is the first level")],
             },
         ],
-        observables: "sx, sy, sz (two levels); p0, p1, ... (populations); energy_one_body",
+        observables: "sx, sy, sz, squeezing (two levels); p0, p1, ... (populations); energy_one_body",
         template: include_str!("../templates/levels.toml"),
         one_body_rank: 2,
     },
