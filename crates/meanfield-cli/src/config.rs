@@ -10,6 +10,7 @@ mod observable;
 mod problem;
 mod section;
 mod source;
+mod value;
 
 use std::path::{Path, PathBuf};
 

@@ -8,8 +8,9 @@ use toml::de::DeValue;
 use super::catalogue::{Holds, Kind, Named};
 use super::model::ModelConfig;
 use super::problem::{Fault, Problem};
-use super::section::{At, Section, describe};
+use super::section::{At, Section};
 use super::source::{array_fault, inline_or_file, resolve};
+use super::value::describe;
 use crate::arrays::{Array, Npz};
 
 /// `[initial]`.

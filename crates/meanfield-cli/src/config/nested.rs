@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::problem::{Fault, Problem};
-use super::section::{as_number, describe};
+use super::value::{as_number, describe};
 use crate::arrays::Array;
 
 /// Reads a nested list of `rank` levels. `key` is named in messages, `name`

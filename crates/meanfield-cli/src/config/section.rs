@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Fault, Problem, nearest};
+use super::value::{as_count, as_number, describe};
 
 /// A value with the bytes it was read from.
 #[derive(Debug, Clone)]
@@ -371,38 +372,5 @@ impl<'t> Section<'t> {
                 known: known.iter().map(|&name| name.to_owned()).collect(),
             },
         )
-    }
-}
-
-/// A number, from an integer or a float.
-pub(crate) fn as_number(value: &DeValue<'_>) -> Option<f64> {
-    match value {
-        DeValue::Float(x) => x.as_str().parse().ok(),
-        DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix())
-            .ok()
-            .map(|n| n as f64),
-        _ => None,
-    }
-}
-
-/// A non-negative integer.
-fn as_count(value: &DeValue<'_>) -> Option<usize> {
-    match value {
-        DeValue::Integer(n) => usize::from_str_radix(n.as_str(), n.radix()).ok(),
-        _ => None,
-    }
-}
-
-/// What a value is, for a message.
-pub(crate) fn describe(value: &DeValue<'_>) -> String {
-    match value {
-        DeValue::String(s) => format!("the string \"{s}\""),
-        DeValue::Integer(n) => n.as_str().to_owned(),
-        DeValue::Float(x) => x.as_str().to_owned(),
-        DeValue::Boolean(b) => b.to_string(),
-        DeValue::Datetime(d) => format!("the date {d}"),
-        DeValue::Array(items) if items.is_empty() => "an empty list".to_owned(),
-        DeValue::Array(items) => format!("a list of {}", items.len()),
-        DeValue::Table(_) => "a table".to_owned(),
     }
 }
