@@ -25,12 +25,12 @@ pub(crate) use rates::rates;
 pub(crate) struct Finding {
     /// "⟨I⟩", "F_1[0]".
     pub(crate) quantity: String,
-    /// Number of particles.
-    pub(crate) n: usize,
+    /// Number of particles; `None` for the limit alone.
+    pub(crate) n: Option<usize>,
     /// The limit N → ∞.
     pub(crate) mean_field: f64,
     /// The truncated series at N.
-    pub(crate) corrected: f64,
+    pub(crate) corrected: Option<f64>,
     /// The estimate of its error.
     pub(crate) error: Option<f64>,
     /// The exact value, where it was computed.

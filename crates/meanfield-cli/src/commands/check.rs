@@ -71,7 +71,11 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<String, 
     row("memory", format!("{}{allowed}", bytes(sizes.planned())));
     row(
         "result.npz",
-        format!("{} arrays, {}", layout.written.len(), bytes(layout.total())),
+        format!(
+            "{} tensors, {}",
+            layout.written.len(),
+            bytes(layout.total())
+        ),
     );
     for planned in &layout.omitted {
         let limit = bytes(config.output.limit);

@@ -124,6 +124,18 @@ pub(super) fn findings<S: Scalar>(
     let mut out = Vec::new();
     for line in lines(config, problem) {
         let series = line.source.series(record, last);
+        if record.corrected.is_empty()
+            && let Some(&limit) = series.first()
+        {
+            out.push(Finding {
+                quantity: line.name.clone(),
+                n: None,
+                mean_field: limit,
+                corrected: None,
+                error: None,
+                exact: None,
+            });
+        }
         for (&n, values) in &record.corrected {
             let Some(corrected) = values.last().and_then(|v| line.source.at(v)) else {
                 continue;
@@ -147,9 +159,9 @@ pub(super) fn findings<S: Scalar>(
             });
             out.push(Finding {
                 quantity: line.name.clone(),
-                n,
+                n: Some(n),
                 mean_field: series.first().copied().unwrap_or(f64::NAN),
-                corrected,
+                corrected: Some(corrected),
                 error,
                 exact: exact.and_then(|v| line.source.at(v)),
             });

@@ -51,9 +51,11 @@ pub(crate) fn finding_rows(findings: &[Finding]) -> Vec<Vec<String>> {
                 } else {
                     String::new()
                 },
-                finding.n.to_string(),
+                finding.n.map_or("∞".to_owned(), |n| n.to_string()),
                 number::plain(finding.mean_field, digits),
-                number::with_error(finding.corrected, scale),
+                finding
+                    .corrected
+                    .map_or(String::new(), |x| number::with_error(x, scale)),
                 finding
                     .exact
                     .map_or(String::new(), |x| number::plain(x, digits)),
@@ -112,9 +114,9 @@ mod tests {
     fn law_the_summary_is_aligned_and_plain_off_a_terminal() {
         let finding = |n, exact| Finding {
             quantity: "⟨I⟩".to_owned(),
-            n,
+            n: Some(n),
             mean_field: 0.617_826,
-            corrected: 0.6054,
+            corrected: Some(0.6054),
             error: Some(2e-3),
             exact,
         };
