@@ -14,7 +14,7 @@ mod source;
 use std::path::{Path, PathBuf};
 
 pub(crate) use initial::{Initial, Parameter, Start, State, WeightedState};
-pub(crate) use model::{Interaction, Levels, ModelConfig};
+pub(crate) use model::{Custom, Interaction, Levels, ModelConfig};
 pub(crate) use numerics::{ErrorEstimate, Expansion, Limits, Method, Output, Time};
 pub(crate) use observable::ObservableConfig;
 pub(crate) use problem::ConfigError;
@@ -153,9 +153,34 @@ fn enough(
     Ok(list.into_iter().map(|n| n.value).collect())
 }
 
-/// The lines of the comment at the top of the file.
+/// The comment at the top of the file: its paragraphs, with lines joined; an
+/// indented line, a formula say, stays on its own.
 fn leading_comment(text: &str) -> String {
-    let lines = text.lines().map_while(|line| line.trim().strip_prefix('#'));
-    let lines: Vec<&str> = lines.map(str::trim).collect();
-    lines.join("\n").trim().to_owned()
+    let mut out = String::new();
+    let mut joins = false;
+    for line in text.lines().map_while(|line| line.trim().strip_prefix('#')) {
+        let line = line.strip_prefix(' ').unwrap_or(line).trim_end();
+        let own = line.is_empty() || line.starts_with(char::is_whitespace);
+        if !out.is_empty() {
+            out.push(if joins && !own { ' ' } else { '\n' });
+        }
+        out.push_str(line);
+        joins = !own;
+    }
+    out.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn law_the_question_is_the_comment_by_paragraph() {
+        let text = "# How far\n# is it?\n#\n#   H = 1\n# where\n# so.\n[model]\n# no\n";
+        assert_eq!(
+            leading_comment(text),
+            "How far is it?\n\n  H = 1\nwhere so."
+        );
+        assert_eq!(leading_comment("[model]"), "");
+    }
 }

@@ -115,7 +115,7 @@ fn rows() -> Vec<(String, &'static str)> {
         ),
         (
             model("kind = \"custom\"\nnorm = \"l2\"\nK = [[0.0]]\nV = [[[[0.0]]]]"),
-            "did you mean `l1`?",
+            "known: l1, none",
         ),
         (
             model("kind = \"custom\"\nlabels = [\"a\", \"a\"]\nK = [[0.0]]\nV = [[[[0.0]]]]"),
@@ -282,24 +282,23 @@ fn rows() -> Vec<(String, &'static str)> {
 
 #[test]
 fn law_every_mistake_is_named_with_exit_code_2_and_nothing_left() {
+    let mut failures = Vec::new();
     for (config, fragment) in rows() {
         let place = Place::with_config(&config);
         for command in ["check", "run"] {
             let output = place.meanfield(&[command, "config.toml"]);
             let message = String::from_utf8_lossy(&output.stderr).into_owned();
-            assert_eq!(
-                output.status.code(),
-                Some(2),
-                "{command}\n{config}\n{message}"
-            );
-            assert!(
-                message.contains(fragment),
-                "{fragment}\nnot in\n{message}\n{config}"
-            );
-            assert!(output.stdout.is_empty(), "{config}");
-            assert_eq!(place.names(), ["config.toml"], "{config}");
+            let sound = output.status.code() == Some(2)
+                && message.contains(fragment)
+                && output.stdout.is_empty()
+                && place.names() == ["config.toml"];
+            if !sound {
+                let code = output.status.code();
+                failures.push(format!("{config}\n{fragment}\nnot in\n{code:?} {message}"));
+            }
         }
     }
+    assert!(failures.is_empty(), "{}", failures.join("\n----\n"));
 }
 
 #[test]

@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
-use meanfield::expansion::{CumulantHierarchy, Plan, initial_cumulants};
-use meanfield::ode::System;
+use meanfield::expansion::{
+    CumulantHierarchy, ExpansionError, Plan, Settings, initial_cumulants, solve_observed,
+};
+use meanfield::ode::{OdeError, Progress, System};
 use meanfield::tensor::Scalar;
 
 use crate::compute::{Layout, Sizes, available_memory, highest_marginal, possible, solver_bytes};
@@ -102,14 +104,12 @@ fn cost<S: Scalar>(
         format!("{} ({needed} for the solver)", cost.unknowns),
     );
     let once = right_hand_side(config, problem, solved)?;
-    let times = evaluations(config, problem)?;
+    let times = evaluations(config, problem, solved, once)?;
     row("right-hand side", seconds(once));
+    let took = seconds(once * times);
     row(
         "solve",
-        format!(
-            "about {} ({times} right-hand sides as for the mean field)",
-            seconds(once * times as f64)
-        ),
+        format!("about {took} ({times:.0} right-hand sides)"),
     );
     if config.expansion.error != ErrorEstimate::Next
         && let Ok(next) = counted(order + 1)
@@ -150,17 +150,46 @@ fn right_hand_side<S: Scalar>(
     Ok(best)
 }
 
-/// Right-hand sides of the mean field to the same tolerance: the corrections
-/// need about as many.
-fn evaluations<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<usize, Failure> {
-    use meanfield::expansion::{ExpansionError, Settings, solve};
-    let mut settings = Settings::new(0, vec![0.0, config.time.end]);
+/// How many right-hand sides the solve needs: counted while solving for a
+/// moment, then extrapolated with the step size reached.
+fn evaluations<S: Scalar>(
+    config: &Config,
+    problem: &Problem<S>,
+    order: usize,
+    once: f64,
+) -> Result<f64, Failure> {
+    /// Seconds that may be spent on the count.
+    const MOMENT: f64 = 1.0;
+    /// An order whose first steps would take longer is counted at a lower one,
+    /// where steps are nearly as many.
+    const FIRST_STEPS: f64 = 60.0;
+    /// Stages of a step; the last one is the first of the next.
+    const STAGES: f64 = 6.0;
+    let dimension = problem.model.space().dimension();
+    let unknowns = |order| Plan::cost(dimension, order, 1, size_of::<S>()).map(|c| c.unknowns);
+    let all = unknowns(order).map_err(Failure::input)? as f64;
+    let fits = |order: &usize| {
+        let share = unknowns(*order).map_or(1.0, |n| n as f64 / all);
+        once * share * FIRST_STEPS <= MOMENT
+    };
+    let order = (0..=order).rev().find(fits).unwrap_or(0);
+    let end = config.time.end;
+    let mut settings = Settings::new(order, vec![0.0, end]);
     settings.tolerance = config.time.tolerance;
+    let (mut before, mut estimate) = (0.0, 0.0);
+    let observer = |progress: &Progress| {
+        let step = progress.time - before;
+        before = progress.time;
+        estimate = STAGES * (progress.steps as f64 + (end - progress.time) / step);
+        progress.elapsed.as_secs_f64() < MOMENT
+    };
     let model = problem.model.as_ref();
-    let statistics = solve(model, &problem.start, &settings, |_, _| {
+    let solved = solve_observed(model, &problem.start, &settings, observer, |_, _| {
         Ok::<(), ExpansionError>(())
     });
-    statistics
-        .map(|s| s.rhs_evaluations)
-        .map_err(crate::compute::sorted)
+    match solved {
+        Ok(statistics) => Ok(statistics.rhs_evaluations as f64),
+        Err(ExpansionError::Ode(OdeError::Interrupted { .. })) => Ok(estimate),
+        Err(error) => Err(crate::compute::sorted(error)),
+    }
 }

@@ -24,7 +24,7 @@ pub(super) fn observe<S: Scalar>(
 ) -> Result<Vec<Observed>, ModelError> {
     let each = quantities.iter().map(|quantity| {
         Ok(match &quantity.meaning {
-            Meaning::OneBody(a) => Observed {
+            Meaning::OneBody { observable: a, .. } => Observed {
                 mean: Some(moments.observable_mean(a)),
                 variance: Some(moments.scaled_variance(a)),
             },

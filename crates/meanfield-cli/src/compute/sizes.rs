@@ -33,6 +33,8 @@ pub(crate) struct Sizes {
     pub(crate) exact: u64,
     /// Slices in the user's form.
     pub(crate) slices: u64,
+    /// Numbers by time.
+    pub(crate) record: u64,
 }
 
 impl Sizes {
@@ -70,6 +72,7 @@ impl Sizes {
             exact_solver,
             exact: packed.saturating_mul(kept),
             slices: layout.largest_slice().saturating_mul(wide),
+            record: record_bytes(config, layout),
         })
     }
 
@@ -81,6 +84,7 @@ impl Sizes {
             .saturating_add(self.held)
             .saturating_add(self.exact)
             .saturating_add(self.slices)
+            .saturating_add(self.record)
     }
 
     /// Refuses what does not fit.
@@ -105,6 +109,7 @@ impl Sizes {
             part("the largest exact solution", self.exact_solver),
             part("all exact marginals", self.exact),
             part("output slices", self.slices),
+            part("numbers by time", self.record),
         ];
         Err(Failure::Input(anyhow::anyhow!(
             "{}: this needs {} of memory, but {asked} {} ({}); lower `expansion.order`, the \
@@ -115,6 +120,20 @@ impl Sizes {
             parts.join(", ")
         )))
     }
+}
+
+/// Bytes of the numbers kept by time, of the small arrays and of the report.
+fn record_bytes(config: &Config, layout: &Layout) -> u64 {
+    // Small allocations and the text of the page.
+    const BASE: u64 = 4 << 20;
+    let orders = config.expansion.order as u64 + 2;
+    let numbers = (config.particles.len() + layout.exact.len()) as u64;
+    let observables = config.observables.len() as u64;
+    let entries = layout.dimension.min(super::record::KEPT_ENTRIES) as u64;
+    let marginals = config.expansion.marginals.len() as u64;
+    // Sixteen bytes a number, twice: in the record and on the way out.
+    let by_time = 32 * (orders + numbers) * (entries + 2 * observables + marginals * orders + 8);
+    BASE + by_time * layout.times.len() as u64
 }
 
 /// Bytes of the solver at an order.

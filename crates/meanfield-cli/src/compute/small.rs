@@ -39,7 +39,7 @@ pub(crate) fn write_small<S: Scalar>(
         for (m, values) in by_power.iter().enumerate() {
             result.whole(&format!("obs_{name}_{m}"), values)?;
         }
-        if record.has_series && matches!(quantity.meaning, Meaning::OneBody(_)) {
+        if record.has_series && matches!(quantity.meaning, Meaning::OneBody { .. }) {
             let variance = |k: usize| record.observed[k][q].variance.as_ref();
             let by_power = self::by_power(config, record, |k| {
                 variance(k).map(|series| series.over_n().coefficients().to_vec())

@@ -16,18 +16,7 @@ use crate::arrays::Array;
 #[derive(Debug)]
 pub(crate) enum ModelConfig {
     /// kind = "custom".
-    Custom {
-        /// K.
-        k: Array,
-        /// V.
-        v: Interaction,
-        /// The trace functional; ones if not given.
-        trace: Option<Array>,
-        /// norm = "l1".
-        population: bool,
-        /// Names of the states.
-        labels: Option<Vec<String>>,
-    },
+    Custom(Box<Custom>),
     /// kind = "levels".
     Levels {
         /// The Hamiltonian.
@@ -50,6 +39,21 @@ pub(crate) enum ModelConfig {
     },
 }
 
+/// kind = "custom".
+#[derive(Debug)]
+pub(crate) struct Custom {
+    /// K.
+    pub(crate) k: Array,
+    /// V.
+    pub(crate) v: Interaction,
+    /// The trace functional; ones if not given.
+    pub(crate) trace: Option<Array>,
+    /// norm = "l1".
+    pub(crate) population: bool,
+    /// Names of the states.
+    pub(crate) labels: Option<Vec<String>>,
+}
+
 /// V of a custom model.
 #[derive(Debug)]
 pub(crate) enum Interaction {
@@ -65,11 +69,11 @@ pub(crate) enum Levels {
     /// h, v and Lindblad operators as arrays.
     Arrays {
         /// h.
-        h: Array,
+        h: Box<Array>,
         /// v.
-        v: Array,
+        v: Box<Array>,
         /// The Lindblad operators.
-        jump: Option<Array>,
+        jump: Option<Box<Array>>,
     },
     /// A named family with its parameters.
     Family(&'static str, BTreeMap<&'static str, f64>),
@@ -79,7 +83,7 @@ impl ModelConfig {
     /// The kind, as the catalogue describes it.
     pub(crate) fn kind(&self) -> &'static Kind {
         let name = match self {
-            Self::Custom { .. } => "custom",
+            Self::Custom(_) => "custom",
             Self::Levels { .. } => "levels",
             Self::Kac { .. } => "kac",
         };
@@ -149,13 +153,13 @@ fn custom(section: &mut Section<'_>, directory: &Path) -> Result<ModelConfig, Fa
     let trace = source.find(section, "trace", 1, "(D,)")?;
     let population = section.choice("norm", &[("l1", true), ("none", false)])?;
     let labels = section.strings("labels", "a list of names, one for each state")?;
-    Ok(ModelConfig::Custom {
+    Ok(ModelConfig::Custom(Box::new(Custom {
         k,
         v,
         trace,
         population: population.unwrap_or(true),
         labels: labels.map(|labels| labels.value),
-    })
+    })))
 }
 
 /// V_index must have four columns and as many rows as V_value has values.
@@ -193,9 +197,9 @@ fn levels(
         None => {
             let mut source = Source::of(section, directory, &["h", "v", "jump"])?;
             Levels::Arrays {
-                h: source.require(section, "h", 2, "(d, d)")?,
-                v: source.require(section, "v", 4, "(d, d, d, d)")?,
-                jump: source.find(section, "jump", 3, "(m, d, d)")?,
+                h: Box::new(source.require(section, "h", 2, "(d, d)")?),
+                v: Box::new(source.require(section, "v", 4, "(d, d, d, d)")?),
+                jump: source.find(section, "jump", 3, "(m, d, d)")?.map(Box::new),
             }
         }
     };

@@ -5,13 +5,13 @@ use crate::config::{Initial, Interaction, Levels, ModelConfig, Parameter, Start,
 /// The model in one line.
 pub(super) fn model(model: &ModelConfig) -> String {
     match model {
-        ModelConfig::Custom { k, v, labels, .. } => {
-            let d = k.shape()[0];
-            let pair = match v {
+        ModelConfig::Custom(custom) => {
+            let d = custom.k.shape()[0];
+            let pair = match &custom.v {
                 Interaction::Dense(_) => "V as a whole".to_owned(),
                 Interaction::List(_, value) => format!("V with {} entries", value.shape()[0]),
             };
-            match labels {
+            match &custom.labels {
                 Some(labels) => format!("custom, states {}; {pair}", labels.join(", ")),
                 None => format!("custom, {d} states; {pair}"),
             }

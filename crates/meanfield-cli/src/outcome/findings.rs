@@ -1,7 +1,7 @@
 //! The numbers at the end time, for every N.
 
 use meanfield::expansion::estimates;
-use meanfield::tensor::Scalar;
+use meanfield::tensor::{Norm, Scalar};
 use num_complex::Complex64;
 
 use super::Finding;
@@ -73,7 +73,7 @@ pub(super) fn lines<S: Scalar>(config: &Config, problem: &Problem<S>) -> Vec<Lin
     let mut out = Vec::new();
     for (q, quantity) in problem.quantities.iter().enumerate() {
         let line = |name: String, source| Line { name, source };
-        if matches!(quantity.meaning, Meaning::OneBody(_)) {
+        if matches!(quantity.meaning, Meaning::OneBody { .. }) {
             out.push(line(format!("⟨{}⟩", quantity.name), Source::Mean(q)));
             if config.expansion.order > 0 {
                 out.push(line(format!("Var {}", quantity.name), Source::Variance(q)));
@@ -129,12 +129,22 @@ pub(super) fn findings<S: Scalar>(
                 continue;
             };
             let exact = record.exact.get(&n).and_then(|list| list.last());
-            let error = if record.has_series {
-                let sizes: Vec<f64> = series.iter().map(|c| c.abs()).collect();
-                error_estimate(config, &sizes, 1, n)
-            } else {
-                None
+            // What is made of covariances is a matter of pairs.
+            let pairs = match line.source {
+                Source::Variance(_) => true,
+                Source::Mean(q) => matches!(problem.quantities[q].meaning, Meaning::Derived(_)),
+                _ => false,
             };
+            let j = if pairs { 2 } else { 1 };
+            let sizes: Vec<f64> = series.iter().map(|c| c.abs()).collect();
+            let own = record
+                .has_series
+                .then(|| error_estimate(config, &sizes, j, n));
+            let error = own.flatten().map(|own| {
+                let state = from_state(config, problem, record, line.source, n);
+                // What the integrator leaves undecided is no better known.
+                own.max(state).max(config.time.tolerance * corrected.abs())
+            });
             out.push(Finding {
                 quantity: line.name.clone(),
                 n,
@@ -146,6 +156,28 @@ pub(super) fn findings<S: Scalar>(
         }
     }
     out
+}
+
+/// The estimate that the error of F_1 gives for the mean of an observable,
+/// 0 where there is none. A coefficient of the mean may happen to vanish at
+/// the end time; the state's does not.
+fn from_state<S: Scalar>(
+    config: &Config,
+    problem: &Problem<S>,
+    record: &Record,
+    source: Source,
+    n: usize,
+) -> f64 {
+    let norms = record.norms.get(&1).and_then(|by_time| by_time.last());
+    let (Source::Mean(q), Some(norms)) = (source, norms) else {
+        return 0.0;
+    };
+    match &problem.quantities[q].meaning {
+        Meaning::OneBody { half_spread, .. } if problem.model.space().norm() != Norm::Euclidean => {
+            half_spread * error_estimate(config, norms, 1, n).unwrap_or(0.0)
+        }
+        _ => 0.0,
+    }
 }
 
 /// The estimate that the configuration asks for, from the sizes of the

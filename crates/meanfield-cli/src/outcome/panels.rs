@@ -83,12 +83,13 @@ fn by_order(config: &Config, record: &Record, line: &Line) -> Panel {
         let times = record.times.iter().zip(&series);
         times.filter_map(|(&t, c)| Some((t, at(c)?))).collect()
     };
-    curves.push(curve(
-        "mean field".to_owned(),
-        Mark::Dashed,
-        6,
-        truncated(0, 1.0),
-    ));
+    // Only a mean is one of the mean field; other quantities just have a limit.
+    let limit = if line.name.starts_with('⟨') || line.name.contains("F_1") {
+        "mean field"
+    } else {
+        "N → ∞"
+    };
+    curves.push(curve(limit.to_owned(), Mark::Dashed, 6, truncated(0, 1.0)));
     let mut title = line.name.clone();
     if let Some(n) = number {
         title = format!("{}, N = {n}", line.name);

@@ -17,7 +17,7 @@ use crate::config::{self, Initial, Interaction, ModelConfig, Parameter, State, W
 /// A model whose own states can still be asked for.
 pub(super) enum Concrete<S> {
     /// Arrays.
-    Custom(Custom<S>, Option<Vec<String>>),
+    Custom(Box<Custom<S>>, Option<Vec<String>>),
     /// A model of the library, always over the reals.
     Boxed(Box<dyn Model<Scalar = S>>, Box<dyn NamedStates>),
 }
@@ -44,35 +44,25 @@ pub(super) trait NamedStates {
 /// Builds the model.
 pub(super) fn concrete(model: &ModelConfig, initial: &Initial) -> Result<AnyConcrete, ModelError> {
     match model {
-        ModelConfig::Custom {
-            k,
-            v,
-            trace,
-            population,
-            labels,
-        } => {
-            let given = [Some(k), trace.as_ref()];
-            let pair = match v {
-                Interaction::Dense(v) | Interaction::List(_, v) => v,
-            };
+        ModelConfig::Custom(custom) => {
+            let (Interaction::Dense(pair) | Interaction::List(_, pair)) = &custom.v;
             let start = match &initial.state {
                 State::Array(f) => Some(f),
                 State::Named(_) => None,
             };
-            let mut arrays = given.into_iter().flatten().chain([pair]).chain(start);
-            let complex = arrays.any(Array::is_complex);
-            if complex && *population {
+            let given = [Some(&custom.k), Some(pair), custom.trace.as_ref(), start];
+            let complex = given.into_iter().flatten().any(Array::is_complex);
+            if complex && custom.population {
                 return Err(ModelError::Parameter {
                     key: "norm",
                     found: "\"l1\", but one of the arrays is complex".to_owned(),
                     expected: "real arrays for a population, or norm = \"none\"".to_owned(),
                 });
             }
-            let trace = trace.as_ref();
             Ok(if complex {
-                AnyConcrete::Complex(custom(k, v, trace, *population, labels)?)
+                AnyConcrete::Complex(custom_model(custom)?)
             } else {
-                AnyConcrete::Real(custom(k, v, trace, *population, labels)?)
+                AnyConcrete::Real(custom_model(custom)?)
             })
         }
         ModelConfig::Levels {
@@ -101,24 +91,18 @@ pub(super) fn concrete(model: &ModelConfig, initial: &Initial) -> Result<AnyConc
     }
 }
 
-fn custom<S: Scalar>(
-    k: &Array,
-    v: &Interaction,
-    trace: Option<&Array>,
-    population: bool,
-    labels: &Option<Vec<String>>,
-) -> Result<Concrete<S>, ModelError> {
-    let k: Array2<S> = k.matrix().map_err(shape)?.mapv(S::from_complex);
-    let trace: Vec<S> = match trace {
+fn custom_model<S: Scalar>(custom: &config::Custom) -> Result<Concrete<S>, ModelError> {
+    let k: Array2<S> = custom.k.matrix().map_err(shape)?.mapv(S::from_complex);
+    let trace: Vec<S> = match &custom.trace {
         Some(trace) => scalars(trace),
         None => vec![S::from_re(1.0); k.nrows()],
     };
-    let norm = if population {
+    let norm = if custom.population {
         Norm::L1
     } else {
         Norm::Euclidean
     };
-    let model = match v {
+    let model = match &custom.v {
         Interaction::Dense(v) => {
             let v: Array4<S> = v.four().map_err(shape)?.mapv(S::from_complex);
             Custom::from_dense(&k, &v, &trace, norm)?
@@ -136,11 +120,11 @@ fn custom<S: Scalar>(
             Custom::new(&k, entries.collect(), &trace, norm)?
         }
     };
-    let model = match labels {
+    let model = match &custom.labels {
         Some(labels) => model.with_labels(labels.clone())?,
         None => model,
     };
-    Ok(Concrete::Custom(model, labels.clone()))
+    Ok(Concrete::Custom(Box::new(model), custom.labels.clone()))
 }
 
 fn levels(
@@ -224,7 +208,7 @@ impl<S: Scalar> Concrete<S> {
     /// The model behind the trait.
     pub(super) fn model(&self) -> &dyn Model<Scalar = S> {
         match self {
-            Self::Custom(model, _) => model,
+            Self::Custom(model, _) => model.as_ref(),
             Self::Boxed(model, _) => model.as_ref(),
         }
     }
@@ -232,7 +216,7 @@ impl<S: Scalar> Concrete<S> {
     /// The model behind the trait, for good.
     pub(super) fn into_model(self) -> Box<dyn Model<Scalar = S>> {
         match self {
-            Self::Custom(model, _) => Box::new(model),
+            Self::Custom(model, _) => model,
             Self::Boxed(model, _) => model,
         }
     }

@@ -1,7 +1,9 @@
 //! `[[observable]]` to functionals.
 
 use meanfield::abstract_model::{Derived, Model, ModelError, Observable};
-use meanfield::tensor::Scalar;
+use meanfield::tensor::{Scalar, linalg};
+use ndarray::Array2;
+use num_complex::Complex64;
 
 use crate::config::{ObservableConfig, nearest};
 
@@ -16,7 +18,13 @@ pub(crate) struct Quantity<S> {
 /// What an observable is.
 pub(crate) enum Meaning<S> {
     /// The average of a one-body observable.
-    OneBody(Observable<S>),
+    OneBody {
+        /// The functionals.
+        observable: Observable<S>,
+        /// Half the distance of its extreme values: |⟨G, a⟩| ≤ that times ‖G‖
+        /// for every traceless G, in L¹ and in the trace norm.
+        half_spread: f64,
+    },
     /// A function of means and covariances.
     Derived(Derived),
 }
@@ -34,7 +42,7 @@ pub(super) fn quantities<S: Scalar>(
                     if !model.basis().is_complex() {
                         values.require_real().map_err(super::model::shape)?;
                     }
-                    Meaning::OneBody(Observable::new(model, &config.name, &values.into_vec())?)
+                    one_body(model, &config.name, &values.into_vec())?
                 }
                 None => named(model, &config.name)?,
             };
@@ -46,11 +54,32 @@ pub(super) fn quantities<S: Scalar>(
         .collect()
 }
 
+fn one_body<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    name: &str,
+    values: &[Complex64],
+) -> Result<Meaning<S>, ModelError> {
+    let observable = Observable::new(model, name, values)?;
+    let levels: Vec<f64> = match model.basis().levels() {
+        None => values.iter().map(|z| z.re).collect(),
+        Some(d) => {
+            let matrix = Array2::from_shape_fn((d, d), |(x, y)| values[x * d + y]);
+            linalg::eigh(matrix.view())?.0.to_vec()
+        }
+    };
+    let highest = levels.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let lowest = levels.iter().copied().fold(f64::INFINITY, f64::min);
+    Ok(Meaning::OneBody {
+        observable,
+        half_spread: 0.5 * (highest - lowest),
+    })
+}
+
 fn named<S: Scalar>(model: &dyn Model<Scalar = S>, name: &str) -> Result<Meaning<S>, ModelError> {
     let derived = model.derived_observables();
     let mut known = model.observable_names();
-    if known.iter().any(|other| other == name) {
-        return Ok(Meaning::OneBody(Observable::named(model, name)?));
+    if let Some(values) = model.observable_values(name) {
+        return one_body(model, name, &values);
     }
     if let Some(found) = derived.iter().find(|d| d.name == name) {
         return Ok(Meaning::Derived(found.clone()));

@@ -10,13 +10,13 @@ use crate::terminal;
 const NARROW: Size = Size {
     width: 360,
     height: 300,
-    font: 12,
+    font: 14,
 };
 /// For everything else.
 const WIDE: Size = Size {
     width: 720,
     height: 400,
-    font: 14,
+    font: 17,
 };
 
 /// The whole page.

@@ -43,6 +43,10 @@ pub(super) struct Size {
     pub(super) font: u32,
 }
 
+/// Points are drawn at whole pixels: this many of them for each pixel of the
+/// size keep curves smooth.
+const FINE: u32 = 4;
+
 /// Draws a panel; `None` when it has no finite point.
 ///
 /// # Errors
@@ -56,11 +60,18 @@ pub(super) fn svg(panel: &Panel, size: Size) -> Result<Option<String>, PlotError
     ) else {
         return Ok(None);
     };
+    let size = Size {
+        width: FINE * size.width,
+        height: FINE * size.height,
+        font: FINE * size.font,
+    };
     let mut out = String::new();
     let drawn = {
         let root = SVGBackend::with_string(&mut out, (size.width, size.height)).into_drawing_area();
         if panel.log {
-            draw(&root, panel, &curves, x.log_scale(), y.log_scale(), size)
+            let ticks = positions(points().map(|p| p.0));
+            let x = x.log_scale().with_key_points(ticks);
+            draw(&root, panel, &curves, x, y.log_scale(), size)
         } else {
             draw(&root, panel, &curves, x, y, size)
         }
@@ -104,11 +115,12 @@ where
         .y_desc(panel.y.as_str())
         .label_style(font.clone())
         .axis_desc_style(font)
-        .axis_style(INK)
-        .bold_line_style(GRID)
+        .axis_style(INK.stroke_width(FINE))
+        .bold_line_style(GRID.stroke_width(FINE))
         .light_line_style(TRANSPARENT)
-        .x_labels((size.width / 90) as usize)
+        .x_labels((size.width / (90 * FINE)) as usize)
         .y_labels(6)
+        .set_all_tick_mark_size(5 * FINE)
         .x_label_formatter(&|v| tick(*v))
         .y_label_formatter(&|v| tick(*v))
         .draw()
@@ -116,7 +128,7 @@ where
     for curve in curves {
         let colour = colour(curve.colour);
         let points = curve.points.iter().copied();
-        let line = colour.stroke_width(2);
+        let line = colour.stroke_width(2 * FINE);
         match curve.mark {
             Mark::Line | Mark::LineAndPoints => {
                 chart
@@ -125,7 +137,12 @@ where
             }
             Mark::Dashed => {
                 chart
-                    .draw_series(DashedLineSeries::new(points.clone(), 6, 5, line))
+                    .draw_series(DashedLineSeries::new(
+                        points.clone(),
+                        6 * FINE,
+                        5 * FINE,
+                        line,
+                    ))
                     .map_err(text)?;
             }
             Mark::Points => {}
@@ -133,13 +150,28 @@ where
         if matches!(curve.mark, Mark::Points | Mark::LineAndPoints) {
             // More circles than this merge into a band.
             let step = curve.points.len().div_ceil(25);
-            let style = colour.stroke_width(2);
+            let style = colour.stroke_width(2 * FINE);
             chart
-                .draw_series(points.step_by(step).map(|p| Circle::new(p, 4, style)))
+                .draw_series(
+                    points
+                        .step_by(step)
+                        .map(|p| Circle::new(p, 4 * FINE, style)),
+                )
                 .map_err(text)?;
         }
     }
     root.present().map_err(text)
+}
+
+/// The positions of the points themselves, thinned so that labels do not
+/// overlap: on a logarithmic axis of N, the N.
+fn positions(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    const MOST: usize = 6;
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    let step = values.len().div_ceil(MOST).max(1);
+    values.into_iter().step_by(step).collect()
 }
 
 /// A tick in as few characters as say it.
@@ -239,7 +271,7 @@ mod tests {
             .unwrap()
             .unwrap();
         assert!(out.starts_with("<svg"), "{out}");
-        assert!(out.contains("viewBox=\"0 0 400 300\""));
+        assert!(out.contains("viewBox=\"0 0 1600 1200\""));
         assert!(!out[..out.find('>').unwrap()].contains("width="));
         assert!(out.contains("aria-label=\"a &lt; b\""));
     }

@@ -6,13 +6,16 @@ pub(crate) fn decimals_for(error: f64) -> usize {
     if !(error.is_finite() && error > 0.0) {
         return 10;
     }
-    (1.0 - error.log10().floor()).clamp(1.0, 12.0) as usize
+    (1.0 - error.log10().floor()).clamp(1.0, 10.0) as usize
 }
 
 /// A number to `decimals` digits, or in scientific form where those would
 /// hide it.
 pub(crate) fn plain(x: f64, decimals: usize) -> String {
-    let hidden = x != 0.0 && x.abs() < 10f64.powi(1 - decimals as i32);
+    if x == 0.0 {
+        return "0".to_owned();
+    }
+    let hidden = x.abs() < 10f64.powi(1 - decimals as i32);
     if !x.is_finite() || x.abs() >= 1e7 || hidden {
         format!("{x:.3e}")
     } else {
@@ -31,6 +34,9 @@ pub(crate) fn with_error(x: f64, error: Option<f64>) -> String {
 /// "1.4 GiB".
 pub(crate) fn bytes(n: u64) -> String {
     let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    if n == u64::MAX {
+        return "more than can be counted".to_owned();
+    }
     if n < 1024 {
         return format!("{n} B");
     }

@@ -68,7 +68,7 @@ pub(crate) fn rate_rows(rates: &[Rate]) -> Vec<Vec<String>> {
     for rate in rates {
         by_j.entry(rate.j).or_default().push(rate);
     }
-    let rows = by_j.into_iter().flat_map(|(_, list)| list);
+    let rows = by_j.into_values().flatten();
     rows.map(|rate| {
         vec![
             format!("F_{} to order {}", rate.j, rate.n),
