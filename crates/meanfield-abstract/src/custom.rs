@@ -138,12 +138,6 @@ impl<S: Scalar> Custom<S> {
         self.basis.levels = Some(levels);
         Ok(self)
     }
-
-    /// The pair operator.
-    #[must_use]
-    pub fn pair(&self) -> &PairOperator<S> {
-        &self.pair
-    }
 }
 
 impl<S: Scalar> Model for Custom<S> {
@@ -167,28 +161,8 @@ impl<S: Scalar> Model for Custom<S> {
         self.pair.add_pair(c, x, out);
     }
 
-    fn add_q(&self, c: S, x: ArrayView2<'_, S>, out: ArrayViewMut2<'_, S>) {
-        self.pair.add_q(c, x, out);
-    }
-
-    fn add_pair_product(
-        &self,
-        c: S,
-        x: ArrayView2<'_, S>,
-        y: ArrayView2<'_, S>,
-        out: ArrayViewMut2<'_, S>,
-    ) {
-        self.pair.add_pair_product(c, x, y, out);
-    }
-
-    fn add_q_product(
-        &self,
-        c: S,
-        x: ArrayView2<'_, S>,
-        y: ArrayView2<'_, S>,
-        out: ArrayViewMut2<'_, S>,
-    ) {
-        self.pair.add_q_product(c, x, y, out);
+    fn pair_operator(&self) -> Option<&PairOperator<S>> {
+        Some(&self.pair)
     }
 
     fn basis(&self) -> &dyn Basis {
@@ -197,10 +171,6 @@ impl<S: Scalar> Model for Custom<S> {
 
     fn pair_norm(&self) -> Option<f64> {
         (self.space.norm() == Norm::L1).then(|| self.pair.l1_norm())
-    }
-
-    fn pair_entries(&self) -> Option<&dyn PairEntries<S>> {
-        Some(&self.pair)
     }
 
     fn observable_names(&self) -> Vec<String> {

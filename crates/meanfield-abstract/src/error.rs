@@ -39,7 +39,7 @@ pub enum ModelError {
     /// A generator changes the trace: Tr∘K ≠ 0 or (Tr⊗Tr)∘V ≠ 0 (93).
     #[error(
         "array `{array}` does not conserve the trace: the trace of its column {column:?} is \
-         {found:e}, expected 0 (within {allowed:e}); the diagonal entry must balance the rates \
+         {found:?}, expected 0 (within {allowed:?}); the diagonal entry must balance the rates \
          that leave the state"
     )]
     TraceNotKept {
@@ -106,7 +106,7 @@ pub enum ModelError {
         found: f64,
     },
     /// A one-body state is not positive.
-    #[error("the one-body state `{array}` is not positive: its least {what} is {found:e}")]
+    #[error("the one-body state `{array}` is not positive: its least {what} is {found:?}")]
     NotPositive {
         /// Name of the array.
         array: String,

@@ -7,6 +7,7 @@ use num_complex::Complex64;
 use crate::basis::{Basis, UserBasis};
 use crate::linearised::{DenseLinearisation, Linearisation};
 use crate::observable::Derived;
+use crate::pair::PairOperator;
 
 /// A mean-field model: ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N,
 /// (88)–(90).
@@ -49,6 +50,12 @@ pub trait Model: Send + Sync {
         out: ArrayViewMut2<'_, Self::Scalar>,
     );
 
+    /// V as a list of entries, for models that hold it so: then the operators
+    /// below act by the list.
+    fn pair_operator(&self) -> Option<&PairOperator<Self::Scalar>> {
+        None
+    }
+
     /// `out += c Tr²(V x)`, D²×M → D×M: the operator C_{1,2} of (12), (97).
     /// Default cost: one [`add_pair`](Model::add_pair) and D²·M additions.
     fn add_q(
@@ -57,6 +64,9 @@ pub trait Model: Send + Sync {
         x: ArrayView2<'_, Self::Scalar>,
         mut out: ArrayViewMut2<'_, Self::Scalar>,
     ) {
+        if let Some(list) = self.pair_operator() {
+            return list.add_q(c, x, out);
+        }
         let d = self.space().dimension();
         let mut image = Array2::zeros(x.raw_dim());
         self.add_pair(c, x, image.view_mut());
@@ -78,7 +88,10 @@ pub trait Model: Send + Sync {
         y: ArrayView2<'_, Self::Scalar>,
         out: ArrayViewMut2<'_, Self::Scalar>,
     ) {
-        self.add_pair(c, outer_panel(x, y).view(), out);
+        match self.pair_operator() {
+            Some(list) => list.add_pair_product(c, x, y, out),
+            None => self.add_pair(c, outer_panel(x, y).view(), out),
+        }
     }
 
     /// `out += c Tr²(V(x⊗y))`: x is D×M₁, y is D×M₂, out is D×(M₁·M₂): the
@@ -90,7 +103,10 @@ pub trait Model: Send + Sync {
         y: ArrayView2<'_, Self::Scalar>,
         out: ArrayViewMut2<'_, Self::Scalar>,
     ) {
-        self.add_q(c, outer_panel(x, y).view(), out);
+        match self.pair_operator() {
+            Some(list) => list.add_q_product(c, x, y, out),
+            None => self.add_q(c, outer_panel(x, y).view(), out),
+        }
     }
 
     /// The linearisation Δ_1 G = Q(F,G) + Q(G,F) of the interaction about a
@@ -123,7 +139,8 @@ pub trait Model: Send + Sync {
 
     /// The non-zero entries of V, when V is a list.
     fn pair_entries(&self) -> Option<&dyn PairEntries<Self::Scalar>> {
-        None
+        self.pair_operator()
+            .map(|list| list as &dyn PairEntries<Self::Scalar>)
     }
 
     /// Names of the one-body observables the model knows.

@@ -144,3 +144,71 @@ impl<S: Scalar> Moments<S> for ExactPair<'_, S> {
         Series::constant(1.0 - 1.0 / self.particles as f64, terms)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::initial::initial_cumulants;
+    use crate::plan::Plan;
+    use meanfield_abstract::{Start, problems};
+    use num_complex::Complex64;
+
+    const X: [f64; 3] = [0.5, 0.3, 0.2];
+    /// Rounding of sums of a few products of numbers of order one.
+    const ROUNDING: f64 = 1e-14;
+
+    fn observable() -> Observable<f64> {
+        let model = problems::three_states().unwrap();
+        let values = [1.0, -2.0, 4.0].map(Complex64::from);
+        Observable::new(&model, "a", &values).unwrap()
+    }
+
+    fn scaled_variance(start: &Start<f64>) -> Series {
+        let plan = Plan::new::<f64>(3, 3, 1, usize::MAX).unwrap();
+        let unknowns = initial_cumulants(&plan, start).unwrap();
+        Cumulants::new(&plan, &unknowns).scaled_variance(&observable())
+    }
+
+    #[test]
+    fn law_independent_particles_fluctuate_like_one() {
+        let start = Start::Product { f: X.to_vec() };
+        let found = scaled_variance(&start);
+        // <a> = 0.7, <a²> = 4.9.
+        for (c, expected) in found.coefficients().iter().zip([4.41, 0.0, 0.0]) {
+            assert!((c - expected).abs() < ROUNDING);
+        }
+        // The same from exact marginals F⊗F.
+        let ladder = Ladder::new(3, 2).unwrap();
+        let pair = ExactPair {
+            ladder: &ladder,
+            first: &X,
+            second: Some(&ladder.power(&X, 2)),
+            particles: 10,
+        };
+        let exact = pair.scaled_variance(&observable());
+        assert!((exact.coefficients()[0] - 4.41).abs() < ROUNDING);
+    }
+
+    #[test]
+    fn law_fixed_counts_do_not_fluctuate_at_any_order() {
+        let start = Start::FixedCounts { f: X.to_vec() };
+        for c in scaled_variance(&start).coefficients() {
+            assert!(c.abs() < ROUNDING);
+        }
+        // F_2 = (N x_a x_b − δ_ab x_a)/(N−1) at N = 10.
+        let ladder = Ladder::new(3, 2).unwrap();
+        let mut second = ladder.power(&X, 2);
+        second.iter_mut().for_each(|v| *v *= 10.0 / 9.0);
+        for a in 0..3 {
+            second[ladder.rank(&[a, a])] -= X[a] / 9.0;
+        }
+        let pair = ExactPair {
+            ladder: &ladder,
+            first: &X,
+            second: Some(&second),
+            particles: 10,
+        };
+        let exact = pair.scaled_variance(&observable());
+        assert!(exact.coefficients()[0].abs() < ROUNDING);
+    }
+}

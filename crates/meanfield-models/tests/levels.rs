@@ -2,7 +2,9 @@
 //! matrices, and the structure the expansion rests on.
 
 use meanfield_abstract::problems::Noise;
-use meanfield_abstract::{Hamiltonian, Model, ModelError, check_assumptions, in_every_slot};
+use meanfield_abstract::{
+    Hamiltonian, Model, ModelError, PairOperator, check_assumptions, in_every_slot,
+};
 use meanfield_models::levels::problems::{
     random_hermitian, random_levels, random_open_levels, random_state, two_level_reference,
 };
@@ -164,7 +166,7 @@ fn law_v_of_commuting_pauli_products_is_sparse() {
     // [σz⊗σz, B_γ⊗B_δ] has one term for each of the 8 products of I or σz with
     // σx or σy.
     let model = two_level_reference().unwrap();
-    assert_eq!(model.pair().entries(), 8);
+    assert_eq!(model.pair_operator().map(PairOperator::entries), Some(8));
 }
 
 #[test]

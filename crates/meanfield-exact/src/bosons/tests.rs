@@ -1,3 +1,5 @@
+//! The bosonic sector against Sym^N(L), the full tensor and closed forms.
+
 use meanfield_abstract::Start;
 use meanfield_abstract::problems::Noise;
 use meanfield_tensor::{Ladder, norms};

@@ -1,3 +1,5 @@
+//! The front door: the sector it chooses, and what it refuses.
+
 use std::collections::BTreeMap;
 
 use meanfield_abstract::problems;

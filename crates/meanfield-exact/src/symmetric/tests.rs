@@ -1,3 +1,5 @@
+//! Sym^N(L) against the full tensor and against reference values.
+
 use meanfield_abstract::problems::{self, Noise};
 use meanfield_abstract::{Model, Start};
 use meanfield_tensor::{Ladder, Scalar, dense, norms};

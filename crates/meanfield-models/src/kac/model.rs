@@ -1,6 +1,6 @@
 //! The model `kac` on a lattice, behind the trait of the engine.
 
-use meanfield_abstract::{Model, ModelError, PairEntries, PairOperator};
+use meanfield_abstract::{Model, ModelError, PairOperator};
 use meanfield_tensor::Space;
 use ndarray::{ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
@@ -70,12 +70,6 @@ impl Kac {
     pub fn velocities(&self) -> &[Vec<f64>] {
         &self.velocities
     }
-
-    /// V as a list.
-    #[must_use]
-    pub fn pair(&self) -> &PairOperator<f64> {
-        &self.pair
-    }
 }
 
 impl Model for Kac {
@@ -97,37 +91,13 @@ impl Model for Kac {
         self.pair.add_pair(c, x, out);
     }
 
-    fn add_q(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        self.pair.add_q(c, x, out);
-    }
-
-    fn add_pair_product(
-        &self,
-        c: f64,
-        x: ArrayView2<'_, f64>,
-        y: ArrayView2<'_, f64>,
-        out: ArrayViewMut2<'_, f64>,
-    ) {
-        self.pair.add_pair_product(c, x, y, out);
-    }
-
-    fn add_q_product(
-        &self,
-        c: f64,
-        x: ArrayView2<'_, f64>,
-        y: ArrayView2<'_, f64>,
-        out: ArrayViewMut2<'_, f64>,
-    ) {
-        self.pair.add_q_product(c, x, y, out);
+    fn pair_operator(&self) -> Option<&PairOperator<f64>> {
+        Some(&self.pair)
     }
 
     /// Twice the largest rate out of a pair.
     fn pair_norm(&self) -> Option<f64> {
         Some(self.pair.l1_norm())
-    }
-
-    fn pair_entries(&self) -> Option<&dyn PairEntries<f64>> {
-        Some(&self.pair)
     }
 
     /// `vx`, `vy`, `vz`; `m2` = |v|², `m4` = |v|⁴; `txx` = vx², `tyy`, `tzz`;

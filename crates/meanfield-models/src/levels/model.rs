@@ -1,7 +1,7 @@
 //! The model `levels` behind the trait of the engine.
 
 use meanfield_abstract::{
-    Basis, Derived, Hamiltonian, Model, ModelError, PairEntries, PairOperator, require_hermitian,
+    Basis, Derived, Hamiltonian, Model, ModelError, PairOperator, require_hermitian,
 };
 use meanfield_tensor::{Norm, Space, linalg};
 use ndarray::{Array2, Array4, ArrayView2, ArrayViewMut2};
@@ -89,12 +89,6 @@ impl Levels {
     pub fn jumps(&self) -> &[Array2<Complex64>] {
         &self.jumps
     }
-
-    /// V as a list.
-    #[must_use]
-    pub fn pair(&self) -> &PairOperator<f64> {
-        &self.pair
-    }
 }
 
 impl Model for Levels {
@@ -118,28 +112,8 @@ impl Model for Levels {
         self.pair.add_pair(c, x, out);
     }
 
-    fn add_q(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        self.pair.add_q(c, x, out);
-    }
-
-    fn add_pair_product(
-        &self,
-        c: f64,
-        x: ArrayView2<'_, f64>,
-        y: ArrayView2<'_, f64>,
-        out: ArrayViewMut2<'_, f64>,
-    ) {
-        self.pair.add_pair_product(c, x, y, out);
-    }
-
-    fn add_q_product(
-        &self,
-        c: f64,
-        x: ArrayView2<'_, f64>,
-        y: ArrayView2<'_, f64>,
-        out: ArrayViewMut2<'_, f64>,
-    ) {
-        self.pair.add_q_product(c, x, y, out);
+    fn pair_operator(&self) -> Option<&PairOperator<f64>> {
+        Some(&self.pair)
     }
 
     fn basis(&self) -> &dyn Basis {
@@ -153,10 +127,6 @@ impl Model for Levels {
 
     fn hamiltonian(&self) -> Option<&dyn Hamiltonian> {
         self.jumps.is_empty().then_some(self as &dyn Hamiltonian)
-    }
-
-    fn pair_entries(&self) -> Option<&dyn PairEntries<f64>> {
-        Some(&self.pair)
     }
 
     /// `p0`, `p1`, … (populations), `energy_one_body` (h); for d = 2 also `sx`,

@@ -1,6 +1,6 @@
 //! The operations on the system's OpenBLAS.
 
-use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, ShapeBuilder};
 use ndarray_linalg::{Eigh, JobSvd, SVDDC, UPLO};
 use num_complex::Complex64;
 
@@ -21,7 +21,11 @@ macro_rules! factored {
             }
 
             fn eigh(a: ArrayView2<'_, Self>) -> Option<(Array1<f64>, Array2<Self>)> {
-                a.to_owned().eigh(UPLO::Lower).ok()
+                // In C order ndarray-linalg factors the transpose, whose
+                // eigenvectors are the conjugates.
+                let mut columns = Array2::zeros(a.raw_dim().f());
+                columns.assign(&a);
+                columns.eigh(UPLO::Lower).ok()
             }
 
             fn singular_values(a: ArrayView2<'_, Self>) -> Option<Array1<f64>> {
@@ -29,7 +33,7 @@ macro_rules! factored {
             }
 
             fn solve(a: ArrayView2<'_, Self>, b: ArrayView2<'_, Self>) -> Option<Array2<Self>> {
-                use ndarray_linalg::{Factorize, Solve};
+                use ndarray_linalg::{FactorizeInto, Solve};
                 let factors = a.to_owned().factorize_into().ok()?;
                 let mut out = b.to_owned();
                 for mut column in out.columns_mut() {

@@ -1,0 +1,142 @@
+//! The moves of the packed algebra against sums over particles on dense tensors.
+
+use super::*;
+use crate::dense;
+
+/// Numbers without structure, from a linear congruence.
+fn noise(n: usize, mut seed: u64) -> Vec<f64> {
+    (0..n)
+        .map(|_| {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(11);
+            (seed >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+        })
+        .collect()
+}
+
+/// Rounding of sums of fewer than a hundred terms of size one.
+const ROUNDING: f64 = 1e-12;
+
+fn close(a: &[f64], b: &[f64]) {
+    assert_eq!(a.len(), b.len());
+    for (x, y) in a.iter().zip(b) {
+        assert!((x - y).abs() <= ROUNDING, "{x} is not {y}");
+    }
+}
+
+#[test]
+fn law_packed_product_is_the_sum_over_subsets() {
+    for d in 1..4 {
+        let ladder = Ladder::new(d, 5).unwrap();
+        for (p, q) in [(0, 2), (1, 1), (1, 3), (2, 2), (2, 3), (3, 1)] {
+            let (a, b) = (noise(ladder.len(p), 1), noise(ladder.len(q), 2));
+            let mut out = vec![0.25; ladder.len(p + q)];
+            ladder.add_product((p, &a), (q, &b), 2.0, &mut out);
+            let (da, db) = (
+                dense::from_packed(&ladder, p, &a),
+                dense::from_packed(&ladder, q, &b),
+            );
+            let mut slow = dense::zeros::<f64>(d, p + q);
+            for subset in dense::subsets(p + q).filter(|s| s.len() == p) {
+                slow = slow + dense::outer_on(&da, &subset, &db) * 2.0;
+            }
+            let slow = dense::to_packed(&ladder, &slow);
+            close(&out, &slow.iter().map(|x| x + 0.25).collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
+fn law_slot_and_pair_sums_are_sums_over_particles() {
+    let d = 3;
+    let ladder = Ladder::new(d, 4).unwrap();
+    for j in 2..=4 {
+        let t = noise(ladder.len(j), 3);
+        let (m1, m2) = (ladder.len(j - 1), ladder.len(j - 2));
+        let op = noise(d * d * d * d, 4);
+        let dense_t = dense::from_packed(&ladder, j, &t);
+        // One slot.
+        let mut panel = vec![9.0; d * m1];
+        ladder.one_slot(j, &t, &mut panel);
+        let mut image = vec![0.0; d * m1];
+        for a in 0..d {
+            for b in 0..d {
+                for m in 0..m1 {
+                    image[a * m1 + m] += op[a * d + b] * panel[b * m1 + m];
+                }
+            }
+        }
+        let mut out = vec![0.0; ladder.len(j)];
+        ladder.add_slot_sum(j, 1.0, &image, &mut out);
+        let mut slow = dense::zeros::<f64>(d, j);
+        for i in 0..j {
+            slow += &dense::on_slot(&dense_t, i, |x, mut y| {
+                for a in 0..d {
+                    for b in 0..d {
+                        y.row_mut(a).scaled_add(op[a * d + b], &x.row(b));
+                    }
+                }
+            });
+        }
+        close(&out, &dense::to_packed(&ladder, &slow));
+        // Two slots, in column blocks of uneven width.
+        let mut out = vec![0.0; ladder.len(j)];
+        let cut = m2.div_ceil(2);
+        for columns in [0..cut, cut..m2] {
+            let width = columns.len();
+            let mut panel = vec![9.0; d * d * width];
+            ladder.two_slots(j, &t, columns.clone(), &mut panel);
+            let mut image = vec![0.0; d * d * width];
+            for ab in 0..d * d {
+                for cd in 0..d * d {
+                    for m in 0..width {
+                        image[ab * width + m] += op[ab * d * d + cd] * panel[cd * width + m];
+                    }
+                }
+            }
+            ladder.add_pair_sum(j, 1.0, &image, columns, &mut out);
+        }
+        let mut slow = dense::zeros::<f64>(d, j);
+        for i in 0..j {
+            for r in (0..j).filter(|&r| r != i) {
+                slow += &dense::on_pair(&dense_t, i, r, |x, mut y| {
+                    for ab in 0..d * d {
+                        for cd in 0..d * d {
+                            y.row_mut(ab).scaled_add(op[ab * d * d + cd], &x.row(cd));
+                        }
+                    }
+                });
+            }
+        }
+        close(&out, &dense::to_packed(&ladder, &slow));
+    }
+}
+
+#[test]
+fn law_a_part_of_the_ladder_is_laid_out_like_the_whole() {
+    let (whole, part) = (
+        Ladder::new(3, 6).unwrap(),
+        Ladder::between(3, 4, 6).unwrap(),
+    );
+    assert_eq!((part.lowest(), part.degree()), (4, 6));
+    for j in 5..=6 {
+        for a in 0..3 {
+            assert_eq!(part.insertion_row(j, a), whole.insertion_row(j, a));
+        }
+        for k in 0..whole.len(j) {
+            assert_eq!(part.occupation(j, k), whole.occupation(j, k));
+        }
+    }
+    let bytes = |low| Ladder::table_bytes_between(3, low, 6).unwrap();
+    assert!(bytes(0) > bytes(4));
+    assert_eq!(bytes(0), Ladder::table_bytes(3, 6).unwrap());
+}
+
+#[test]
+fn law_contracting_a_power_lowers_it() {
+    let ladder = Ladder::new(3, 4).unwrap();
+    let f = [0.2, 0.5, 0.3];
+    let down = ladder.contract(4, &[1.0; 3], &ladder.power(&f, 4));
+    close(&down, &ladder.power(&f, 3));
+    let weights: f64 = (0..ladder.len(4)).map(|k| ladder.multiplicity(4, k)).sum();
+    close(&[weights], &[81.0]);
+}
