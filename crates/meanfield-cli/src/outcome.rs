@@ -27,8 +27,8 @@ pub(crate) struct Finding {
     pub(crate) quantity: String,
     /// Number of particles; `None` for the limit alone.
     pub(crate) n: Option<usize>,
-    /// The limit N → ∞.
-    pub(crate) mean_field: f64,
+    /// The limit N → ∞, where the method gives it.
+    pub(crate) mean_field: Option<f64>,
     /// The truncated series at N.
     pub(crate) corrected: Option<f64>,
     /// The estimate of its error.

@@ -52,8 +52,8 @@ pub(crate) fn write_small<S: Scalar>(
     Ok(())
 }
 
-/// The coefficients of a series by power of 1/N, then time; NaN where one is
-/// not known.
+/// The coefficients of a series by power of 1/N, then time; only those that
+/// are known at every time.
 fn by_power(
     config: &Config,
     record: &Record,
@@ -62,11 +62,8 @@ fn by_power(
     let all: Vec<Vec<f64>> = (0..record.times.len())
         .map(|k| series(k).unwrap_or_default())
         .collect();
-    let known = all.iter().map(Vec::len).max().unwrap_or(0);
+    let known = all.iter().map(Vec::len).min().unwrap_or(0);
     (0..known.min(config.expansion.order + 1))
-        .map(|m| {
-            let at = |c: &Vec<f64>| c.get(m).copied().unwrap_or(f64::NAN);
-            all.iter().map(at).collect()
-        })
+        .map(|m| all.iter().map(|c| c[m]).collect())
         .collect()
 }

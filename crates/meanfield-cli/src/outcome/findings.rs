@@ -130,7 +130,7 @@ pub(super) fn findings<S: Scalar>(
             out.push(Finding {
                 quantity: line.name.clone(),
                 n: None,
-                mean_field: limit,
+                mean_field: Some(limit),
                 corrected: None,
                 error: None,
                 exact: None,
@@ -160,7 +160,7 @@ pub(super) fn findings<S: Scalar>(
             out.push(Finding {
                 quantity: line.name.clone(),
                 n: Some(n),
-                mean_field: series.first().copied().unwrap_or(f64::NAN),
+                mean_field: series.first().copied(),
                 corrected: Some(corrected),
                 error,
                 exact: exact.and_then(|v| line.source.at(v)),

@@ -52,7 +52,9 @@ pub(crate) fn finding_rows(findings: &[Finding]) -> Vec<Vec<String>> {
                     String::new()
                 },
                 finding.n.map_or("∞".to_owned(), |n| n.to_string()),
-                number::plain(finding.mean_field, digits),
+                finding
+                    .mean_field
+                    .map_or(String::new(), |x| number::plain(x, digits)),
                 finding
                     .corrected
                     .map_or(String::new(), |x| number::with_error(x, scale)),
@@ -115,7 +117,7 @@ mod tests {
         let finding = |n, exact| Finding {
             quantity: "⟨I⟩".to_owned(),
             n: Some(n),
-            mean_field: 0.617_826,
+            mean_field: Some(0.617_826),
             corrected: Some(0.6054),
             error: Some(2e-3),
             exact,
