@@ -68,6 +68,10 @@ fn rows() -> Vec<(String, &'static str)> {
         (format!("{MODEL}{INITIAL}"), "`time.end` is missing"),
         (with("x ="), "not valid TOML"),
         (with("[time]\nend = 2.0"), "not valid TOML"),
+        (
+            with("[expansion]\nmethod = \"recursion\"\nerror = \"next\""),
+            "whose terms depend on N",
+        ),
         // Arrays.
         (
             model("kind = \"custom\"\nK = [[-1.0, 1.0], [1.0]]\nV = [[[[0.0]]]]"),

@@ -57,6 +57,7 @@ impl Expansion {
                 ("recursion", Method::Recursion),
             ],
         )?;
+        let error_span = section.present("error");
         let error = section.choice(
             "error",
             &[
@@ -65,6 +66,20 @@ impl Expansion {
                 ("none", ErrorEstimate::None),
             ],
         )?;
+        if let (
+            Some(Method::Recursion),
+            Some(ErrorEstimate::Ratio | ErrorEstimate::Next),
+            Some(span),
+        ) = (method, error, error_span)
+        {
+            return Err(section.wrong(
+                "error",
+                span,
+                "an estimate from coefficients",
+                "\"none\" with method = \"recursion\", whose terms depend on N; for an estimate choose \
+                 method = \"cumulants\"",
+            ));
+        }
         section.finish()?;
         let mut marginals: Vec<usize> = match marginals {
             Some(list) => list.into_iter().map(|j| j.value).collect(),
