@@ -7,5 +7,6 @@
 //! sizes.
 
 pub mod instances;
+pub mod kinds;
 pub mod suites;
 pub mod verify;
