@@ -5,9 +5,10 @@ use meanfield::abstract_model::Model;
 use meanfield::hierarchy::linearised_flow;
 use meanfield::ode::Options;
 use meanfield::prelude::*;
+use meanfield_tests::derived::{Relabelled, Scaled};
 use meanfield_tests::each;
 use meanfield_tests::instances::Instance;
-use meanfield_tests::kinds::{Kind, Relabelled, Scaled};
+use meanfield_tests::kinds::Kind;
 use proptest::prelude::*;
 
 use crate::{FLOW, STEP, all_cumulants, close, config, cumulants_at, draw, starts};
