@@ -6,6 +6,8 @@
 //! [`suites`]; the tests in `validation/` run the same suites on their small
 //! sizes.
 
+pub mod derived;
 pub mod instances;
+pub mod kinds;
 pub mod suites;
 pub mod verify;

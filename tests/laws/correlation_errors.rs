@@ -1,0 +1,70 @@
+//! Inclusion and exclusion: E_j and F_j are an inverse pair.
+
+use meanfield::hierarchy::{correlation_errors, largest_trace, marginal_from_errors, marginals_of};
+use meanfield::prelude::*;
+use meanfield_tests::each;
+use meanfield_tests::instances::Instance;
+use meanfield_tests::kinds::Kind;
+use proptest::prelude::*;
+
+use crate::{ROUNDING, close, config, draw, largest};
+
+/// (18) and (19) undo each other on any symmetric family with F_0 = 1.
+fn inverse_pair<M: Model>(instance: &Instance<M>, highest: usize, seed: u64) {
+    let ladder = Ladder::new(instance.f.len(), highest).unwrap();
+    let mut noise = problems::Noise::new(seed);
+    let mut family = vec![vec![M::Scalar::from_re(1.0)]];
+    family.extend((1..=highest).map(|j| noise.vector(ladder.len(j))));
+    let errors = correlation_errors(&ladder, &instance.f, &family);
+    for (j, original) in family.iter().enumerate() {
+        let back = marginal_from_errors(&ladder, &instance.f, j, &errors);
+        close("F → E → F", &back, original, ROUNDING);
+    }
+    let marginals: Vec<_> = (0..=highest)
+        .map(|j| marginal_from_errors(&ladder, &instance.f, j, &family))
+        .collect();
+    let again = correlation_errors(&ladder, &instance.f, &marginals);
+    for (found, original) in again.iter().zip(&family) {
+        close("E → F → E", found, original, ROUNDING);
+    }
+}
+
+/// Tr^i E_j = 0 for j ≥ 1, for the marginals of any state of trace 1 and any F
+/// of trace 1.
+fn traceless<M: Model>(instance: &Instance<M>, highest: usize, seed: u64) {
+    let trace = instance.model.space().trace();
+    let ladder = Ladder::new(trace.len(), highest).unwrap();
+    let other = problems::random_element(trace, seed);
+    let mut state = problems::Noise::new(seed).vector::<M::Scalar>(ladder.len(highest));
+    let total = marginals_of(&ladder, trace, highest, &state)[0][0];
+    let missing = M::Scalar::from_re(1.0) - total;
+    for (x, &y) in state.iter_mut().zip(&ladder.power(&other, highest)) {
+        *x += missing * y;
+    }
+    let marginals = marginals_of(&ladder, trace, highest, &state);
+    let errors = correlation_errors(&ladder, &instance.f, &marginals);
+    for (j, e) in errors.iter().enumerate().skip(1) {
+        let size = marginals.iter().map(|f| largest(f)).fold(1.0, f64::max);
+        let found = largest_trace(&ladder, trace, j, e);
+        assert!(found < ROUNDING * size * largest(e).max(1.0), "{found:e}");
+        assert!(largest(e) > 1e-3, "E_{j} must not be trivial");
+    }
+}
+
+proptest! {
+    #![proptest_config(config(24))]
+
+    #[test]
+    fn law_marginals_and_errors_are_an_inverse_pair(
+        draw in draw(&Kind::ALL), highest in 1..=5_usize,
+    ) {
+        each!(draw, instance => inverse_pair(&instance, highest, draw.seed));
+    }
+
+    #[test]
+    fn law_errors_of_a_state_have_no_trace(
+        draw in draw(&Kind::ALL), highest in 1..=4_usize,
+    ) {
+        each!(draw, instance => traceless(&instance, highest, draw.seed));
+    }
+}

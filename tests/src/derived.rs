@@ -1,0 +1,117 @@
+//! Models made from other models: the same physics in other units, without
+//! its interaction, or under other names.
+
+use meanfield::prelude::*;
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
+
+/// A model with K and V multiplied by numbers, everything else by default: the
+/// fast paths of the model are not used.
+pub struct Scaled<'a, M> {
+    /// The model.
+    pub model: &'a M,
+    /// What K is multiplied by.
+    pub k: f64,
+    /// What V is multiplied by.
+    pub pair: f64,
+}
+
+impl<M: Model> Model for Scaled<'_, M> {
+    type Scalar = M::Scalar;
+
+    fn space(&self) -> &Space<M::Scalar> {
+        self.model.space()
+    }
+
+    fn add_k(&self, c: M::Scalar, x: ArrayView2<'_, M::Scalar>, out: ArrayViewMut2<'_, M::Scalar>) {
+        self.model.add_k(c.scaled(self.k), x, out);
+    }
+
+    fn add_pair(
+        &self,
+        c: M::Scalar,
+        x: ArrayView2<'_, M::Scalar>,
+        out: ArrayViewMut2<'_, M::Scalar>,
+    ) {
+        self.model.add_pair(c.scaled(self.pair), x, out);
+    }
+}
+
+/// A model whose one-body basis is renamed: element a is called `name[a]`.
+pub struct Relabelled<'a, M: Model> {
+    model: &'a M,
+    name: Vec<usize>,
+    space: Space<M::Scalar>,
+}
+
+impl<'a, M: Model> Relabelled<'a, M> {
+    /// `name` is a permutation of 0 … D−1.
+    #[must_use]
+    pub fn new(model: &'a M, name: Vec<usize>) -> Self {
+        let trace = model.space().trace();
+        let mut renamed = trace.to_vec();
+        for (a, &to) in name.iter().enumerate() {
+            renamed[to] = trace[a];
+        }
+        Self {
+            model,
+            name,
+            space: Space::new(renamed, model.space().norm()),
+        }
+    }
+
+    /// The packed tensor of degree j in the new names.
+    #[must_use]
+    pub fn rename(&self, ladder: &Ladder, j: usize, tensor: &[M::Scalar]) -> Vec<M::Scalar> {
+        let mut out = tensor.to_vec();
+        for (entry, &x) in tensor.iter().enumerate() {
+            let occupation = ladder.occupation(j, entry).iter().enumerate();
+            let indices: Vec<usize> = occupation
+                .flat_map(|(a, &n)| std::iter::repeat_n(self.name[a], usize::from(n)))
+                .collect();
+            out[ladder.rank(&indices)] = x;
+        }
+        out
+    }
+}
+
+impl<M: Model> Model for Relabelled<'_, M> {
+    type Scalar = M::Scalar;
+
+    fn space(&self) -> &Space<M::Scalar> {
+        &self.space
+    }
+
+    fn add_k(
+        &self,
+        c: M::Scalar,
+        x: ArrayView2<'_, M::Scalar>,
+        mut out: ArrayViewMut2<'_, M::Scalar>,
+    ) {
+        let old = x.select(Axis(0), &self.name);
+        let mut image = Array2::zeros(x.raw_dim());
+        self.model.add_k(c, old.view(), image.view_mut());
+        for (a, &to) in self.name.iter().enumerate() {
+            let mut row = out.row_mut(to);
+            row += &image.row(a);
+        }
+    }
+
+    fn add_pair(
+        &self,
+        c: M::Scalar,
+        x: ArrayView2<'_, M::Scalar>,
+        mut out: ArrayViewMut2<'_, M::Scalar>,
+    ) {
+        let d = self.name.len();
+        let rows: Vec<usize> = (0..d * d)
+            .map(|row| self.name[row / d] * d + self.name[row % d])
+            .collect();
+        let old = x.select(Axis(0), &rows);
+        let mut image = Array2::zeros(x.raw_dim());
+        self.model.add_pair(c, old.view(), image.view_mut());
+        for (row, &to) in rows.iter().enumerate() {
+            let mut target = out.row_mut(to);
+            target += &image.row(row);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Random instances of every kind of model: what a law quantifies over.
+//!
+//! A [`Draw`] names an instance by its kind, a seed and a size; it is small and
+//! prints in a line, so that a failure can be repeated. [`each!`](crate::each) runs one
+//! generic law on whatever type of model was drawn.
+
+use std::collections::BTreeMap;
+
+use meanfield::hierarchy::{correlation_error, marginals_of};
+use meanfield::models::kac::{CrossSection, Kac};
+use meanfield::models::levels::Levels;
+use meanfield::models::levels::problems::{random_open_levels, random_state};
+use meanfield::prelude::*;
+use num_complex::Complex64;
+
+use crate::instances::{Instance, in_matrix_elements};
+
+/// The kinds of models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A jump process with random rates, D = size.
+    Jump,
+    /// Real arrays with a trace of arbitrary weights, D = size.
+    RealArrays,
+    /// Complex arrays with a trace of arbitrary weights, D = size.
+    ComplexArrays,
+    /// Two levels, random h and v.
+    Levels,
+    /// Two levels with random Lindblad operators, as many as the size says.
+    OpenLevels,
+    /// Two open levels as complex matrix elements: nothing is Hermitian by
+    /// construction.
+    MatrixElements,
+    /// Hard spheres with the five velocities |v| ≤ 1 of the plane.
+    Kac,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Jump,
+        Self::RealArrays,
+        Self::ComplexArrays,
+        Self::Levels,
+        Self::OpenLevels,
+        Self::MatrixElements,
+        Self::Kac,
+    ];
+
+    /// Those whose states are positive: probabilities or density matrices in
+    /// the engine's own basis.
+    pub const POSITIVE: [Self; 4] = [Self::Jump, Self::Levels, Self::OpenLevels, Self::Kac];
+
+    /// Those whose one-body states are probabilities.
+    pub const CLASSICAL: [Self; 2] = [Self::Jump, Self::Kac];
+}
+
+/// The name of a random instance.
+#[derive(Debug, Clone, Copy)]
+pub struct Draw {
+    /// The kind of model.
+    pub kind: Kind,
+    /// Seed of its rates and of its start.
+    pub seed: u64,
+    /// A small number ≥ 2.
+    pub size: usize,
+}
+
+/// An instance of one of the types there are.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one value lives at a time, and is taken apart at once"
+)]
+pub enum Drawn {
+    /// Real arrays.
+    Real(Instance<Custom<f64>>),
+    /// Complex arrays.
+    Complex(Instance<Custom<Complex64>>),
+    /// Finite-level particles.
+    Levels(Instance<Levels>),
+    /// Collisions.
+    Kac(Instance<Kac>),
+}
+
+/// Evaluates an expression with the instance of a [`Draw`], whatever the type
+/// of its model: `each!(draw, instance => law(&instance, …))`.
+#[macro_export]
+macro_rules! each {
+    ($draw:expr, $instance:ident => $law:expr) => {
+        match $draw.instance() {
+            $crate::kinds::Drawn::Real($instance) => $law,
+            $crate::kinds::Drawn::Complex($instance) => $law,
+            $crate::kinds::Drawn::Levels($instance) => $law,
+            $crate::kinds::Drawn::Kac($instance) => $law,
+        }
+    };
+}
+
+impl Draw {
+    /// The instance.
+    ///
+    /// # Panics
+    /// When the size is 0.
+    #[must_use]
+    pub fn instance(&self) -> Drawn {
+        let (seed, d) = (self.seed, self.size);
+        match self.kind {
+            Kind::Jump => Drawn::Real(Instance {
+                model: problems::random_jump_process(d, seed).expect("valid rates"),
+                f: problems::Noise::new(seed ^ 1).probabilities(d),
+            }),
+            Kind::RealArrays => {
+                let model = problems::random_arrays::<f64>(d, seed).expect("traceless");
+                let f = problems::random_element(model.space().trace(), seed ^ 1);
+                Drawn::Real(Instance { model, f })
+            }
+            Kind::ComplexArrays => {
+                let model = problems::random_arrays::<Complex64>(d, seed).expect("traceless");
+                let f = problems::random_element(model.space().trace(), seed ^ 1);
+                Drawn::Complex(Instance { model, f })
+            }
+            Kind::Levels => Drawn::Levels(levels(0, seed)),
+            Kind::OpenLevels => Drawn::Levels(levels(d, seed)),
+            Kind::MatrixElements => Drawn::Complex(in_matrix_elements(&levels(1, seed))),
+            Kind::Kac => {
+                let model = Kac::lattice(2, 1.0, CrossSection::HardSphere).expect("a lattice");
+                let f = problems::Noise::new(seed).probabilities(model.velocities().len());
+                Drawn::Kac(Instance { model, f })
+            }
+        }
+    }
+}
+
+/// Two levels with that many jump operators, in a random mixed state.
+#[must_use]
+pub fn levels(jumps: usize, seed: u64) -> Instance<Levels> {
+    let model = random_open_levels(2, jumps, seed).expect("Hermitian by construction");
+    let f = one_body_state(&model, "F", &random_state(2, seed ^ 1)).expect("a state");
+    Instance { model, f }
+}
+
+impl<M: Model> Instance<M> {
+    /// Occupation numbers N·F\[a\] for every N that `grain` divides: F is
+    /// replaced by positive multiples of 1/grain. Needs grain ≥ D.
+    #[must_use]
+    pub fn fixed_counts(&self, grain: usize) -> Start<M::Scalar> {
+        let d = self.f.len();
+        let mut counts = vec![1; d];
+        for _ in d..grain {
+            // The state that is furthest below its share gets the next one.
+            let share = |a: usize| self.f[a].re() / f64::from(counts[a]);
+            let next = (0..d).max_by(|&a, &b| share(a).total_cmp(&share(b)));
+            counts[next.unwrap_or(0)] += 1;
+        }
+        let fraction = |&n: &i32| M::Scalar::from_re(f64::from(n) / grain as f64);
+        Start::FixedCounts {
+            f: counts.iter().map(fraction).collect(),
+        }
+    }
+
+    /// Random cumulants g_{j,l}, traceless in every slot and of the size of F,
+    /// for all (j, l) ≠ (1, 0) of order (j−1) + l ≤ `order`.
+    #[must_use]
+    pub fn random_cumulants(&self, order: usize, seed: u64) -> Start<M::Scalar> {
+        let trace = self.model.space().trace();
+        let ladder = Ladder::new(trace.len(), order + 1).expect("small");
+        let mut noise = problems::Noise::new(seed);
+        let mut g = BTreeMap::new();
+        for j in 1..=order + 1 {
+            for l in usize::from(j == 1)..=order + 1 - j {
+                let raw = noise.vector::<M::Scalar>(ladder.len(j));
+                // (1 − F⊗Tr) in every slot is inclusion and exclusion (18) of
+                // the partial traces.
+                let family = marginals_of(&ladder, trace, j, &raw);
+                g.insert((j, l), correlation_error(&ladder, &self.f, j, &family));
+            }
+        }
+        let f = self.f.clone();
+        Start::Cumulants { f, g }
+    }
+}
