@@ -17,22 +17,22 @@ pub(crate) struct AtN {
 }
 
 impl AtN {
-    /// The series at N, with `terms` coefficients of each mean.
+    /// The series at N, cut at `order`.
     pub(super) fn of_series(
         observed: &[Observed],
         entries: Vec<Complex64>,
         n: usize,
-        terms: usize,
+        order: usize,
     ) -> Self {
-        let at = |series: &Series, terms: usize| series.truncated(terms).at(n as f64);
+        let at = |series: &Series, order: usize| series.truncated(order + 1).at(n as f64);
         Self {
             means: observed
                 .iter()
-                .map(|o| o.mean.as_ref().map(|s| at(s, terms)))
+                .map(|o| o.mean.as_ref().map(|s| at(s, o.order(order))))
                 .collect(),
             variances: observed
                 .iter()
-                .map(|o| o.variance.as_ref().map(|s| at(&s.over_n(), terms)))
+                .map(|o| o.variance.as_ref().map(|s| at(&s.over_n(), order)))
                 .collect(),
             entries,
         }

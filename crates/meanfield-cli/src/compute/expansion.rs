@@ -235,7 +235,7 @@ fn slice<S: Scalar>(
         .push((0..=order).map(|m| kept(first.term(m))).collect());
     for n in run.numbers() {
         let entries = kept(&first.at(n as f64, order));
-        let at_n = AtN::of_series(&observed, entries, n, order + 1);
+        let at_n = AtN::of_series(&observed, entries, n, order);
         record.corrected.entry(n).or_default().push(at_n);
     }
     record.observed.push(observed);

@@ -16,6 +16,18 @@ pub(crate) struct Observed {
     pub(crate) variance: Option<Series>,
 }
 
+impl Observed {
+    /// The highest power of 1/N that is kept at order `order`: what is made of
+    /// scaled covariances is known to one power less than a mean.
+    pub(crate) fn order(&self, order: usize) -> usize {
+        if self.variance.is_some() {
+            order
+        } else {
+            order.saturating_sub(1)
+        }
+    }
+}
+
 /// All observables.
 pub(super) fn observe<S: Scalar>(
     moments: &impl Moments<S>,

@@ -20,7 +20,7 @@ pub(crate) fn write_small<S: Scalar>(
         for &n in &config.particles {
             let estimates: Option<Vec<f64>> = by_time
                 .iter()
-                .map(|norms| error_estimate(config, norms, *j, n))
+                .map(|norms| error_estimate(config, config.expansion.order, norms, *j, n))
                 .collect();
             if let Some(estimates) = estimates {
                 result.whole(&format!("error_{j}_N{n}"), &estimates)?;
@@ -33,7 +33,8 @@ pub(crate) fn write_small<S: Scalar>(
     for (q, quantity) in problem.quantities.iter().enumerate() {
         let name = &quantity.name;
         let mean = |k: usize| record.observed[k][q].mean.as_ref();
-        let by_power = by_power(config, record, |k| {
+        let order = record.observed[0][q].order(config.expansion.order);
+        let by_power = by_power(order, record, |k| {
             mean(k).map(|series| series.coefficients().to_vec())
         });
         for (m, values) in by_power.iter().enumerate() {
@@ -41,7 +42,7 @@ pub(crate) fn write_small<S: Scalar>(
         }
         if record.has_series && matches!(quantity.meaning, Meaning::OneBody { .. }) {
             let variance = |k: usize| record.observed[k][q].variance.as_ref();
-            let by_power = self::by_power(config, record, |k| {
+            let by_power = self::by_power(order, record, |k| {
                 variance(k).map(|series| series.over_n().coefficients().to_vec())
             });
             for (m, values) in by_power.iter().enumerate() {
@@ -55,7 +56,7 @@ pub(crate) fn write_small<S: Scalar>(
 /// The coefficients of a series by power of 1/N, then time; only those that
 /// are known at every time.
 fn by_power(
-    config: &Config,
+    order: usize,
     record: &Record,
     series: impl Fn(usize) -> Option<Vec<f64>>,
 ) -> Vec<Vec<f64>> {
@@ -63,7 +64,7 @@ fn by_power(
         .map(|k| series(k).unwrap_or_default())
         .collect();
     let known = all.iter().map(Vec::len).min().unwrap_or(0);
-    (0..known.min(config.expansion.order + 1))
+    (0..known.min(order + 1))
         .map(|m| all.iter().map(|c| c[m]).collect())
         .collect()
 }

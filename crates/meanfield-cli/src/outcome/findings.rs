@@ -66,6 +66,16 @@ impl Source {
             Self::Imaginary(e) => entry(e, |z| z.im),
         }
     }
+
+    /// The highest power of 1/N that is kept.
+    pub(super) fn order(self, config: &Config, record: &Record) -> usize {
+        let order = config.expansion.order;
+        let first = record.observed.first();
+        match self {
+            Self::Mean(q) => first.map_or(order, |observed| observed[q].order(order)),
+            _ => order,
+        }
+    }
 }
 
 /// What is shown: the observables with their variances, or else entries of F_1.
@@ -151,7 +161,7 @@ pub(super) fn findings<S: Scalar>(
             let sizes: Vec<f64> = series.iter().map(|c| c.abs()).collect();
             let own = record
                 .has_series
-                .then(|| error_estimate(config, &sizes, j, n));
+                .then(|| error_estimate(config, line.source.order(config, record), &sizes, j, n));
             let error = own.flatten().map(|own| {
                 let state = from_state(config, problem, record, line.source, n);
                 // What the integrator leaves undecided is no better known.
@@ -186,16 +196,21 @@ fn from_state<S: Scalar>(
     };
     match &problem.quantities[q].meaning {
         Meaning::OneBody { half_spread, .. } if problem.model.space().norm() != Norm::Euclidean => {
-            half_spread * error_estimate(config, norms, 1, n).unwrap_or(0.0)
+            half_spread * error_estimate(config, config.expansion.order, norms, 1, n).unwrap_or(0.0)
         }
         _ => 0.0,
     }
 }
 
-/// The estimate that the configuration asks for, from the sizes of the
-/// coefficients (one more than the order for "next").
-pub(crate) fn error_estimate(config: &Config, sizes: &[f64], j: usize, n: usize) -> Option<f64> {
-    let order = config.expansion.order;
+/// The estimate that the configuration asks for of a series cut at `order`,
+/// from the sizes of the coefficients (one more than the order for "next").
+pub(crate) fn error_estimate(
+    config: &Config,
+    order: usize,
+    sizes: &[f64],
+    j: usize,
+    n: usize,
+) -> Option<f64> {
     match config.expansion.error {
         ErrorEstimate::None => None,
         ErrorEstimate::Ratio => {

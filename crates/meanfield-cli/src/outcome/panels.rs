@@ -94,7 +94,7 @@ fn by_order(config: &Config, record: &Record, line: &Line) -> Panel {
     if let Some(n) = number {
         title = format!("{}, N = {n}", line.name);
         if record.has_series {
-            for order in 1..=config.expansion.order.min(MOST_ORDERS) {
+            for order in 1..=line.source.order(config, record).min(MOST_ORDERS) {
                 let label = if order == 1 {
                     "to 1/N".to_owned()
                 } else {
