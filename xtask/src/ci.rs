@@ -29,10 +29,19 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
     })?;
     examples(&sh, root)?;
     if args.lapack {
-        let package = "meanfield-tensor";
+        // Every layer that multiplies or factors matrices.
+        let layers = [
+            "tensor",
+            "abstract",
+            "models",
+            "exact",
+            "hierarchy",
+            "expansion",
+        ];
+        let packages = layers.map(|layer| format!("--package=meanfield-{layer}"));
         cmd!(
             sh,
-            "cargo test --release -p {package} --features {package}/lapack"
+            "cargo test --release {packages...} --features meanfield-tensor/lapack"
         )
         .env("OPENBLAS_NUM_THREADS", "1")
         .run()?;

@@ -20,10 +20,9 @@ pub struct PairEntry<S> {
     pub value: S,
 }
 
-/// Above this share of non-zero entries a matrix product beats the list: a
-/// row update moves 3 numbers for each multiply-add, a product about one for
-/// eight (measured break-even between 5 and 15 %).
-const DENSE_SHARE: f64 = 0.1;
+/// Above this share of non-zero entries a matrix product beats the list:
+/// measured break-even at 6 to 7 % for D = 8 to 32 and 8 to 512 columns.
+const DENSE_SHARE: f64 = 0.065;
 /// Largest D² for which V is also kept as a matrix (32 MiB of real numbers).
 const DENSE_ROWS: usize = 2048;
 

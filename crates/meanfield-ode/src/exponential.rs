@@ -4,8 +4,9 @@
 //! counts. The step is as long as the series converges within
 //! [`MOST_TERMS`] terms before its terms grow by more than [`HUMP`], which
 //! bounds the digits lost to cancellation. No norm of A is needed: the terms
-//! themselves say when the step is too long. About 5 products per unit of
-//! ‖A‖t, against 30 for a Runge–Kutta pair of order 5 at the same accuracy.
+//! themselves say when the step is too long. Measured on 80 particles with
+//! three states, to rounding: a third of the products that the Runge–Kutta pair
+//! needs at a tolerance of 1e-10, a tenth of those at 1e-13.
 
 use meanfield_tensor::Scalar;
 

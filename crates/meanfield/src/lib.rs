@@ -16,6 +16,9 @@
 //! | [`hierarchy`] | mean-field flow, BBGKY, correlation errors and their operators |
 //! | [`expansion`] | the 1/N expansion in three forms, observables, estimates |
 //!
+//! The feature `lapack` replaces the pure-Rust linear algebra by the system's
+//! OpenBLAS.
+//!
 //! # From a model to corrected marginals
 //!
 //! ```
