@@ -54,6 +54,10 @@ impl<M: Model + ?Sized> Linearisation<M::Scalar> for DenseLinearisation<'_, M> {
             Some(k) => self.matrix.assign(k),
             None => self.matrix.fill(M::Scalar::from_re(0.0)),
         }
+        if let Some(list) = self.model.pair_operator() {
+            list.add_linearised(f, &mut self.matrix);
+            return;
+        }
         let one = M::Scalar::from_re(1.0);
         let d = f.len();
         let Ok(state) = ArrayView2::from_shape((d, 1), f) else {

@@ -217,6 +217,21 @@ impl<S: Scalar> PairOperator<S> {
         self.q.add_product(c, x, y, out);
     }
 
+    /// Adds Δ_1 = Q(F, ·) + Q(·, F) to a D×D matrix. Cost: the entries of Q,
+    /// each once.
+    pub(crate) fn add_linearised(&self, f: &[S], matrix: &mut Array2<S>) {
+        let d = self.dimension;
+        for a in 0..d {
+            let mut row = matrix.row_mut(a);
+            for k in self.q.start[a]..self.q.start[a + 1] {
+                let (first, second) =
+                    (self.q.column[k] as usize / d, self.q.column[k] as usize % d);
+                row[second] += self.q.value[k] * f[first];
+                row[first] += self.q.value[k] * f[second];
+            }
+        }
+    }
+
     /// The norm of V on L¹(pairs), which is also that of V⊗I: the largest
     /// column sum of |V|.
     #[must_use]

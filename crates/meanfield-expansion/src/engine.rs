@@ -109,8 +109,13 @@ impl<M: Model + ?Sized> System for CumulantHierarchy<'_, M> {
 
     fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
         let d = self.plan.ladder().dimension();
-        self.delta.update(&y[..d]);
-        self.generator.update(&y[..d]);
+        // Δ_1 alone acts below the highest order, K + Δ_1 at it.
+        if self.plan.order() > 1 {
+            self.delta.update(&y[..d]);
+        }
+        if self.plan.order() > 0 {
+            self.generator.update(&y[..d]);
+        }
         let plan = self.plan;
         // The order of the blocks is the order of their dependence: ξ_{j,l}
         // uses ξ of lower order only.
