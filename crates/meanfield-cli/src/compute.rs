@@ -18,6 +18,7 @@ mod writer;
 pub(crate) use at_n::AtN;
 pub(crate) use exact::{Skipped, possible};
 pub(crate) use layout::Layout;
+pub(crate) use observe::Observed;
 pub(crate) use record::Record;
 pub(crate) use sizes::{Sizes, available_memory, peak_memory, solver_bytes};
 pub(crate) use small::write_small;

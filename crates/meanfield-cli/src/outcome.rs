@@ -4,6 +4,7 @@
 mod describe;
 mod findings;
 mod panels;
+mod profiles;
 mod rates;
 mod warnings;
 

@@ -36,6 +36,11 @@ impl Observed {
             .first()
     }
 
+    /// The components of an observable that is a field.
+    pub(crate) fn field(&self) -> Option<&[Series]> {
+        self.evaluated.value.as_deref().filter(|_| !self.is_number)
+    }
+
     /// N times the variance of the empirical average of a number.
     pub(crate) fn scaled_variance(&self) -> Option<&Series> {
         let variance = self.evaluated.scaled_variance.as_ref();
