@@ -43,3 +43,4 @@ pub mod hartree;
 pub mod kac;
 pub mod levels;
 mod parameter;
+pub mod povzner;
