@@ -1,8 +1,10 @@
 //! `[model]` to a model.
 
 mod custom;
+mod hartree;
 mod kac;
 mod levels;
+mod povzner;
 
 use meanfield::abstract_model::{Custom, Model, ModelError};
 use meanfield::models::levels::Dissipation;
@@ -58,6 +60,8 @@ pub(super) fn concrete(model: &ModelConfig, initial: &Initial) -> Result<AnyConc
         }
         ModelConfig::Physical(Physical { kind, values }) => match kind.name {
             "kac" => kac::kac(values),
+            "povzner" => povzner::povzner(values).map(real),
+            "hartree" => hartree::hartree(values).map(complex),
             name => Err(ModelError::Parameter {
                 key: "kind",
                 found: format!("\"{name}\", whose solver is not part of this build"),

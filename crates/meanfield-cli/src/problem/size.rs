@@ -10,7 +10,7 @@ use meanfield::expansion::recursion::RecursionSystem;
 use meanfield::tensor::{Scalar, packed_len};
 use num_complex::Complex64;
 
-use crate::compute::{available_memory, highest_marginal};
+use crate::compute::{available_memory, highest_asked};
 use crate::config::{Chosen, Config, ErrorEstimate, Levels, Method, ModelConfig, Physical, Values};
 use crate::failure::Failure;
 use crate::terminal::bytes;
@@ -135,7 +135,7 @@ fn solver<S: Scalar>(config: &Config, d: usize) -> Option<u64> {
     let found = match config.expansion.method {
         Method::Cumulants => {
             let next = usize::from(config.expansion.error == ErrorEstimate::Next);
-            let highest = highest_marginal(config);
+            let highest = highest_asked(config);
             let cost = Plan::cost(d, order + next, highest, size_of::<S>()).ok()?;
             cost.bytes
         }
