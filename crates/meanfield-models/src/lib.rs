@@ -42,3 +42,4 @@
 pub mod kac;
 pub mod levels;
 mod parameter;
+pub mod povzner;

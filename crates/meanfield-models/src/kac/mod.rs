@@ -1,9 +1,9 @@
 //! Homogeneous Kac collisions between particles whose velocities lie on a
 //! lattice.
 
-mod collisions;
+pub(crate) mod collisions;
 mod cross_section;
-mod lattice;
+pub(crate) mod lattice;
 mod model;
 mod states;
 
