@@ -37,6 +37,7 @@ mod error;
 mod linearised;
 mod model;
 mod observable;
+mod observable_kind;
 mod pair;
 pub mod problems;
 mod series;
@@ -49,7 +50,11 @@ pub use custom::Custom;
 pub use error::ModelError;
 pub use linearised::{DenseLinearisation, Linearisation};
 pub use model::{Hamiltonian, Model, PairEntries};
-pub use observable::{Derived, Observable, require_hermitian};
+pub use observable::{Observable, require_hermitian};
+pub use observable_kind::{
+    Axis, Derived, Field, Functional, MarginalFunction, ObservableKind, OfMarginal, PairFunctional,
+    PairSource, TwoBody,
+};
 pub use pair::{PairEntry, PairOperator};
 pub use series::Series;
 pub use start::Start;
