@@ -40,6 +40,7 @@
 //! * Every error names the key or the array it is about.
 
 pub mod hartree;
+pub mod hermite;
 pub mod kac;
 pub mod levels;
 mod parameter;
