@@ -19,15 +19,17 @@
 //! * Arrays hold matrix elements ⟨x|·|x'⟩ in the orthonormal position basis,
 //!   index x·d + x' with d = n^dimension: no factor Δx anywhere, Tr is the sum of the
 //!   diagonal.
-//! * v is a function of the minimal-image displacement. The box is periodic:
-//!   the trap is not, unless it says so, and should be high at ±L/2.
+//! * v is a function of the minimal-image displacement. A harmonic trap or a
+//!   double well is not periodic: take a box so large that nothing reaches ±L/2.
 
 mod convolution;
+mod depletion;
 mod fourier;
 mod grid;
 mod kinetic;
 mod linearised;
 mod model;
+mod observables;
 mod operators;
 mod potential;
 mod states;

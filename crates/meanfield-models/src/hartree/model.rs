@@ -1,6 +1,8 @@
 //! The model `hartree` behind the trait of the engine.
 
-use meanfield_abstract::{Basis, Hamiltonian, Linearisation, Model, ModelError, UserBasis};
+use meanfield_abstract::{
+    Basis, Hamiltonian, Linearisation, Model, ModelError, ObservableKind, UserBasis,
+};
 use meanfield_tensor::{Norm, Space};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
@@ -255,6 +257,27 @@ impl Model for Hartree {
 
     fn hamiltonian(&self) -> Option<&dyn Hamiltonian> {
         Some(self)
+    }
+
+    /// Numbers: `x`, `x2`, `p`, `p2`, in two dimensions also `y`, `y2`, `py`,
+    /// `py2` (x and p are then the first components); `kinetic`; `energy` per
+    /// particle, ⟨h⟩ + ½(1 − 1/N)⟨v⟩; `depletion`, 1 − the largest eigenvalue of
+    /// F_1.
+    ///
+    /// Over the grid: `density` and `momentum`, the probabilities of the sites
+    /// and of the momenta 2πħk/L (weights of sum 1: divide by Δx or 2πħ/L for
+    /// densities), momenta increasing; `g2`, the pair distribution of the
+    /// separation r, g2(r) = d Σ_x ρ₂(x, x+r), 1 for independent particles of
+    /// uniform density; `pair_density`, ρ₂(x, x') itself.
+    ///
+    /// x jumps from L/2 to −L/2 at the boundary of the periodic box: `x`, `x2`
+    /// mean something while nothing is there.
+    fn observable_names(&self) -> Vec<String> {
+        self.known()
+    }
+
+    fn observable(&self, name: &str) -> Option<ObservableKind<'_, Complex64>> {
+        self.measured(name)
     }
 }
 
