@@ -75,8 +75,6 @@ pub(crate) enum Absent {
     Number(f64),
     /// That integer.
     Integer(usize),
-    /// That word.
-    Word(&'static str),
     /// An empty list.
     Empty,
     /// Nothing: the model does without, or finds a value.

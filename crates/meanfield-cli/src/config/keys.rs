@@ -26,7 +26,6 @@ pub(super) fn read(
                 }
                 Absent::Number(x) => Parameter::Number(x),
                 Absent::Integer(n) => Parameter::Integer(n),
-                Absent::Word(word) => Parameter::Word(word),
                 Absent::Empty | Absent::Nothing => continue,
             },
         };

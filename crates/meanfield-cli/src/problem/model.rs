@@ -59,14 +59,10 @@ pub(super) fn concrete(model: &ModelConfig, initial: &Initial) -> Result<AnyConc
             levels::levels(hamiltonian, dissipation, *hbar).map(real)
         }
         ModelConfig::Physical(Physical { kind, values }) => match kind.name {
+            "kac-caricature" => kac::caricature(values, initial).map(real),
             "kac" => kac::kac(values),
             "povzner" => povzner::povzner(values).map(real),
-            "hartree" => hartree::hartree(values).map(complex),
-            name => Err(ModelError::Parameter {
-                key: "kind",
-                found: format!("\"{name}\", whose solver is not part of this build"),
-                expected: "another kind".to_owned(),
-            }),
+            _ => hartree::hartree(values).map(complex),
         },
     }
 }

@@ -106,7 +106,8 @@ pub(super) const HARTREE: Kind = Kind {
             &[key("temperature", Holds::Positive, "greater than 0")],
         ),
     ],
-    observables: "x, x2, p, p2, density, momentum, kinetic, energy, depletion, g2",
+    observables: "x, x2, p, p2 (in 2D also y, y2, py, py2), kinetic, energy, density, momentum, g2, \
+                  pair_density, depletion",
     template: include_str!("../../templates/hartree.toml"),
     one_body_rank: 2,
 };

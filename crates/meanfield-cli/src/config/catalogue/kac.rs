@@ -1,11 +1,9 @@
 //! kind = "kac-caricature" and kind = "kac", and what the latter shares with
 //! `povzner`: velocities, cross sections, velocity states.
 
-use super::{Absent, Choice, Holds, Key, Kind, Named, key, named};
+use meanfield::models::hermite::LARGEST_DEGREE;
 
-/// The largest Hermite degree: coefficients of higher ones are beyond what
-/// normalised Hermite functions resolve in double precision.
-const HIGHEST_DEGREE: usize = 60;
+use super::{Absent, Choice, Holds, Key, Kind, Named, key, named};
 
 pub(super) const CARICATURE: Kind = Kind {
     name: "kac-caricature",
@@ -14,7 +12,7 @@ pub(super) const CARICATURE: Kind = Kind {
     keys: &[
         key(
             "degree",
-            Holds::Integer(2, HIGHEST_DEGREE),
+            Holds::Integer(2, LARGEST_DEGREE),
             "highest Hermite degree: moments to that degree are exact",
         ),
         key(
@@ -26,7 +24,7 @@ pub(super) const CARICATURE: Kind = Kind {
     ],
     families: &[],
     states: &[BEAMS, BKW],
-    observables: "m2, m4, m6, ... to the degree",
+    observables: "m2, m4, m6, ... and m1, m3, ... to the degree, entropy",
     template: include_str!("../../templates/kac-caricature.toml"),
     one_body_rank: 1,
 };
@@ -41,7 +39,7 @@ pub(super) const KAC: Kind = Kind {
     ],
     families: &[],
     states: &[MAXWELLIAN, BEAMS, BKW],
-    observables: "vx, vy, m2, m4, txx, tyy, energy, qx; in 3D also vz, tzz",
+    observables: "vx, vy, m2, m4, txx, tyy, energy, qx, entropy; in 3D also vz, tzz",
     template: include_str!("../../templates/kac.toml"),
     one_body_rank: 1,
 };
@@ -63,7 +61,7 @@ pub(super) const VELOCITIES: Key = key(
                 &[
                     key(
                         "degree",
-                        Holds::Integer(2, HIGHEST_DEGREE),
+                        Holds::Integer(2, LARGEST_DEGREE),
                         "highest total degree",
                     ),
                     key("temperature", Holds::Positive, "of the reference Gaussian"),

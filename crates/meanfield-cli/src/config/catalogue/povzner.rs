@@ -52,9 +52,9 @@ pub(super) const POVZNER: Kind = Kind {
         key(
             "transport",
             Holds::Word(&["upwind", "spectral"]),
-            "\"upwind\" (default, keeps F positive) or \"spectral\" (exact on smooth F)",
+            "\"upwind\" (default on a lattice, keeps F positive) or \"spectral\" (accurate on smooth F)",
         )
-        .or(Absent::Word("upwind")),
+        .or(Absent::Nothing),
     ],
     families: &[],
     states: &[
@@ -74,7 +74,8 @@ pub(super) const POVZNER: Kind = Kind {
             &[key("amplitude", Holds::Number, "from -1 to 1"), VELOCITY],
         ),
     ],
-    observables: "density, density_correlation, momentum, temperature, energy",
+    observables: "vx, vy, m2, m4, txx, tyy, energy, qx (as the velocities have components), density, \
+                  density_correlation; on a lattice also velocity, entropy",
     template: include_str!("../../templates/povzner.toml"),
     one_body_rank: 1,
 };

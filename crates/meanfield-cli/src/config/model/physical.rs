@@ -5,7 +5,7 @@ use super::super::catalogue::{Kind, Named};
 use super::super::keys;
 use super::super::problem::{Fault, Problem};
 use super::super::section::Section;
-use super::super::values::Values;
+use super::super::values::{Chosen, Values};
 
 /// A model of the library with its parameters.
 #[derive(Debug)]
@@ -23,6 +23,7 @@ impl Physical {
         let model = Self { kind, values };
         if kind.name == "povzner" {
             model.check_velocity_dimension(section)?;
+            model.check_transport(section)?;
         }
         Ok(model)
     }
@@ -46,6 +47,23 @@ impl Physical {
         Err(Fault::at(span.unwrap_or(section.span()), problem))
     }
 
+    /// Upwind transport jumps with a velocity, which a Hermite function is not.
+    fn check_transport(&self, section: &Section<'_>) -> Result<(), Fault> {
+        let hermite = |chosen: &Chosen| chosen.name == "hermite";
+        let upwind = self.values.word("transport") == "upwind";
+        if !upwind || !self.values.chosen("velocities").is_some_and(hermite) {
+            return Ok(());
+        }
+        let span = section.present("transport").unwrap_or(section.span());
+        let problem = Problem::Contradiction {
+            first: section.path("transport"),
+            second: section.path("velocities"),
+            advice: "\"upwind\" moves particles of one velocity; take \"spectral\" with Hermite \
+                     functions, or a lattice",
+        };
+        Err(Fault::at(span, problem))
+    }
+
     /// How many components the lists in a state have: those of a velocity, or
     /// those of a place or momentum.
     fn components(&self, key: &str) -> usize {
@@ -66,7 +84,7 @@ impl Physical {
         state: &Named,
         values: &Values,
     ) -> Result<(), Fault> {
-        let lattice = |chosen: &super::super::Chosen| chosen.name == "lattice";
+        let lattice = |chosen: &Chosen| chosen.name == "lattice";
         if state.name == "bkw" && self.values.chosen("velocities").is_some_and(lattice) {
             let problem = Problem::Contradiction {
                 first: "model.velocities".to_owned(),

@@ -6,7 +6,7 @@ use meanfield::models::povzner::{Povzner, PovznerOptions, Range, Transport, Velo
 use num_complex::Complex64;
 
 use super::NamedStates;
-use super::kac::component;
+use super::kac::{array, component, hermite_function};
 use crate::config::{Chosen, Values};
 
 /// The model.
@@ -19,16 +19,20 @@ pub(super) fn povzner(values: &Values) -> Result<Povzner, ModelError> {
             width: gaussian.map_or(f64::NAN, |range| range.values.number("width")),
         },
     };
-    let velocities = match values.chosen("velocities") {
-        Some(Chosen { name, values }) if *name == "lattice" => Velocities::Lattice {
-            radius: values.number("radius"),
-        },
-        other => {
-            return Err(ModelError::Parameter {
-                key: "velocities",
-                found: other.map_or("absent", |chosen| chosen.name).to_owned(),
-                expected: "a lattice".to_owned(),
-            });
+    let (velocities, natural) = match values.chosen("velocities") {
+        Some(Chosen { name, values }) if *name == "hermite" => {
+            let (degree, temperature) = (values.integer("degree"), values.number("temperature"));
+            (
+                Velocities::Hermite {
+                    degree,
+                    temperature,
+                },
+                Transport::Spectral,
+            )
+        }
+        lattice => {
+            let radius = lattice.map_or(f64::NAN, |chosen| chosen.values.number("radius"));
+            (Velocities::Lattice { radius }, Transport::Upwind)
         }
     };
     Povzner::new(&PovznerOptions {
@@ -41,7 +45,8 @@ pub(super) fn povzner(values: &Values) -> Result<Povzner, ModelError> {
         cross_section: CrossSection::Power(values.number("cross_section")),
         transport: match values.word("transport") {
             "spectral" => Transport::Spectral,
-            _ => Transport::Upwind,
+            "upwind" => Transport::Upwind,
+            _ => natural,
         },
     })
 }
@@ -72,13 +77,17 @@ impl NamedStates for Povzner {
             }
         };
         let weights = self.product_state(&density, &velocity)?;
-        Ok(weights.into_iter().map(Complex64::from).collect())
+        Ok(array(weights))
     }
 
     fn entry_name(&self, index: usize) -> String {
-        let velocities = self.velocities();
-        let (cell, velocity) = (index / velocities.len(), index % velocities.len());
-        let place = component("x", &self.positions()[cell]);
-        format!("{place}, {}", component("v", &velocities[velocity]))
+        let basis = self.velocity_basis();
+        let each = basis.map_or(self.velocities().len(), |basis| basis.len());
+        let place = component("x", &self.positions()[index / each]);
+        let velocity = match basis {
+            Some(basis) => hermite_function(basis, index % each),
+            None => component("v", &self.velocities()[index % each]),
+        };
+        format!("{place}, {velocity}")
     }
 }
