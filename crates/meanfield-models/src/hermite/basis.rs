@@ -1,6 +1,6 @@
 //! The velocity space spanned by tensor Hermite functions.
 
-use meanfield_abstract::ModelError;
+use meanfield_abstract::{Basis, ModelError};
 use meanfield_tensor::{Norm, Space};
 use ndarray::Array2;
 use num_complex::Complex64;
@@ -232,6 +232,22 @@ impl VelocityBasis {
         Ok(Grid {
             rule: Rule::gaussian(n)?,
         })
+    }
+}
+
+/// User arrays are the coefficients themselves, of states and of observables.
+impl Basis for VelocityBasis {
+    fn levels(&self) -> Option<usize> {
+        None
+    }
+
+    fn is_complex(&self) -> bool {
+        false
+    }
+
+    /// The product of polynomials, cut at degree M.
+    fn product(&self, a: &[Complex64], b: &[Complex64]) -> Vec<Complex64> {
+        Self::product(self, a, b)
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod basis;
 mod collisions;
+mod entropy;
 mod quadrature;
 mod relative;
 mod rotation;

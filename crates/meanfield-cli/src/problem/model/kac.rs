@@ -45,7 +45,9 @@ fn temperature_of(initial: &Initial) -> f64 {
         "bkw" => BKW_TEMPERATURE,
         _ => beams_temperature(1, values.number("speed"), values.number("width")),
     };
-    let weighted = states.iter().map(|s| s.weight * of_one(s.name, &s.parameters));
+    let weighted = states
+        .iter()
+        .map(|s| s.weight * of_one(s.name, &s.parameters));
     weighted.sum()
 }
 
