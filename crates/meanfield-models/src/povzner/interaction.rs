@@ -28,6 +28,11 @@ pub(super) struct Channel {
 }
 
 impl Channel {
+    /// Whether the term vanishes.
+    pub(super) fn is_empty(&self) -> bool {
+        self.pairs.v.filled().next().is_none()
+    }
+
     pub(super) fn new(
         grid: &Grid,
         velocities: usize,
@@ -37,14 +42,15 @@ impl Channel {
         let mut read: Vec<(usize, usize)> = pairs
             .q
             .filled()
-            .flat_map(|(_, entries)| entries.iter().map(|e| (e.first, e.second)))
+            .flat_map(|(_, entries)| entries.iter().map(|e| (e.first(), e.second())))
             .collect();
         read.sort_unstable();
         read.dedup();
         let places = (0..velocities).map(|v| {
             let row = pairs.q.row(v).iter();
             let place = |pair| read.partition_point(|&other| other < pair);
-            row.map(|e| (place((e.first, e.second)), e.value)).collect()
+            row.map(|e| (place((e.first(), e.second())), e.value))
+                .collect()
         });
         Self {
             reached: (0..profile.len()).filter(|&s| profile[s] != 0.0).collect(),
@@ -87,13 +93,13 @@ impl Interaction {
                         if narrow {
                             let sum = entries
                                 .iter()
-                                .map(|e| e.value * x[[row(e.first, e.second), 0]]);
+                                .map(|e| e.value * x[[row(e.first(), e.second()), 0]]);
                             out[[to, 0]] += factor * sum.sum::<f64>();
                             continue;
                         }
                         let mut to = out.row_mut(to);
                         for e in entries {
-                            to.scaled_add(factor * e.value, &x.row(row(e.first, e.second)));
+                            to.scaled_add(factor * e.value, &x.row(row(e.first(), e.second())));
                         }
                     }
                 }
@@ -158,19 +164,19 @@ impl Interaction {
                         let to = (first * n + pair / n) * d + second * n + pair % n;
                         if narrow {
                             let term = |e: &super::velocity::Entry| {
-                                e.value * x[[first * n + e.first, 0]] * y[e.second]
+                                e.value * x[[first * n + e.first(), 0]] * y[e.second()]
                             };
                             out[[to, 0]] += factor * entries.iter().map(term).sum::<f64>();
                             continue;
                         }
                         let mut to = out.row_mut(to);
-                        for group in entries.chunk_by(|a, b| a.first == b.first) {
+                        for group in entries.chunk_by(|a, b| a.first() == b.first()) {
                             summed.fill(0.0);
                             for e in group {
-                                let y = &y[e.second * width..(e.second + 1) * width];
+                                let y = &y[e.second() * width..(e.second() + 1) * width];
                                 axpy(factor * e.value, y, &mut summed);
                             }
-                            let x = x.row(first * n + group[0].first);
+                            let x = x.row(first * n + group[0].first());
                             outer(x, &summed, to.view_mut());
                         }
                     }
@@ -203,13 +209,13 @@ impl Interaction {
                     for v in 0..n {
                         let mut to = out.row_mut(cell * n + v);
                         let entries = channel.pairs.q.row(v);
-                        for group in entries.chunk_by(|a, b| a.first == b.first) {
+                        for group in entries.chunk_by(|a, b| a.first() == b.first()) {
                             summed.fill(0.0);
                             for e in group {
-                                let seen = &seen[e.second * width..(e.second + 1) * width];
+                                let seen = &seen[e.second() * width..(e.second() + 1) * width];
                                 axpy(e.value, seen, &mut summed);
                             }
-                            let x = x.row(cell * n + group[0].first);
+                            let x = x.row(cell * n + group[0].first());
                             for (m, &x) in x.iter().enumerate() {
                                 let start = m * y.ncols() + range.start;
                                 let part = ndarray::s![start..start + width];

@@ -63,8 +63,8 @@ impl Linearisation<f64> for Structured<'_> {
                 );
                 for v in 0..n {
                     for e in channel.pairs.q.row(v) {
-                        local[v * n + e.first] += e.value * seen[e.second];
-                        distant[v * n + e.second] += e.value * f[e.first];
+                        local[v * n + e.first()] += e.value * seen[e.second()];
+                        distant[v * n + e.second()] += e.value * f[e.first()];
                     }
                 }
             }

@@ -1,17 +1,22 @@
 //! The model `povzner` behind the trait of the engine.
 
-use meanfield_abstract::{DenseLinearisation, Linearisation, Model, ModelError};
+use meanfield_abstract::{
+    Basis, DenseLinearisation, Linearisation, Model, ModelError, ObservableKind, UserBasis,
+};
 use meanfield_tensor::Space;
 use ndarray::{ArrayView2, ArrayViewMut2};
+use num_complex::Complex64;
+
+use super::channels::channels;
 
 use super::grid::{Grid, LARGEST_DIMENSION};
-use super::interaction::{Channel, Interaction};
+use super::interaction::Interaction;
 use super::linearised::Structured;
-use super::options::{PovznerOptions, Transport, Velocities};
+use super::options::{PovznerOptions, Transport};
 use super::range::profile;
 use super::transport::FreeFlight;
-use super::velocity::VelocityPairs;
-use crate::kac::{collisions, lattice};
+use super::velocity_space::VelocitySpace;
+use crate::hermite::VelocityBasis;
 use crate::parameter::refused;
 
 /// Soft spheres in a periodic box,
@@ -33,15 +38,52 @@ use crate::parameter::refused;
 /// section, *whatever the direction of x₁−x₂*: a soft sphere averaged over
 /// angles. In one velocity dimension that is an exchange with probability ½.
 ///
+/// In Hermite functions the pair collides along n = (x₁−x₂)/|x₁−x₂|, the
+/// direction of the minimal image, at rate |n·(v₁−v₂)|^γ (79), by
+/// [`along`](crate::hermite::along):
+///
+/// > V = Σ_k h(r) cos 2kθ A_k^c + h(r) sin 2kθ A_k^s,  n = (cos θ, sin θ),
+///
+/// exact for the degree kept. At exactly half a box the images on either side
+/// count half each; at x₁ = x₂ the mean over the directions of space does. On
+/// a line n is always that line: components of the velocity across it never
+/// change.
+///
 /// V is kept as h over the separations and a list over pairs of velocities;
 /// nothing of the size of D² is held.
 #[derive(Debug, Clone)]
 pub struct Povzner {
     options: PovznerOptions,
-    velocities: Vec<Vec<f64>>,
+    basis: CellBasis,
+    profile: Vec<f64>,
     space: Space<f64>,
     interaction: Interaction,
     flight: FreeFlight,
+}
+
+/// How user arrays multiply: entry by entry on a lattice, as polynomials in
+/// every cell in Hermite functions.
+#[derive(Debug, Clone)]
+struct CellBasis(VelocitySpace);
+
+impl Basis for CellBasis {
+    fn levels(&self) -> Option<usize> {
+        None
+    }
+
+    fn is_complex(&self) -> bool {
+        false
+    }
+
+    fn product(&self, a: &[Complex64], b: &[Complex64]) -> Vec<Complex64> {
+        match &self.0 {
+            VelocitySpace::Lattice { .. } => UserBasis::CLASSICAL.product(a, b),
+            VelocitySpace::Hermite(basis) => {
+                let cells = a.chunks(basis.len()).zip(b.chunks(basis.len()));
+                cells.flat_map(|(a, b)| basis.product(a, b)).collect()
+            }
+        }
+    }
 }
 
 /// Below this D a matrix product beats the structure of Δ_1.
@@ -54,7 +96,7 @@ impl Povzner {
     /// # Errors
     /// [`ModelError::Parameter`] with the key of the option that is out of range:
     /// `dimension`, `points`, `length`, `velocity_dimension`, `radius`,
-    /// `width`, `power`.
+    /// `degree`, `temperature`, `width`, `power`, `transport`.
     pub fn new(options: &PovznerOptions) -> Result<Self, ModelError> {
         let grid = Grid::new(options.dimension, options.points, options.length)?;
         let components = options.velocity_dimension;
@@ -62,38 +104,40 @@ impl Povzner {
             let expected = format!("a number from {} (`dimension`) to 3", grid.dimension);
             return refused("velocity_dimension", components, expected);
         }
-        let exponent = options.cross_section.exponent()?;
         let h = profile(&grid, options.range)?;
-        let Velocities::Lattice { radius } = options.velocities;
-        let points = lattice::points_of(components, radius)?;
-        let n = points.len();
-        let entries = collisions::entries(&points, exponent)?;
+        let velocities = VelocitySpace::new(components, options.velocities)?;
+        let n = velocities.len();
         let dimension = grid.cells().saturating_mul(n);
         if dimension > LARGEST_DIMENSION {
             let found = format!(
                 "{}, which with {n} velocities makes D = {dimension}",
                 grid.points
             );
-            return refused(
-                "points",
-                found,
-                format!("a D of at most {LARGEST_DIMENSION}"),
-            );
+            let expected = format!("a D of at most {LARGEST_DIMENSION}");
+            return refused("points", found, expected);
         }
-        let multiplications = (0..grid.dimension).map(|axis| {
-            let velocity = points.iter().enumerate();
-            velocity.map(|(k, v)| (k, k, v[axis] as f64)).collect()
-        });
+        let space = match &velocities {
+            VelocitySpace::Lattice { .. } => Space::probabilities(dimension),
+            VelocitySpace::Hermite(basis) => {
+                if options.transport == Transport::Upwind {
+                    return refused(
+                        "transport",
+                        "upwind with Hermite functions, which have no velocity to jump with",
+                        "spectral, or velocities on a lattice",
+                    );
+                }
+                let trace = basis.space().trace().repeat(grid.cells());
+                Space::new(trace, basis.space().norm())
+            }
+        };
+        let channels = channels(&grid, &velocities, options.cross_section, h.clone())?;
+        let multiplications = (0..grid.dimension).map(|axis| velocities.multiplication(axis));
         let flight = FreeFlight::new(&grid, n, options.transport, multiplications.collect());
-        let pairs = VelocityPairs::new(&vec![1.0; n], &entries);
-        let channels = vec![Channel::new(&grid, n, h, pairs)];
         Ok(Self {
             options: *options,
-            velocities: points
-                .iter()
-                .map(|v| v[..components].iter().map(|&x| x as f64).collect())
-                .collect(),
-            space: Space::probabilities(dimension),
+            basis: CellBasis(velocities),
+            profile: h,
+            space,
             interaction: Interaction {
                 grid,
                 velocities: n,
@@ -109,10 +153,24 @@ impl Povzner {
         &self.options
     }
 
-    /// The velocities in the order of the one-body index (lexicographic).
+    /// The velocities of a lattice in the order of the one-body index
+    /// (lexicographic); none for Hermite functions.
     #[must_use]
     pub fn velocities(&self) -> &[Vec<f64>] {
-        &self.velocities
+        match &self.basis.0 {
+            VelocitySpace::Lattice { velocities, .. } => velocities,
+            VelocitySpace::Hermite(_) => &[],
+        }
+    }
+
+    /// The Hermite functions, in the order of the one-body index; `None` on a
+    /// lattice.
+    #[must_use]
+    pub fn velocity_basis(&self) -> Option<&VelocityBasis> {
+        match &self.basis.0 {
+            VelocitySpace::Lattice { .. } => None,
+            VelocitySpace::Hermite(basis) => Some(basis),
+        }
     }
 
     /// Number of components of a velocity.
@@ -133,14 +191,12 @@ impl Povzner {
 
     /// h by separation x₁ − x₂, a cell index: Σ h Δx^d = 1.
     #[must_use]
-    pub fn profile(&self) -> Vec<f64> {
-        let mut sum = vec![0.0; self.interaction.grid.cells()];
-        for channel in &self.interaction.channels {
-            for (sum, h) in sum.iter_mut().zip(&channel.profile) {
-                *sum += h;
-            }
-        }
-        sum
+    pub fn profile(&self) -> &[f64] {
+        &self.profile
+    }
+
+    pub(super) fn velocity_space(&self) -> &VelocitySpace {
+        &self.basis.0
     }
 
     pub(super) fn interaction(&self) -> &Interaction {
@@ -168,7 +224,8 @@ impl Model for Povzner {
         &self.space
     }
 
-    /// Whether e^{tK} keeps positivity: with upwind transport.
+    /// With upwind transport. Spectral transport is an isometry of ℓ², but its
+    /// rates have both signs.
     fn keeps_positivity(&self) -> bool {
         self.options.transport == Transport::Upwind
     }
@@ -217,8 +274,27 @@ impl Model for Povzner {
         self.linearised(true)
     }
 
-    /// Twice the largest rate out of a pair, h included.
+    fn basis(&self) -> &dyn Basis {
+        &self.basis
+    }
+
+    /// `vx`, `vy`, `vz`; `m2` = |v|², `m4` = |v|⁴; `txx` = vx², `tyy`, `tzz`;
+    /// `energy` = |v|²/2; `qx` = vx|v|². Over the cells: `density`, the
+    /// probability of each; `density_correlation`, C(r) = Σ_x of N(F_2 −
+    /// F_1⊗F_1) at (x, x+r). On a lattice also `velocity`, the probability of
+    /// each velocity, and `entropy`, −Σ f ln f of the weights.
+    fn observable_names(&self) -> Vec<String> {
+        self.names()
+    }
+
+    fn observable(&self, name: &str) -> Option<ObservableKind<'_, f64>> {
+        self.observable_named(name)
+    }
+
+    /// Twice the largest rate out of a pair, h included; unknown in Hermite
+    /// functions.
     fn pair_norm(&self) -> Option<f64> {
+        self.velocity_basis().is_none().then_some(())?;
         let terms = self.interaction.channels.iter();
         let norms = terms.map(|channel| {
             let h = channel.profile.iter().copied().fold(0.0, f64::max);

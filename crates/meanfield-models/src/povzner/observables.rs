@@ -1,12 +1,15 @@
 //! What is measured: moments of the velocity, fields over space and over
 //! velocities, correlations of the density.
 
-use meanfield_abstract::{Axis, Field, ObservableKind, OfMarginal, PairSource, Series, TwoBody};
+use meanfield_abstract::{
+    Axis, Field, Model, ObservableKind, OfMarginal, PairSource, Series, TwoBody,
+};
 use meanfield_tensor::Ladder;
 use num_complex::Complex64;
 
 use super::Povzner;
 use super::grid::Grid;
+use super::velocity_space::VelocitySpace;
 
 /// A polynomial in the velocity: factors and powers of each component.
 type Polynomial = Vec<(f64, [usize; 3])>;
@@ -70,17 +73,14 @@ impl Povzner {
             .collect()
     }
 
+    /// Whether the entries are probabilities of velocities.
+    fn holds_weights(&self) -> bool {
+        matches!(self.velocity_space(), VelocitySpace::Lattice { .. })
+    }
+
     /// The functional of a moment on one cell.
     fn moment(&self, name: &str, components: usize) -> Option<Vec<f64>> {
-        let polynomial = moment(name, components)?;
-        let value = |v: &Vec<f64>| -> f64 {
-            let term = |(factor, powers): &(f64, [usize; 3])| {
-                let factors = v.iter().zip(powers).map(|(x, &p)| x.powi(p as i32));
-                factor * factors.product::<f64>()
-            };
-            polynomial.iter().map(term).sum()
-        };
-        Some(self.velocities().iter().map(value).collect())
+        self.velocity_space().functional(&moment(name, components)?)
     }
 
     pub(super) fn observable_named(&self, name: &str) -> Option<ObservableKind<'_, f64>> {
@@ -103,7 +103,9 @@ impl Povzner {
         let cell = self.moment(name, self.velocity_dimension())?;
         let cells = self.interaction().grid.cells();
         let values = std::iter::repeat_n(cell, cells).flatten();
-        Some(ObservableKind::OneBody(values.map(Complex64::from).collect()))
+        Some(ObservableKind::OneBody(
+            values.map(Complex64::from).collect(),
+        ))
     }
 
     /// The probability of each cell, of sum 1.
@@ -176,7 +178,8 @@ impl Povzner {
             pair: Box::new(move |ladder, g| {
                 let of = |v: usize| -> f64 {
                     let each = (0..cells).flat_map(|x| (0..cells).map(move |y| (x, y)));
-                    each.map(|(x, y)| g[ladder.rank(&[x * n + v, y * n + v])]).sum()
+                    each.map(|(x, y)| g[ladder.rank(&[x * n + v, y * n + v])])
+                        .sum()
                 };
                 (0..n).map(of).collect()
             }),
@@ -185,7 +188,7 @@ impl Povzner {
 
     /// The trace functional of one cell.
     fn mass(&self) -> &[f64] {
-        &self.trace()[..self.interaction().velocities]
+        &self.space().trace()[..self.interaction().velocities]
     }
 }
 
@@ -198,10 +201,22 @@ fn entropy(coefficients: &[&[f64]]) -> Option<Vec<Series>> {
         if limit[k] <= 0.0 {
             return None;
         }
-        let f = Series(coefficients.iter().map(|f| f[k]).collect());
-        sum = &sum - &(&f * &f.ln()?);
+        let f = Series::new(coefficients.iter().map(|f| f[k]).collect());
+        sum = &sum - &(&f * &logarithm(&f));
     }
     Some(vec![sum])
+}
+
+/// ln of a series with a positive first coefficient: m c_0 l_m = m c_m −
+/// Σ_{0<k<m} k l_k c_{m−k}, from c·(ln c)' = c'.
+fn logarithm(series: &Series) -> Series {
+    let c = series.coefficients();
+    let mut out: Vec<f64> = c.first().map(|c| c.ln()).into_iter().collect();
+    for m in 1..c.len() {
+        let sum: f64 = (1..m).map(|k| k as f64 * out[k] * c[m - k]).sum();
+        out.push((c[m] - sum / m as f64) / c[0]);
+    }
+    Series::new(out)
 }
 
 fn pairing(a: &[f64], f: &[f64]) -> f64 {

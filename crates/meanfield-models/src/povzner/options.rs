@@ -35,6 +35,15 @@ pub enum Velocities {
         /// The radius.
         radius: f64,
     },
+    /// Hermite functions about a Gaussian, see
+    /// [`VelocityBasis`](crate::hermite::VelocityBasis). Free flight is spectral: the
+    /// functions have no single velocity to jump with.
+    Hermite {
+        /// Highest total degree M.
+        degree: usize,
+        /// Temperature of the reference Gaussian.
+        temperature: f64,
+    },
 }
 
 /// The profile of h(|x₁−x₂|), which has integral 1: Σ_y h(x−y) Δx^d = 1 on the
@@ -61,7 +70,8 @@ pub enum Range {
 #[non_exhaustive]
 pub enum Transport {
     /// Jumps to the next cell downstream at rate |v_i|/Δx in each direction:
-    /// e^{tK} is positive and a contraction in L¹; first order in Δx.
+    /// e^{tK} is positive and a contraction in L¹; first order in Δx. On a
+    /// lattice of velocities only.
     Upwind,
     /// The derivative of the trigonometric interpolant: exact for data whose
     /// Fourier modes lie below the Nyquist frequency, ℓ²-isometric, but

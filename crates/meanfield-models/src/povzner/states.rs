@@ -6,6 +6,7 @@ use meanfield_abstract::ModelError;
 
 use super::Povzner;
 use super::range::periodic_gaussian;
+use super::velocity_space::VelocitySpace;
 use crate::parameter::{finite, positive, refused};
 
 impl Povzner {
@@ -80,7 +81,8 @@ impl Povzner {
         weights.into_iter().map(|w| w / total).collect()
     }
 
-    /// F(x, v) = density(x)·velocity(v), D numbers.
+    /// F(x, v) = density(x)·velocity(v), D numbers: weights, or Hermite
+    /// coefficients cell by cell.
     ///
     /// # Errors
     /// [`ModelError::Shape`] unless there is a weight for each cell and a number
@@ -105,64 +107,58 @@ impl Povzner {
             .collect())
     }
 
-    /// The discrete Maxwellian, weights ∝ exp(−|v − drift|²/2T) at the lattice
-    /// points, of sum 1.
+    /// The Maxwellian of that temperature about the velocity `drift`: on a
+    /// lattice the weights ∝ exp(−|v − drift|²/2T) at its points, of sum 1; in
+    /// Hermite functions the coefficients of the Gaussian.
     ///
     /// # Errors
     /// [`ModelError::Parameter`] (keys `temperature`, `drift`) unless T > 0 and
-    /// the drift has as many finite components as the velocities.
+    /// the drift has as many finite components as the velocities; in Hermite
+    /// functions T must be below twice the reference temperature.
     pub fn velocity_maxwellian(
         &self,
         temperature: f64,
         drift: &[f64],
     ) -> Result<Vec<f64>, ModelError> {
-        let temperature = positive("temperature", temperature)?;
-        let components = self.velocity_dimension();
-        if drift.len() != components {
-            let found = format!("of {} components", drift.len());
-            return refused("drift", found, format!("{components} components"));
+        match self.velocity_space() {
+            VelocitySpace::Hermite(basis) => basis.maxwellian(temperature, drift),
+            VelocitySpace::Lattice { velocities, .. } => {
+                let temperature = positive("temperature", temperature)?;
+                let components = self.velocity_dimension();
+                if drift.len() != components {
+                    let found = format!("of {} components", drift.len());
+                    return refused("drift", found, format!("{components} components"));
+                }
+                for &u in drift {
+                    finite("drift", u)?;
+                }
+                VelocitySpace::lattice_gaussian(velocities, drift, temperature, "drift")
+            }
         }
-        for &u in drift {
-            finite("drift", u)?;
-        }
-        self.gaussian(drift, temperature, "drift")
     }
 
-    /// Two opposite beams, ½Σ± exp(−|v ∓ u|²/2·width²)/Z± with u =
-    /// (`speed`, 0, …), each of sum ½.
+    /// Two opposite beams, ½Σ± Gaussian(±u, width²) with u = (`speed`, 0, …);
+    /// on a lattice each is normalised there.
     ///
     /// # Errors
     /// [`ModelError::Parameter`] (keys `speed`, `width`) unless the speed is
-    /// finite and the width positive.
+    /// finite and the width positive; in Hermite functions width² must be below
+    /// twice the reference temperature.
     pub fn velocity_beams(&self, speed: f64, width: f64) -> Result<Vec<f64>, ModelError> {
-        let speed = finite("speed", speed)?;
-        let width = positive("width", width)?;
-        let mut center = vec![0.0; self.velocity_dimension()];
-        center[0] = speed;
-        let right = self.gaussian(&center, width * width, "speed")?;
-        center[0] = -speed;
-        let left = self.gaussian(&center, width * width, "speed")?;
-        Ok(right.iter().zip(left).map(|(x, y)| 0.5 * (x + y)).collect())
-    }
-
-    /// Normalised weights ∝ exp(−|v − center|²/2·variance).
-    fn gaussian(
-        &self,
-        center: &[f64],
-        variance: f64,
-        key: &'static str,
-    ) -> Result<Vec<f64>, ModelError> {
-        let exponent = |v: &Vec<f64>| {
-            let distance: f64 = v.iter().zip(center).map(|(x, u)| (x - u).powi(2)).sum();
-            distance / (2.0 * variance)
-        };
-        let exponents: Vec<f64> = self.velocities().iter().map(exponent).collect();
-        let nearest = exponents.iter().copied().fold(f64::INFINITY, f64::min);
-        if !nearest.is_finite() {
-            return refused(key, center[0], "a Gaussian within reach of the lattice");
+        match self.velocity_space() {
+            VelocitySpace::Hermite(basis) => basis.beams(speed, width),
+            VelocitySpace::Lattice { velocities, .. } => {
+                let speed = finite("speed", speed)?;
+                let width = positive("width", width)?;
+                let beam = |speed| {
+                    let mut center = vec![0.0; self.velocity_dimension()];
+                    center[0] = speed;
+                    let variance = width * width;
+                    VelocitySpace::lattice_gaussian(velocities, &center, variance, "speed")
+                };
+                let (right, left) = (beam(speed)?, beam(-speed)?);
+                Ok(right.iter().zip(left).map(|(x, y)| 0.5 * (x + y)).collect())
+            }
         }
-        let weights: Vec<f64> = exponents.iter().map(|e| (nearest - e).exp()).collect();
-        let total: f64 = weights.iter().sum();
-        Ok(weights.into_iter().map(|w| w / total).collect())
     }
 }

@@ -5,10 +5,23 @@ use meanfield_abstract::PairEntry;
 /// One entry (A G)(row) += value·G(first, second).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Entry {
-    pub(super) first: usize,
-    pub(super) second: usize,
+    first: u32,
+    second: u32,
     pub(super) value: f64,
 }
+
+impl Entry {
+    pub(super) fn first(self) -> usize {
+        self.first as usize
+    }
+
+    pub(super) fn second(self) -> usize {
+        self.second as usize
+    }
+}
+
+/// What is left of entries that cancel, in units of the largest one.
+const CANCELLED: f64 = 1e-14;
 
 /// A list of entries by rows of the result.
 #[derive(Debug, Clone)]
@@ -20,6 +33,8 @@ pub(super) struct Rows {
 impl Rows {
     /// From (row, entry); repeated ones are added up, what cancels is left out.
     fn new(rows: usize, mut found: Vec<(usize, Entry)>) -> Self {
+        let values = found.iter().map(|(_, e)| e.value.abs());
+        let largest = values.fold(0.0, f64::max);
         found.sort_by_key(|(row, e)| (*row, e.first, e.second));
         let mut merged: Vec<(usize, Entry)> = Vec::with_capacity(found.len());
         for (row, e) in found {
@@ -30,11 +45,7 @@ impl Rows {
                 _ => merged.push((row, e)),
             }
         }
-        let largest = merged
-            .iter()
-            .map(|(_, e)| e.value.abs())
-            .fold(0.0, f64::max);
-        merged.retain(|(_, e)| e.value.abs() > 1e-15 * largest);
+        merged.retain(|(_, e)| e.value.abs() > CANCELLED * largest);
         let mut start = vec![0; rows + 1];
         for (row, _) in &merged {
             start[row + 1] += 1;
@@ -74,8 +85,8 @@ impl VelocityPairs {
     pub(super) fn new(trace: &[f64], entries: &[PairEntry<f64>]) -> Self {
         let n = trace.len();
         let entry = |e: &PairEntry<f64>, weight: f64| Entry {
-            first: e.c,
-            second: e.d,
+            first: e.c as u32,
+            second: e.d as u32,
             value: weight * e.value,
         };
         let v = entries.iter().map(|e| (e.a * n + e.b, entry(e, 1.0)));
@@ -92,7 +103,7 @@ impl VelocityPairs {
         let mut columns = vec![0.0; velocities * velocities];
         for (_, entries) in self.v.filled() {
             for e in entries {
-                columns[e.first * velocities + e.second] += e.value.abs();
+                columns[e.first() * velocities + e.second()] += e.value.abs();
             }
         }
         columns.into_iter().fold(0.0, f64::max)
