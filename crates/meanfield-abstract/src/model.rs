@@ -1,6 +1,6 @@
 //! The abstract model of Appendix A as a trait: two maps and a trace.
 
-use meanfield_tensor::{Scalar, Space};
+use meanfield_tensor::{Norm, Scalar, Space};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 use num_complex::Complex64;
 
@@ -36,6 +36,15 @@ pub trait Model: Send + Sync {
         x: ArrayView2<'_, Self::Scalar>,
         out: ArrayViewMut2<'_, Self::Scalar>,
     );
+
+    /// Whether positivity of K and V is claimed: non-negative rates off the
+    /// diagonal, so that e^{tK} and the N-body flow keep probabilities
+    /// positive and contract L¹. By default wherever the norm is L¹; a model of
+    /// probabilities whose discrete K does not keep them positive (a spectral
+    /// derivative) says no.
+    fn keeps_positivity(&self) -> bool {
+        self.space().norm() == Norm::L1
+    }
 
     /// Whether K = 0, as in the homogeneous Kac model.
     fn k_is_zero(&self) -> bool {

@@ -103,6 +103,23 @@ impl Series {
         }
         Some(Self(out))
     }
+
+    /// The natural logarithm; `None` unless the leading coefficient is
+    /// positive.
+    #[must_use]
+    pub fn ln(&self) -> Option<Self> {
+        let lead = *self.0.first()?;
+        if lead.is_nan() || lead <= 0.0 {
+            return None;
+        }
+        // s = e^l has s' = s l'.
+        let mut out = vec![lead.ln()];
+        for m in 1..self.len() {
+            let sum: f64 = (1..m).map(|k| k as f64 * out[k] * self.0[m - k]).sum();
+            out.push((self.0[m] - sum / m as f64) / lead);
+        }
+        Some(Self(out))
+    }
 }
 
 impl Add for &Series {
@@ -155,6 +172,24 @@ mod tests {
             Series::constant(0.0, 3).sqrt(),
             Some(Series::constant(0.0, 3))
         );
+    }
+
+    #[test]
+    fn law_the_logarithm_adds_under_products() {
+        let s = Series::new(vec![4.0, -3.0, 0.5, 7.0, 1.0]);
+        let t = Series::new(vec![0.3, 1.0, -2.0, 0.1, 5.0]);
+        let sum = &s.ln().unwrap() + &t.ln().unwrap();
+        let product = (&s * &t).ln().unwrap();
+        for (x, y) in product.coefficients().iter().zip(sum.coefficients()) {
+            // Coefficients reach 10² on the way.
+            assert!((x - y).abs() < 1e-11);
+        }
+        // ln(1 + x) = x − x²/2 + x³/3.
+        let one = Series::new(vec![1.0, 1.0, 0.0, 0.0]).ln().unwrap();
+        assert_eq!(one, Series::new(vec![0.0, 1.0, -0.5, 1.0 / 3.0]));
+        for bad in [vec![], vec![0.0, 1.0], vec![-1.0], vec![f64::NAN]] {
+            assert_eq!(Series::new(bad).ln(), None);
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Physical models for the 1/N expansion: finite-level quantum particles, and
-//! Kac collisions on velocity lattices.
+//! Kac collisions on velocity lattices and in Hermite functions.
 //!
 //! Every model is a one-body generator K, a pair operator V and a trace,
 //!
@@ -7,11 +7,11 @@
 //!
 //! behind the trait [`Model`](meanfield_abstract::Model):
 //!
-//! | | [`Levels`](levels::Levels) | [`Kac`](kac::Kac) |
-//! |---|---|---|
-//! | L | d×d matrices, trace norm | weights of velocities, L¹ |
-//! | K | −(i/ħ)\[h, ·\] + Lindblad terms | 0 |
-//! | V | −(i/ħ)\[v, ·\] | collisions at rate \|v₁−v₂\|^γ |
+//! | | [`Levels`](levels::Levels) | [`Kac`](kac::Kac) | [`KacHermite`](kac::KacHermite), [`Caricature`](kac::Caricature) |
+//! |---|---|---|---|
+//! | L | d×d matrices, trace norm | weights of velocities, L¹ | [Hermite coefficients](hermite::VelocityBasis), weighted ℓ² |
+//! | K | −(i/ħ)\[h, ·\] + Lindblad terms | 0 | 0 |
+//! | V | −(i/ħ)\[v, ·\] | collisions at rate \|v₁−v₂\|^γ | the same; rotations of a pair |
 //!
 //! ```
 //! use meanfield_abstract::{Model, Observable, check_assumptions, one_body_state};
@@ -34,11 +34,14 @@
 //!
 //! # Conventions
 //! * A pair is counted once, with 1/N in front.
-//! * User arrays hold weights, or matrix elements with index x·d + x'; ħ is a
+//! * User arrays hold weights, or Hermite coefficients, or matrix elements with index x·d + x'; ħ is a
 //!   parameter of quantum models, k_B = 1 and masses are 1.
 //! * Two levels: level 0 is σz = +1.
 //! * Every error names the key or the array it is about.
 
+pub mod hartree;
+pub mod hermite;
 pub mod kac;
 pub mod levels;
 mod parameter;
+pub mod povzner;

@@ -66,3 +66,25 @@ impl Place {
         names
     }
 }
+
+/// Requires that `check` and `run` refuse each configuration with a message
+/// that holds the fragment beside it, exit code 2, and leave nothing behind.
+pub(crate) fn require_refused(rows: Vec<(String, &'static str)>) {
+    let mut failures = Vec::new();
+    for (config, fragment) in rows {
+        let place = Place::with_config(&config);
+        for command in ["check", "run"] {
+            let output = place.meanfield(&[command, "config.toml"]);
+            let message = String::from_utf8_lossy(&output.stderr).into_owned();
+            let sound = output.status.code() == Some(2)
+                && message.contains(fragment)
+                && output.stdout.is_empty()
+                && place.names() == ["config.toml"];
+            if !sound {
+                let code = output.status.code();
+                failures.push(format!("{config}\n{fragment}\nnot in\n{code:?} {message}"));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n----\n"));
+}

@@ -1,12 +1,17 @@
-//! Homogeneous Kac collisions between particles whose velocities lie on a
-//! lattice.
+//! Homogeneous Kac collisions: velocities on a lattice ([`Kac`]) or in Hermite functions
+//! ([`KacHermite`]), and Kac's caricature on the line ([`Caricature`]).
 
-mod collisions;
+mod caricature;
+pub(crate) mod collisions;
 mod cross_section;
-mod lattice;
+mod hermite;
+pub(crate) mod lattice;
 mod model;
+mod moments;
 mod states;
 
+pub use caricature::Caricature;
 pub use collisions::LARGEST_COLLISION_LIST;
 pub use cross_section::CrossSection;
+pub use hermite::KacHermite;
 pub use model::Kac;

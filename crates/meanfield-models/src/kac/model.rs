@@ -1,12 +1,12 @@
 //! The model `kac` on a lattice, behind the trait of the engine.
 
-use meanfield_abstract::{Model, ModelError, ObservableKind, PairOperator};
+use meanfield_abstract::{Model, ModelError, ObservableKind, OfMarginal, PairOperator, Series};
 use meanfield_tensor::Space;
 use ndarray::{ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 
 use super::lattice::{Point, points};
-use super::{CrossSection, collisions};
+use super::{CrossSection, collisions, moments};
 
 /// Velocities on a lattice that change by collisions only:
 ///
@@ -25,11 +25,6 @@ pub struct Kac {
     space: Space<f64>,
     pair: PairOperator<f64>,
 }
-
-/// Names of the observables in both dimensions.
-const COMMON: [&str; 8] = ["vx", "vy", "m2", "m4", "txx", "tyy", "energy", "qx"];
-/// Names of those that need a third component.
-const SPATIAL: [&str; 2] = ["vz", "tzz"];
 
 impl Kac {
     /// The integer points with |v| ≤ `radius` (Euclidean) in 2 or 3 dimensions:
@@ -101,36 +96,69 @@ impl Model for Kac {
     }
 
     /// `vx`, `vy`, `vz`; `m2` = |v|², `m4` = |v|⁴; `txx` = vx², `tyy`, `tzz`;
-    /// `energy` = |v|²/2; `qx` = vx|v|² (twice the heat flux along x at rest).
+    /// `energy` = |v|²/2; `qx` = vx|v|² (twice the heat flux along x at rest);
+    /// `entropy` = −Σ F ln F.
     fn observable_names(&self) -> Vec<String> {
-        let spatial = if self.dimension == 3 {
-            &SPATIAL[..]
-        } else {
-            &[]
-        };
-        COMMON
-            .iter()
-            .chain(spatial)
-            .map(|&name| name.to_owned())
-            .collect()
+        let mut names = moments::names(self.dimension, usize::MAX);
+        names.push("entropy".to_owned());
+        names
     }
 
     fn observable(&self, name: &str) -> Option<ObservableKind<'_, f64>> {
-        let square = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>();
-        let value: &dyn Fn(&[f64]) -> f64 = match name {
-            "vx" => &|v| v[0],
-            "vy" => &|v| v[1],
-            "vz" if self.dimension == 3 => &|v| v[2],
-            "m2" => &square,
-            "m4" => &|v| square(v).powi(2),
-            "txx" => &|v| v[0] * v[0],
-            "tyy" => &|v| v[1] * v[1],
-            "tzz" if self.dimension == 3 => &|v| v[2] * v[2],
-            "energy" => &|v| square(v) / 2.0,
-            "qx" => &|v| v[0] * square(v),
-            _ => return None,
-        };
-        let values = self.velocities.iter().map(|v| Complex64::from(value(v)));
+        if name == "entropy" {
+            return Some(ObservableKind::OfMarginal(OfMarginal {
+                axes: Vec::new(),
+                evaluate: Box::new(|f| Some(vec![entropy(f)?])),
+            }));
+        }
+        let terms = moments::terms(self.dimension, name)?;
+        let value = |v: &Vec<f64>| Complex64::from(moments::value(&terms, v));
+        let values = self.velocities.iter().map(value);
         Some(ObservableKind::OneBody(values.collect()))
+    }
+}
+
+/// −Σ_a F_a ln F_a of F = Σ_m N^{−m} f_m, composed in 1/N. A state that is empty
+/// at every order contributes nothing; `None` where f_0 ≤ 0 in another: x ln x has
+/// no power series at 0.
+fn entropy(f: &[&[f64]]) -> Option<Series> {
+    let mut sum = Series::constant(0.0, f.len());
+    for a in 0..f.first()?.len() {
+        let weight = Series::new(f.iter().map(|f| f[a]).collect());
+        if weight.coefficients().iter().any(|&x| x != 0.0) {
+            sum = &sum - &(&weight * &weight.ln()?);
+        }
+    }
+    Some(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn law_the_entropy_is_composed_in_powers_of_1_over_n() {
+        let (f0, f1, f2) = (
+            [0.5, 0.3, 0.2, 0.0],
+            [0.1, -0.3, 0.2, 0.0],
+            [-0.2, 0.1, 0.1, 0.0],
+        );
+        let series = entropy(&[&f0, &f1, &f2]).unwrap();
+        let at = |x: f64| {
+            let f = |a: usize| f0[a] + x * f1[a] + x * x * f2[a];
+            -(0..3).map(|a| f(a) * f(a).ln()).sum::<f64>()
+        };
+        let h = 1e-3;
+        let expected = [
+            at(0.0),
+            (at(h) - at(-h)) / (2.0 * h),
+            (at(h) - 2.0 * at(0.0) + at(-h)) / (2.0 * h * h),
+        ];
+        for (found, expected) in series.coefficients().iter().zip(expected) {
+            // Central differences leave h².
+            assert!((found - expected).abs() < 1e-5, "{found} {expected}");
+        }
+        assert_eq!(entropy(&[&[1.0, 0.0], &[-0.1, 0.1]]), None);
+        assert_eq!(entropy(&[&[1.1, -0.1]]), None);
     }
 }
