@@ -26,6 +26,22 @@ pub trait Basis: Send + Sync {
     fn engine_from_user(&self) -> Option<&Array2<Complex64>> {
         None
     }
+
+    /// The user array of ½(ab + ba) from those of two observables: entry by
+    /// entry for a classical model, the matrix product for a quantum one. A
+    /// basis in which an observable is not a list of its values (Hermite
+    /// functions) has a product of its own.
+    fn product(&self, a: &[Complex64], b: &[Complex64]) -> Vec<Complex64> {
+        let Some(levels) = self.levels() else {
+            return a.iter().zip(b).map(|(x, y)| x * y).collect();
+        };
+        let matrix = |values: &[Complex64]| {
+            Array2::from_shape_fn((levels, levels), |(x, y)| values[x * levels + y])
+        };
+        let (a, b) = (matrix(a), matrix(b));
+        let sum = a.dot(&b) + b.dot(&a);
+        sum.into_iter().map(|z| z * 0.5).collect()
+    }
 }
 
 /// The engine works with the user's arrays themselves.

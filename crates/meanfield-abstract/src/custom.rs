@@ -6,7 +6,7 @@ use num_complex::Complex64;
 
 use crate::basis::{Basis, UserBasis};
 use crate::pair::{PairEntry, PairOperator};
-use crate::{Model, ModelError, PairEntries};
+use crate::{Model, ModelError, ObservableKind, PairEntries};
 
 /// Rounding allowed in sums that must cancel, relative to the largest entry.
 const ROUNDING: f64 = 1e-10;
@@ -177,10 +177,11 @@ impl<S: Scalar> Model for Custom<S> {
         self.labels.clone()
     }
 
-    fn observable_values(&self, name: &str) -> Option<Vec<Complex64>> {
+    fn observable(&self, name: &str) -> Option<ObservableKind<'_, S>> {
         let state = self.labels.iter().position(|label| label == name)?;
         let indicator = |a| Complex64::from(f64::from(u8::from(a == state)));
-        Some((0..self.labels.len()).map(indicator).collect())
+        let values = (0..self.labels.len()).map(indicator).collect();
+        Some(ObservableKind::OneBody(values))
     }
 }
 

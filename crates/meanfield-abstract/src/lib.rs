@@ -38,6 +38,7 @@ mod error;
 mod linearised;
 mod model;
 mod observable;
+mod observable_kind;
 mod pair;
 mod position;
 pub mod problems;
@@ -51,7 +52,11 @@ pub use custom::Custom;
 pub use error::ModelError;
 pub use linearised::{DenseLinearisation, Linearisation};
 pub use model::{Hamiltonian, Model, PairEntries};
-pub use observable::{Derived, Observable, require_hermitian};
+pub use observable::{Observable, require_hermitian};
+pub use observable_kind::{
+    Axis, Derived, Field, Functional, MarginalFunction, ObservableKind, OfMarginal, PairFunctional,
+    PairSource, TwoBody,
+};
 pub use pair::{PairEntry, PairOperator};
 pub use position::{PositionHamiltonian, Sites};
 pub use series::Series;

@@ -6,7 +6,7 @@ use num_complex::Complex64;
 
 use crate::basis::{Basis, UserBasis};
 use crate::linearised::{DenseLinearisation, Linearisation};
-use crate::observable::Derived;
+use crate::observable_kind::ObservableKind;
 use crate::pair::PairOperator;
 use crate::position::PositionHamiltonian;
 
@@ -150,21 +150,16 @@ pub trait Model: Send + Sync {
             .map(|list| list as &dyn PairEntries<Self::Scalar>)
     }
 
-    /// Names of the one-body observables the model knows.
+    /// Names of the observables the model knows.
     fn observable_names(&self) -> Vec<String> {
         Vec::new()
     }
 
-    /// The observable of that name as a user array: D values for a classical
-    /// model, the d×d matrix ⟨x|a|x'⟩, row-major, for a quantum one.
-    fn observable_values(&self, name: &str) -> Option<Vec<Complex64>> {
+    /// The observable of that name, one of
+    /// [`observable_names`](Model::observable_names).
+    fn observable(&self, name: &str) -> Option<ObservableKind<'_, Self::Scalar>> {
         let _ = name;
         None
-    }
-
-    /// The observables that are functions of means and covariances.
-    fn derived_observables(&self) -> Vec<Derived> {
-        Vec::new()
     }
 }
 

@@ -4,7 +4,7 @@ use meanfield_tensor::Scalar;
 use ndarray::Array2;
 use num_complex::Complex64;
 
-use crate::{Model, ModelError, Series};
+use crate::{Model, ModelError, ObservableKind};
 
 /// A one-body observable a with its operator square, as functionals on L:
 /// ⟨F, a⟩ = Σ_k `first[k]` F\[k\].
@@ -49,14 +49,11 @@ impl<S: Scalar> Observable<S> {
                 found: values[k].to_string(),
             });
         }
-        let square = match model.basis().levels() {
-            None => values.iter().map(|z| z * z).collect(),
-            Some(levels) => {
-                let a = Array2::from_shape_fn((levels, levels), |(x, y)| values[x * levels + y]);
-                require_hermitian(&array, &a)?;
-                a.dot(&a).into_iter().collect::<Vec<_>>()
-            }
-        };
+        if let Some(levels) = model.basis().levels() {
+            let a = Array2::from_shape_fn((levels, levels), |(x, y)| values[x * levels + y]);
+            require_hermitian(&array, &a)?;
+        }
+        let square = model.basis().product(values, values);
         Ok(Self {
             name: name.to_owned(),
             first: functional(model, values),
@@ -67,18 +64,19 @@ impl<S: Scalar> Observable<S> {
     /// The observable of that name, as the model defines it.
     ///
     /// # Errors
-    /// [`ModelError::Unknown`] when the model has none of that name.
+    /// [`ModelError::Unknown`] when the model has no one-body observable of that
+    /// name.
     pub fn named<M>(model: &M, name: &str) -> Result<Self, ModelError>
     where
         M: Model<Scalar = S> + ?Sized,
     {
-        let values = model
-            .observable_values(name)
-            .ok_or_else(|| ModelError::Unknown {
-                kind: "observable",
+        let Some(ObservableKind::OneBody(values)) = model.observable(name) else {
+            return Err(ModelError::Unknown {
+                kind: "one-body observable",
                 name: name.to_owned(),
                 known: model.observable_names().join(", "),
-            })?;
+            });
+        };
         Self::new(model, name, &values)
     }
 
@@ -89,22 +87,6 @@ impl<S: Scalar> Observable<S> {
     }
 }
 
-/// An observable that is a function of the means ⟨a_i⟩ and of the scaled
-/// covariances N·Cov(a_i, a_k) of the empirical averages of a few one-body
-/// observables: the spin squeezing parameter, for example.
-///
-/// `compose` is called with series in 1/N, or with single numbers for an exact
-/// value at one N; it returns `None` where the function has no expansion.
-#[derive(Debug, Clone)]
-pub struct Derived {
-    /// Its name.
-    pub name: String,
-    /// The user arrays of the a_i, as for [`Observable::new`].
-    pub ingredients: Vec<Vec<Complex64>>,
-    /// The function: means, then covariances, `covariances[i][k]`.
-    pub compose: fn(&[Series], &[Vec<Series>]) -> Option<Series>,
-}
-
 impl<S: Scalar> Observable<S> {
     /// The functional ⟨·, ½(ab + ba)⟩ of the symmetrised product of two user
     /// arrays (the plain product for a classical model).
@@ -113,17 +95,7 @@ impl<S: Scalar> Observable<S> {
     where
         M: Model<Scalar = S> + ?Sized,
     {
-        let product: Vec<Complex64> = match model.basis().levels() {
-            None => a.iter().zip(b).map(|(x, y)| x * y).collect(),
-            Some(levels) => {
-                let matrix = |values: &[Complex64]| {
-                    Array2::from_shape_fn((levels, levels), |(x, y)| values[x * levels + y])
-                };
-                let (a, b) = (matrix(a), matrix(b));
-                let sum = a.dot(&b) + b.dot(&a);
-                sum.into_iter().map(|z| z * 0.5).collect()
-            }
-        };
+        let product = model.basis().product(a, b);
         functional(model, &product)
     }
 }

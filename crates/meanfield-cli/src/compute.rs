@@ -60,7 +60,7 @@ impl<'a, S: Scalar> Run<'a, S> {
         layout: &'a Layout,
     ) -> Result<Self, Failure> {
         let dimension = problem.model.space().dimension();
-        let highest = highest_marginal(config);
+        let highest = highest_marginal(config, problem);
         let ladder = Ladder::new(dimension, highest).map_err(Failure::input)?;
         Ok(Self {
             config,
@@ -114,11 +114,18 @@ impl<'a, S: Scalar> Run<'a, S> {
     }
 }
 
-/// The highest j that is computed: variances need F_2.
-pub(crate) fn highest_marginal(config: &Config) -> usize {
+/// The highest j that the configuration asks for.
+pub(crate) fn highest_asked(config: &Config) -> usize {
     let asked = config.expansion.marginals.iter().copied().max();
-    let observed = if config.observables.is_empty() { 1 } else { 2 };
-    asked.unwrap_or(1).max(observed)
+    asked.unwrap_or(1)
+}
+
+/// The highest j that is computed: variances and observables of pairs need F_2.
+pub(crate) fn highest_marginal<S>(config: &Config, problem: &Problem<S>) -> usize {
+    let order = config.expansion.order;
+    let mut quantities = problem.quantities.iter();
+    let observed = 1 + usize::from(quantities.any(|quantity| quantity.needs_pairs(order)));
+    highest_asked(config).max(observed)
 }
 
 /// A map by N.

@@ -8,25 +8,56 @@
 //! with F_2 − F_1⊗F_1 = G_2 = Σ_l N^{−1−l} g_{2,l}. To leading order N·Cov(a, b)
 //! is ⟨F, ½(ab+ba)⟩ − ⟨F, a⟩⟨F, b⟩ + ⟨g_{2,0}, a⊗b⟩: the Gaussian fluctuations.
 
-use meanfield_abstract::{Derived, Model, ModelError, Observable, Series};
+use std::borrow::Cow;
+
+use meanfield_abstract::{
+    Derived, Model, ModelError, Observable, ObservableKind, PairSource, Series,
+};
 use meanfield_tensor::{Ladder, Scalar};
 
 use crate::cumulants::Cumulants;
 
-/// The numbers that observables are made of, as series in 1/N, or as single
+/// An observable as series in 1/N, component by component; a number has one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Evaluated {
+    /// Its mean, or its value where it is no average; `None` where it has no
+    /// expansion, or where there are no pairs to take it of.
+    pub value: Option<Vec<Series>>,
+    /// N times the variance of the empirical average, for what has one.
+    pub scaled_variance: Option<Vec<Series>>,
+}
+
+/// The tensors that observables are made of, by powers of 1/N, or as single
 /// values for an exact pair of marginals.
 pub trait Moments<S: Scalar> {
-    /// ⟨F_1, a⟩.
-    fn mean(&self, a: &[S]) -> Series;
+    /// Layouts of degrees 1 and 2 at least.
+    fn ladder(&self) -> &Ladder;
 
-    /// ⟨F_2 − F_1⊗F_1, a⊗b⟩ times N, with as many coefficients as are known.
-    fn scaled_correlation(&self, a: &[S], b: &[S]) -> Series;
+    /// The coefficients of F_1.
+    fn first(&self) -> Vec<&[S]>;
 
-    /// The number of coefficients of a mean.
-    fn terms(&self) -> usize;
+    /// The coefficients of N (F_2 − F_1⊗F_1), packed, as many as are known.
+    fn correlation(&self) -> Vec<Cow<'_, [S]>>;
+
+    /// The coefficients of F_2, packed; `None` when there are no pairs.
+    fn second(&self) -> Option<Vec<Cow<'_, [S]>>>;
 
     /// The factor 1 − 1/N to as many coefficients.
     fn one_minus_inverse(&self, terms: usize) -> Series;
+
+    /// ⟨F_1, a⟩.
+    fn mean(&self, a: &[S]) -> Series {
+        Series::new(self.first().iter().map(|f| pairing(a, f)).collect())
+    }
+
+    /// ⟨F_2 − F_1⊗F_1, a⊗b⟩ times N.
+    fn scaled_correlation(&self, a: &[S], b: &[S]) -> Series {
+        let terms = self.correlation();
+        let values = terms
+            .iter()
+            .map(|g| pairing(b, &self.ladder().contract(2, a, g)));
+        Series::new(values.collect())
+    }
 
     /// N·Cov of the empirical averages of a and b; `product` is the functional
     /// of ½(ab + ba). One coefficient fewer than the means for series.
@@ -46,7 +77,7 @@ pub trait Moments<S: Scalar> {
         self.scaled_covariance(&a.first, &a.first, &a.second)
     }
 
-    /// A derived observable; `None` where it has no expansion.
+    /// A function of means and covariances; `None` where it has no expansion.
     ///
     /// # Errors
     /// [`ModelError`] when an ingredient does not fit the model.
@@ -77,32 +108,133 @@ pub trait Moments<S: Scalar> {
             .collect();
         Ok((derived.compose)(&means, &covariances))
     }
+
+    /// Whatever a model measures under the name `name`.
+    ///
+    /// # Errors
+    /// [`ModelError`] when a user array in it does not fit the model.
+    fn evaluate<M>(
+        &self,
+        model: &M,
+        name: &str,
+        kind: &ObservableKind<'_, S>,
+    ) -> Result<Evaluated, ModelError>
+    where
+        M: Model<Scalar = S> + ?Sized,
+    {
+        let mut out = Evaluated::default();
+        match kind {
+            ObservableKind::OneBody(values) => {
+                let a = Observable::new(model, name, values)?;
+                out.value = Some(vec![self.observable_mean(&a)]);
+                out.scaled_variance = Some(vec![self.scaled_variance(&a)]);
+            }
+            ObservableKind::Field(field) => {
+                let mean = components(&self.first(), |f| (field.mean)(f));
+                let square = components(&self.first(), |f| (field.square)(f));
+                let pair = |g: &Cow<'_, [S]>| (field.pair)(self.ladder(), g);
+                let mut shared = components(&self.correlation(), pair);
+                shared.resize(mean.len(), Series::new(Vec::new()));
+                let each = mean.iter().zip(&square).zip(&shared);
+                let variance = each.map(|((mean, square), shared)| {
+                    let own = square - &(mean * mean);
+                    &own + &(&self.one_minus_inverse(shared.len()) * shared)
+                });
+                out.scaled_variance = Some(variance.collect());
+                out.value = Some(mean);
+            }
+            ObservableKind::TwoBody(two_body) => {
+                let pair = |g: &Cow<'_, [S]>| (two_body.pair)(self.ladder(), g);
+                let one_body = two_body.one_body.as_ref();
+                let one = one_body.map(|f| components(&self.first(), |x| f(x)));
+                let two = match two_body.of {
+                    PairSource::Correlation => Some(components(&self.correlation(), pair)),
+                    _ => self.second().map(|f| components(&f, pair)),
+                };
+                out.value = match (one, two, two_body.of) {
+                    (_, two, PairSource::Correlation) => two,
+                    (None, two, PairSource::Marginal) => two,
+                    (Some(one), Some(two), PairSource::Marginal) => Some(sums(&one, &two)),
+                    // A single particle has no pairs, and none are counted.
+                    (one, None, PairSource::PerPair) => one,
+                    (one, Some(mut two), PairSource::PerPair) => {
+                        for series in &mut two {
+                            *series = &self.one_minus_inverse(series.len()) * series;
+                        }
+                        Some(one.map_or_else(|| two.clone(), |one| sums(&one, &two)))
+                    }
+                    (Some(_), None, PairSource::Marginal) => None,
+                };
+            }
+            ObservableKind::OfMarginal(function) => {
+                out.value = (function.evaluate)(&self.first());
+            }
+            ObservableKind::OfMoments(derived) => {
+                out.value = self.derived(model, derived)?.map(|series| vec![series]);
+            }
+        }
+        let known = |list: &Vec<Series>| list.iter().all(|series| !series.is_empty());
+        out.value = out.value.filter(known);
+        Ok(out)
+    }
+}
+
+fn sums(x: &[Series], y: &[Series]) -> Vec<Series> {
+    x.iter().zip(y).map(|(x, y)| x + y).collect()
+}
+
+/// The components of a linear map applied to every coefficient.
+fn components<T>(coefficients: &[T], map: impl Fn(&T) -> Vec<f64>) -> Vec<Series> {
+    let by_power: Vec<Vec<f64>> = coefficients.iter().map(map).collect();
+    let count = by_power.first().map_or(0, Vec::len);
+    (0..count)
+        .map(|k| Series::new(by_power.iter().map(|values| values[k]).collect()))
+        .collect()
 }
 
 fn pairing<S: Scalar>(a: &[S], f: &[S]) -> f64 {
     a.iter().zip(f).map(|(&x, &y)| x * y).sum::<S>().re()
 }
 
-fn two_body<S: Scalar>(ladder: &Ladder, tensor: &[S], a: &[S], b: &[S]) -> f64 {
-    pairing(b, &ladder.contract(2, a, tensor))
+/// `out += c·½ Σ_k f_k ⊙ f_{m−k}`: the coefficient of N^{−m} in F_1⊗F_1.
+pub(crate) fn add_square<S: Scalar>(
+    ladder: &Ladder,
+    first: &[&[S]],
+    m: usize,
+    c: f64,
+    out: &mut [S],
+) {
+    for k in 0..=m {
+        let weight = S::from_re(0.5 * c);
+        ladder.add_product((1, first[k]), (1, first[m - k]), weight, out);
+    }
 }
 
 impl<S: Scalar> Moments<S> for Cumulants<'_, S> {
-    fn mean(&self, a: &[S]) -> Series {
-        let term = |l| self.get(1, l).map_or(0.0, |g| pairing(a, g));
-        Series::new((0..=self.order()).map(term).collect())
+    fn ladder(&self) -> &Ladder {
+        Cumulants::ladder(self)
     }
 
-    fn scaled_correlation(&self, a: &[S], b: &[S]) -> Series {
-        let term = |l| {
-            self.get(2, l)
-                .map_or(0.0, |g| two_body(self.ladder(), g, a, b))
+    fn first(&self) -> Vec<&[S]> {
+        (0..=self.order()).filter_map(|l| self.get(1, l)).collect()
+    }
+
+    fn correlation(&self) -> Vec<Cow<'_, [S]>> {
+        let terms = (0..self.order()).filter_map(|l| self.get(2, l));
+        terms.map(Cow::Borrowed).collect()
+    }
+
+    fn second(&self) -> Option<Vec<Cow<'_, [S]>>> {
+        let (first, ladder) = (self.first(), Cumulants::ladder(self));
+        let term = |m: usize| {
+            let mut out = match m.checked_sub(1).and_then(|l| self.get(2, l)) {
+                Some(g) => g.to_vec(),
+                None => vec![S::from_re(0.0); ladder.len(2)],
+            };
+            add_square(ladder, &first, m, 1.0, &mut out);
+            Cow::Owned(out)
         };
-        Series::new((0..self.order()).map(term).collect())
-    }
-
-    fn terms(&self) -> usize {
-        self.order() + 1
+        Some((0..=self.order()).map(term).collect())
     }
 
     fn one_minus_inverse(&self, terms: usize) -> Series {
@@ -125,19 +257,27 @@ pub struct ExactPair<'a, S> {
 }
 
 impl<S: Scalar> Moments<S> for ExactPair<'_, S> {
-    fn mean(&self, a: &[S]) -> Series {
-        Series::new(vec![pairing(a, self.first)])
+    fn ladder(&self) -> &Ladder {
+        self.ladder
     }
 
-    fn scaled_correlation(&self, a: &[S], b: &[S]) -> Series {
-        let correlation = self.second.map_or(0.0, |f2| {
-            two_body(self.ladder, f2, a, b) - pairing(a, self.first) * pairing(b, self.first)
-        });
-        Series::new(vec![self.particles as f64 * correlation])
+    fn first(&self) -> Vec<&[S]> {
+        vec![self.first]
     }
 
-    fn terms(&self) -> usize {
-        1
+    fn correlation(&self) -> Vec<Cow<'_, [S]>> {
+        let Some(second) = self.second else {
+            return vec![Cow::Owned(vec![S::from_re(0.0); self.ladder.len(2)])];
+        };
+        let mut out = second.to_vec();
+        add_square(self.ladder, &[self.first], 0, -1.0, &mut out);
+        let n = self.particles as f64;
+        out.iter_mut().for_each(|x| *x = x.scaled(n));
+        vec![Cow::Owned(out)]
+    }
+
+    fn second(&self) -> Option<Vec<Cow<'_, [S]>>> {
+        self.second.map(|second| vec![Cow::Borrowed(second)])
     }
 
     fn one_minus_inverse(&self, terms: usize) -> Series {

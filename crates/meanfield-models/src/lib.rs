@@ -39,6 +39,7 @@
 //! * Two levels: level 0 is σz = +1.
 //! * Every error names the key or the array it is about.
 
+pub mod hartree;
 pub mod kac;
 pub mod levels;
 mod parameter;

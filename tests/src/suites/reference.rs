@@ -359,7 +359,9 @@ fn twisting(quick: bool) -> Vec<Row> {
         second: Some(solved.marginal(0, 2)),
         particles: n,
     };
-    let squeezing = model.derived_observables().swap_remove(0);
+    let Some(ObservableKind::OfMoments(squeezing)) = model.observable("squeezing") else {
+        unreachable!("two levels have it");
+    };
     let measured = pair
         .derived(&model, &squeezing)
         .expect("fits")

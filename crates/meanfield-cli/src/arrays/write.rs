@@ -134,6 +134,23 @@ impl ResultFile {
         self.append(array, values.iter().map(|&x| Complex64::from(x)))
     }
 
+    /// A whole real array by time, each time with the given shape.
+    ///
+    /// # Errors
+    /// As [`declare`](Self::declare) and [`append`](Self::append).
+    pub(crate) fn whole_of_shape(
+        &mut self,
+        name: &str,
+        values: &[f64],
+        shape: &[usize],
+    ) -> Result<(), ArrayError> {
+        let each: usize = shape.iter().product();
+        let mut full = vec![values.len() / each.max(1)];
+        full.extend(shape);
+        let array = self.declare(name, Kind::Real, &full)?;
+        self.append(array, values.iter().map(|&x| Complex64::from(x)))
+    }
+
     /// Puts the archive together at `path` and removes the files in progress.
     ///
     /// # Errors

@@ -96,7 +96,7 @@ fn cost<S: Scalar>(
     row: &mut dyn FnMut(&str, String),
 ) -> Result<(), Failure> {
     let dimension = problem.model.space().dimension();
-    let highest = highest_marginal(config);
+    let highest = highest_marginal(config, problem);
     let order = config.expansion.order;
     let counted =
         |order| Plan::cost(dimension, order, highest, size_of::<S>()).map_err(Failure::input);
@@ -140,8 +140,13 @@ fn right_hand_side<S: Scalar>(
     const TRIES: usize = 3;
     let model = problem.model.as_ref();
     let dimension = model.space().dimension();
-    let plan = Plan::new::<S>(dimension, order, highest_marginal(config), usize::MAX)
-        .map_err(Failure::input)?;
+    let plan = Plan::new::<S>(
+        dimension,
+        order,
+        highest_marginal(config, problem),
+        usize::MAX,
+    )
+    .map_err(Failure::input)?;
     let y = initial_cumulants(&plan, &problem.start).map_err(Failure::input)?;
     let mut system = CumulantHierarchy::new(model, &plan, problem.start.one_body());
     let mut image = y.clone();

@@ -28,11 +28,11 @@ impl AtN {
         Self {
             means: observed
                 .iter()
-                .map(|o| o.mean.as_ref().map(|s| at(s, o.order(order))))
+                .map(|o| o.number().map(|s| at(s, o.order(order))))
                 .collect(),
             variances: observed
                 .iter()
-                .map(|o| o.variance.as_ref().map(|s| at(&s.over_n(), order)))
+                .map(|o| o.scaled_variance().map(|s| at(&s.over_n(), order)))
                 .collect(),
             entries,
         }
@@ -43,11 +43,11 @@ impl AtN {
         Self {
             means: observed
                 .iter()
-                .map(|o| o.mean.as_ref().map(|s| s.at(n as f64)))
+                .map(|o| o.number().map(|s| s.at(n as f64)))
                 .collect(),
             variances: observed
                 .iter()
-                .map(|o| o.variance.as_ref().map(|s| s.at(n as f64) / n as f64))
+                .map(|o| o.scaled_variance().map(|s| s.at(n as f64) / n as f64))
                 .collect(),
             entries,
         }

@@ -59,7 +59,7 @@ pub(super) fn solve_all<S: Scalar>(
             !interrupt::requested()
         };
         let model = run.problem.model.as_ref();
-        let highest = highest_marginal(run.config).min(n);
+        let highest = highest_marginal(run.config, run.problem).min(n);
         let solved = solve(
             model,
             &run.problem.start,

@@ -12,7 +12,7 @@ use super::layout::What;
 use super::observe::{FromMarginals, Observed, observe};
 use super::record::{KEPT_ENTRIES, Least, Record};
 use super::writer::Writer;
-use super::{ByN, Run, highest_marginal, sorted, sorted_model};
+use super::{ByN, Run, highest_asked, highest_marginal, sorted, sorted_model};
 use crate::config::{ErrorEstimate, Method};
 use crate::failure::Failure;
 use crate::interrupt;
@@ -57,7 +57,8 @@ pub(super) fn solve<S: Scalar>(
                 |k, at| {
                     let Some(k) = recorded(k) else { return Ok(()) };
                     write_errors(run, writer, &at)?;
-                    let marginals = from_coefficients(&run.ladder, &at, highest_marginal(config));
+                    let marginals =
+                        from_coefficients(&run.ladder, &at, highest_marginal(config, run.problem));
                     let observed = observe_marginals(run, &marginals)?;
                     slice(run, exact, writer, record, k, &marginals, observed)
                         .map_err(Stop::Failure)
@@ -67,7 +68,7 @@ pub(super) fn solve<S: Scalar>(
         _ => {
             let settings = Settings {
                 order,
-                marginals: highest_marginal(config),
+                marginals: highest_marginal(config, run.problem),
                 times: times.clone(),
                 tolerance: config.time.tolerance,
                 memory: usize::MAX,
@@ -81,7 +82,7 @@ pub(super) fn solve<S: Scalar>(
                         writer.append(planned.what, model, at.ladder(), g)?;
                     }
                 }
-                let marginals = at.marginals(highest_marginal(config));
+                let marginals = at.marginals(highest_asked(config));
                 let observed = observe_cumulants(run, &at)?;
                 slice(run, exact, writer, record, k, &marginals, observed).map_err(Stop::Failure)
             })
@@ -141,7 +142,7 @@ fn observe_marginals<S: Scalar>(
     let moments = FromMarginals {
         ladder: &run.ladder,
         first: &marginals[1],
-        second: &marginals[2],
+        second: marginals.get(2),
     };
     observe_cumulants(run, &moments)
 }

@@ -1,7 +1,9 @@
 //! Observables at one time, as series in 1/N.
 
+use std::borrow::Cow;
+
 use meanfield::abstract_model::{Model, ModelError, Series};
-use meanfield::expansion::{Moments, TensorSeries};
+use meanfield::expansion::{Evaluated, Moments, TensorSeries};
 use meanfield::tensor::{Ladder, Scalar};
 
 use crate::problem::{Meaning, Quantity};
@@ -9,21 +11,43 @@ use crate::problem::{Meaning, Quantity};
 /// One observable at one time.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Observed {
-    /// Its mean, or its value where it is derived; `None` where it has no
-    /// expansion.
-    pub(crate) mean: Option<Series>,
-    /// The variance of the empirical average; none for a derived one.
-    pub(crate) variance: Option<Series>,
+    /// Its components' values and variances.
+    pub(crate) evaluated: Evaluated,
+    /// Whether it is a number, not a field.
+    is_number: bool,
+    /// By how many powers of 1/N it is known less far than F_1.
+    powers_lost: usize,
 }
 
 impl Observed {
     /// The highest power of 1/N that is kept at order `order`: what is made of
     /// scaled covariances is known to one power less than a mean.
     pub(crate) fn order(&self, order: usize) -> usize {
-        if self.variance.is_some() {
-            order
-        } else {
-            order.saturating_sub(1)
+        order.saturating_sub(self.powers_lost)
+    }
+
+    /// The value of an observable that is a number; `None` where it has no
+    /// expansion.
+    pub(crate) fn number(&self) -> Option<&Series> {
+        self.evaluated
+            .value
+            .as_ref()
+            .filter(|_| self.is_number)?
+            .first()
+    }
+
+    /// N times the variance of the empirical average of a number.
+    pub(crate) fn scaled_variance(&self) -> Option<&Series> {
+        let variance = self.evaluated.scaled_variance.as_ref();
+        variance.filter(|_| self.is_number)?.first()
+    }
+
+    /// The limit N → ∞ alone, from a product state: nothing is known of
+    /// correlations.
+    pub(crate) fn limit_only(&mut self, of_correlations: bool) {
+        self.evaluated.scaled_variance = None;
+        if of_correlations {
+            self.evaluated.value = None;
         }
     }
 }
@@ -35,17 +59,20 @@ pub(super) fn observe<S: Scalar>(
     quantities: &[Quantity<S>],
 ) -> Result<Vec<Observed>, ModelError> {
     let each = quantities.iter().map(|quantity| {
-        Ok(match &quantity.meaning {
-            Meaning::OneBody { observable: a, .. } => Observed {
-                mean: Some(moments.observable_mean(a)),
-                variance: Some(moments.scaled_variance(a)),
+        let evaluated = match &quantity.meaning {
+            Meaning::OneBody { observable: a, .. } => Evaluated {
+                value: Some(vec![moments.observable_mean(a)]),
+                scaled_variance: Some(vec![moments.scaled_variance(a)]),
             },
-            Meaning::Derived(derived) => Observed {
-                mean: moments
-                    .derived(model, derived)?
-                    .filter(|series| !series.is_empty()),
-                variance: None,
+            _ => match model.observable(&quantity.name) {
+                Some(kind) => moments.evaluate(model, &quantity.name, &kind)?,
+                None => Evaluated::default(),
             },
+        };
+        Ok(Observed {
+            evaluated,
+            is_number: quantity.axes.is_empty(),
+            powers_lost: quantity.powers_lost,
         })
     });
     each.collect()
@@ -56,38 +83,45 @@ pub(super) fn observe<S: Scalar>(
 pub(super) struct FromMarginals<'a, S> {
     pub(super) ladder: &'a Ladder,
     pub(super) first: &'a TensorSeries<S>,
-    pub(super) second: &'a TensorSeries<S>,
-}
-
-impl<S: Scalar> FromMarginals<'_, S> {
-    fn pairing(a: &[S], f: &[S]) -> f64 {
-        a.iter().zip(f).map(|(&x, &y)| x * y).sum::<S>().re()
-    }
+    /// `None` when no observable needs it.
+    pub(super) second: Option<&'a TensorSeries<S>>,
 }
 
 impl<S: Scalar> Moments<S> for FromMarginals<'_, S> {
-    fn mean(&self, a: &[S]) -> Series {
-        let terms = 0..self.first.terms();
-        Series::new(
-            terms
-                .map(|m| Self::pairing(a, self.first.term(m)))
+    fn ladder(&self) -> &Ladder {
+        self.ladder
+    }
+
+    fn first(&self) -> Vec<&[S]> {
+        self.first.0.iter().map(Vec::as_slice).collect()
+    }
+
+    fn correlation(&self) -> Vec<Cow<'_, [S]>> {
+        let first = self.first();
+        // F_2 − F_1⊗F_1 is of order 1/N: N times it starts one power later.
+        let later = self.second.map_or(&[][..], |second| &second.0);
+        let terms = later.iter().enumerate().skip(1).map(|(m, second)| {
+            let mut out = second.clone();
+            for k in 0..=m {
+                let minus_half = S::from_re(-0.5);
+                let factors = ((1, first[k]), (1, first[m - k]));
+                self.ladder
+                    .add_product(factors.0, factors.1, minus_half, &mut out);
+            }
+            Cow::Owned(out)
+        });
+        terms.collect()
+    }
+
+    fn second(&self) -> Option<Vec<Cow<'_, [S]>>> {
+        let second = self.second?;
+        Some(
+            second
+                .0
+                .iter()
+                .map(|term| Cow::Borrowed(term.as_slice()))
                 .collect(),
         )
-    }
-
-    fn scaled_correlation(&self, a: &[S], b: &[S]) -> Series {
-        let together = (0..self.second.terms()).map(|m| {
-            let contracted = self.ladder.contract(2, a, self.second.term(m));
-            Self::pairing(b, &contracted)
-        });
-        let apart = &self.mean(a) * &self.mean(b);
-        let difference = &Series::new(together.collect()) - &apart;
-        // F_2 − F_1⊗F_1 is of order 1/N: N times it starts one power later.
-        Series::new(difference.coefficients().iter().skip(1).copied().collect())
-    }
-
-    fn terms(&self) -> usize {
-        self.first.terms()
     }
 
     fn one_minus_inverse(&self, terms: usize) -> Series {

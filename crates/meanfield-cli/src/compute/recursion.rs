@@ -103,10 +103,7 @@ fn slice<S: Scalar>(
         record.observed.push(
             limit
                 .map(|(mut o, quantity)| {
-                    o.variance = None;
-                    if matches!(quantity.meaning, crate::problem::Meaning::Derived(_)) {
-                        o.mean = None;
-                    }
+                    o.limit_only(quantity.powers_lost > 0);
                     o
                 })
                 .collect(),
@@ -125,7 +122,7 @@ fn slice<S: Scalar>(
             writer.append(planned.what, model, &wide, term)?;
         }
     }
-    let highest = highest_marginal(config).min(n);
+    let highest = highest_marginal(config, run.problem).min(n);
     let marginal = |j| at.marginal(ladder, j).map_err(sorted);
     for &j in &config.expansion.marginals {
         let truncated = marginal(j)?;

@@ -12,7 +12,7 @@ use super::highest_marginal;
 use super::layout::Layout;
 use crate::config::{Config, Method};
 use crate::failure::Failure;
-use crate::problem::Problem;
+use crate::problem::{Problem, Quantity};
 use crate::terminal::bytes;
 
 /// The default share of the free memory that may be used.
@@ -50,7 +50,7 @@ impl Sizes {
         let model = problem.model.as_ref();
         let d = model.space().dimension();
         let scalar = size_of::<S>();
-        let highest = highest_marginal(config);
+        let highest = highest_marginal(config, problem);
         let packed = (0..=highest).try_fold(0_usize, |sum, j| sum.checked_add(packed_len(d, j)?));
         let packed = counted(packed.and_then(|n| n.checked_mul(scalar)));
         let expansion = &config.expansion;
@@ -72,7 +72,7 @@ impl Sizes {
             exact_solver,
             exact: packed.saturating_mul(kept),
             slices: layout.largest_slice().saturating_mul(wide),
-            record: record_bytes(config, layout),
+            record: record_bytes(config, problem, layout),
         })
     }
 
@@ -123,12 +123,13 @@ impl Sizes {
 }
 
 /// Bytes of the numbers kept by time, of the small arrays and of the report.
-fn record_bytes(config: &Config, layout: &Layout) -> u64 {
+fn record_bytes<S>(config: &Config, problem: &Problem<S>, layout: &Layout) -> u64 {
     // Small allocations and the text of the page.
     const BASE: u64 = 4 << 20;
     let orders = config.expansion.order as u64 + 2;
     let numbers = (config.particles.len() + layout.exact.len()) as u64;
-    let observables = config.observables.len() as u64;
+    let components = problem.quantities.iter().map(Quantity::components);
+    let observables = components.sum::<usize>() as u64;
     let entries = layout.dimension.min(super::record::KEPT_ENTRIES) as u64;
     let marginals = config.expansion.marginals.len() as u64;
     // Sixteen bytes a number, twice: in the record and on the way out.
@@ -142,7 +143,7 @@ pub(crate) fn solver_bytes<S: Scalar>(config: &Config, problem: &Problem<S>, ord
     let d = problem.model.space().dimension();
     match config.expansion.method {
         Method::Cumulants => {
-            let highest = highest_marginal(config);
+            let highest = highest_marginal(config, problem);
             counted(
                 Plan::cost(d, order, highest, size_of::<S>())
                     .ok()

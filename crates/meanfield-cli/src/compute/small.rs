@@ -1,14 +1,16 @@
 //! The small arrays of result.npz: numbers by time, written at the end.
 
+use meanfield::abstract_model::Series;
 use meanfield::tensor::Scalar;
 
 use super::record::Record;
 use crate::arrays::{ArrayError, ResultFile};
 use crate::config::Config;
 use crate::outcome::error_estimate;
-use crate::problem::{Meaning, Problem};
+use crate::problem::Problem;
 
-/// Writes t, error_j_N, true_error_j_n_N, obs_NAME_m and obs_NAME_var_m.
+/// Writes t, error_j_N, true_error_j_n_N, obs_NAME_m and obs_NAME_var_m, and
+/// the coordinates obs_NAME_axis_AXIS of a field's components.
 pub(crate) fn write_small<S: Scalar>(
     config: &Config,
     problem: &Problem<S>,
@@ -32,39 +34,42 @@ pub(crate) fn write_small<S: Scalar>(
     }
     for (q, quantity) in problem.quantities.iter().enumerate() {
         let name = &quantity.name;
-        let mean = |k: usize| record.observed[k][q].mean.as_ref();
-        let order = record.observed[0][q].order(config.expansion.order);
-        let by_power = by_power(order, record, |k| {
-            mean(k).map(|series| series.coefficients().to_vec())
-        });
-        for (m, values) in by_power.iter().enumerate() {
-            result.whole(&format!("obs_{name}_{m}"), values)?;
+        let shape: Vec<usize> = quantity.axes.iter().map(|axis| axis.values.len()).collect();
+        for axis in &quantity.axes {
+            result.whole(&format!("obs_{name}_axis_{}", axis.name), &axis.values)?;
         }
-        if record.has_series && matches!(quantity.meaning, Meaning::OneBody { .. }) {
-            let variance = |k: usize| record.observed[k][q].variance.as_ref();
-            let by_power = self::by_power(order, record, |k| {
-                variance(k).map(|series| series.over_n().coefficients().to_vec())
-            });
-            for (m, values) in by_power.iter().enumerate() {
-                result.whole(&format!("obs_{name}_var_{m}"), values)?;
+        let order = record.observed[0][q].order(config.expansion.order);
+        let at = |k: usize| &record.observed[k][q].evaluated;
+        let values = by_power(order, record, |k| at(k).value.clone());
+        for (m, values) in values.iter().enumerate() {
+            result.whole_of_shape(&format!("obs_{name}_{m}"), values, &shape)?;
+        }
+        if record.has_series {
+            let variance = |k: usize| {
+                let scaled = at(k).scaled_variance.as_ref()?;
+                Some(scaled.iter().map(Series::over_n).collect())
+            };
+            for (m, values) in by_power(order, record, variance).iter().enumerate() {
+                result.whole_of_shape(&format!("obs_{name}_var_{m}"), values, &shape)?;
             }
         }
     }
     Ok(())
 }
 
-/// The coefficients of a series by power of 1/N, then time; only those that
-/// are known at every time.
+/// The coefficients by power of 1/N, then time, then component; only those
+/// that are known at every time.
 fn by_power(
     order: usize,
     record: &Record,
-    series: impl Fn(usize) -> Option<Vec<f64>>,
+    series: impl Fn(usize) -> Option<Vec<Series>>,
 ) -> Vec<Vec<f64>> {
-    let all: Vec<Vec<f64>> = (0..record.times.len())
+    let all: Vec<Vec<Series>> = (0..record.times.len())
         .map(|k| series(k).unwrap_or_default())
         .collect();
-    let known = all.iter().map(Vec::len).min().unwrap_or(0);
+    let least = |list: &Vec<Series>| list.iter().map(Series::len).min().unwrap_or(0);
+    let known = all.iter().map(least).min().unwrap_or(0);
     (0..known.min(order + 1))
-        .map(|m| all.iter().map(|c| c[m]).collect())
+        .map(|m| all.iter().flatten().map(|c| c.coefficients()[m]).collect())
         .collect()
 }

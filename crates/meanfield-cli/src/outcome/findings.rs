@@ -55,11 +55,11 @@ impl Source {
         let observed = |q: usize| record.observed.get(k).and_then(|list| list.get(q));
         match self {
             Self::Mean(q) => {
-                let series = observed(q).and_then(|o| o.mean.as_ref());
+                let series = observed(q).and_then(|o| o.number());
                 series.map_or(Vec::new(), |s| s.coefficients().to_vec())
             }
             Self::Variance(q) => {
-                let series = observed(q).and_then(|o| o.variance.as_ref());
+                let series = observed(q).and_then(|o| o.scaled_variance());
                 series.map_or(Vec::new(), |s| s.over_n().coefficients().to_vec())
             }
             Self::Real(e) => entry(e, |z| z.re),
@@ -83,7 +83,10 @@ pub(super) fn lines<S: Scalar>(config: &Config, problem: &Problem<S>) -> Vec<Lin
     let mut out = Vec::new();
     for (q, quantity) in problem.quantities.iter().enumerate() {
         let line = |name: String, source| Line { name, source };
-        if matches!(quantity.meaning, Meaning::OneBody { .. }) {
+        if !quantity.axes.is_empty() {
+            continue;
+        }
+        if quantity.fluctuates() {
             out.push(line(format!("⟨{}⟩", quantity.name), Source::Mean(q)));
             if config.expansion.order > 0 {
                 out.push(line(format!("Var {}", quantity.name), Source::Variance(q)));
@@ -154,7 +157,7 @@ pub(super) fn findings<S: Scalar>(
             // What is made of covariances is a matter of pairs.
             let pairs = match line.source {
                 Source::Variance(_) => true,
-                Source::Mean(q) => matches!(problem.quantities[q].meaning, Meaning::Derived(_)),
+                Source::Mean(q) => problem.quantities[q].of_pairs(),
                 _ => false,
             };
             let j = if pairs { 2 } else { 1 };

@@ -1,6 +1,6 @@
 //! `[[observable]]` to functionals.
 
-use meanfield::abstract_model::{Derived, Model, ModelError, Observable};
+use meanfield::abstract_model::{Axis, Model, ModelError, Observable, ObservableKind, PairSource};
 use meanfield::tensor::{Scalar, linalg};
 use ndarray::Array2;
 use num_complex::Complex64;
@@ -13,9 +13,40 @@ pub(crate) struct Quantity<S> {
     pub(crate) name: String,
     /// What it is.
     pub(crate) meaning: Meaning<S>,
+    /// The axes of its values, none for a number.
+    pub(crate) axes: Vec<Axis>,
+    /// By how many powers of 1/N it is known less far than F_1.
+    pub(crate) powers_lost: usize,
 }
 
-/// What an observable is.
+impl<S> Quantity<S> {
+    /// Whether it has a variance: averages over the particles have.
+    pub(crate) fn fluctuates(&self) -> bool {
+        matches!(self.meaning, Meaning::OneBody { .. } | Meaning::Field)
+    }
+
+    /// Whether it is a matter of pairs of particles.
+    pub(crate) fn of_pairs(&self) -> bool {
+        matches!(self.meaning, Meaning::TwoBody(_) | Meaning::OfMoments)
+    }
+
+    /// Whether F_2 is needed for it at that order.
+    pub(crate) fn needs_pairs(&self, order: usize) -> bool {
+        match self.meaning {
+            Meaning::OfMarginal => false,
+            Meaning::TwoBody(PairSource::Marginal | PairSource::PerPair) => true,
+            _ => order > 0,
+        }
+    }
+
+    /// Number of its components.
+    pub(crate) fn components(&self) -> usize {
+        self.axes.iter().map(|axis| axis.values.len()).product()
+    }
+}
+
+/// What an observable is. All but the first kind are asked of the model by
+/// name when they are evaluated.
 pub(crate) enum Meaning<S> {
     /// The average of a one-body observable.
     OneBody {
@@ -25,8 +56,14 @@ pub(crate) enum Meaning<S> {
         /// for every traceless G, in L¹ and in the trace norm.
         half_spread: f64,
     },
+    /// A family of one-body observables.
+    Field,
+    /// A linear function of F_2, or of N·(F_2 − F_1⊗F_1).
+    TwoBody(PairSource),
+    /// A function of F_1.
+    OfMarginal,
     /// A function of means and covariances.
-    Derived(Derived),
+    OfMoments,
 }
 
 /// The observables of a configuration.
@@ -36,19 +73,22 @@ pub(super) fn quantities<S: Scalar>(
 ) -> Result<Vec<Quantity<S>>, ModelError> {
     list.iter()
         .map(|config| {
-            let meaning = match &config.values {
+            let (meaning, axes, powers_lost) = match &config.values {
                 Some(values) => {
                     let values = values.clone();
                     if !model.basis().is_complex() {
                         values.require_real().map_err(super::model::shape)?;
                     }
-                    one_body(model, &config.name, &values.into_vec())?
+                    let meaning = one_body(model, &config.name, &values.into_vec())?;
+                    (meaning, Vec::new(), 0)
                 }
                 None => named(model, &config.name)?,
             };
             Ok(Quantity {
                 name: config.name.clone(),
                 meaning,
+                axes,
+                powers_lost,
             })
         })
         .collect()
@@ -75,16 +115,21 @@ fn one_body<S: Scalar>(
     })
 }
 
-fn named<S: Scalar>(model: &dyn Model<Scalar = S>, name: &str) -> Result<Meaning<S>, ModelError> {
-    let derived = model.derived_observables();
-    let mut known = model.observable_names();
-    if let Some(values) = model.observable_values(name) {
-        return one_body(model, name, &values);
+fn named<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    name: &str,
+) -> Result<(Meaning<S>, Vec<Axis>, usize), ModelError> {
+    if let Some(kind) = model.observable(name) {
+        let meaning = match &kind {
+            ObservableKind::OneBody(values) => one_body(model, name, values)?,
+            ObservableKind::Field(_) => Meaning::Field,
+            ObservableKind::TwoBody(two_body) => Meaning::TwoBody(two_body.of),
+            ObservableKind::OfMarginal(_) => Meaning::OfMarginal,
+            ObservableKind::OfMoments(_) => Meaning::OfMoments,
+        };
+        return Ok((meaning, kind.axes().to_vec(), kind.powers_lost()));
     }
-    if let Some(found) = derived.iter().find(|d| d.name == name) {
-        return Ok(Meaning::Derived(found.clone()));
-    }
-    known.extend(derived.into_iter().map(|d| d.name));
+    let known = model.observable_names();
     let near = nearest(name, known.iter().map(String::as_str));
     let near = near.map_or(String::new(), |near| format!(" (did you mean `{near}`?)"));
     let known = if known.is_empty() {

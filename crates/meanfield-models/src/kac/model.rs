@@ -1,6 +1,6 @@
 //! The model `kac` on a lattice, behind the trait of the engine.
 
-use meanfield_abstract::{Model, ModelError, PairOperator};
+use meanfield_abstract::{Model, ModelError, ObservableKind, PairOperator};
 use meanfield_tensor::Space;
 use ndarray::{ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
@@ -115,7 +115,7 @@ impl Model for Kac {
             .collect()
     }
 
-    fn observable_values(&self, name: &str) -> Option<Vec<Complex64>> {
+    fn observable(&self, name: &str) -> Option<ObservableKind<'_, f64>> {
         let square = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>();
         let value: &dyn Fn(&[f64]) -> f64 = match name {
             "vx" => &|v| v[0],
@@ -131,6 +131,6 @@ impl Model for Kac {
             _ => return None,
         };
         let values = self.velocities.iter().map(|v| Complex64::from(value(v)));
-        Some(values.collect())
+        Some(ObservableKind::OneBody(values.collect()))
     }
 }

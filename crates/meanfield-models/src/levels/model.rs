@@ -1,7 +1,7 @@
 //! The model `levels` behind the trait of the engine.
 
 use meanfield_abstract::{
-    Basis, Derived, Hamiltonian, Model, ModelError, PairOperator, require_hermitian,
+    Basis, Hamiltonian, Model, ModelError, ObservableKind, PairOperator, require_hermitian,
 };
 use meanfield_tensor::{Norm, Space, linalg};
 use ndarray::{Array2, Array4, ArrayView2, ArrayViewMut2};
@@ -130,18 +130,21 @@ impl Model for Levels {
     }
 
     /// `p0`, `p1`, … (populations), `energy_one_body` (h); for d = 2 also `sx`,
-    /// `sy`, `sz`, the Pauli matrices.
+    /// `sy`, `sz`, the Pauli matrices, and `squeezing`, the spin squeezing
+    /// parameter of Kitagawa and Ueda.
     fn observable_names(&self) -> Vec<String> {
         let spins = ["sx", "sy", "sz"].into_iter().filter(|_| self.levels == 2);
         let populations = (0..self.levels).map(|x| format!("p{x}"));
+        let squeezing = (self.levels == 2).then(|| "squeezing".to_owned());
         spins
             .map(str::to_owned)
             .chain(populations)
             .chain(["energy_one_body".to_owned()])
+            .chain(squeezing)
             .collect()
     }
 
-    fn observable_values(&self, name: &str) -> Option<Vec<Complex64>> {
+    fn observable(&self, name: &str) -> Option<ObservableKind<'_, f64>> {
         if !self.observable_names().iter().any(|known| known == name) {
             return None;
         }
@@ -149,6 +152,7 @@ impl Model for Levels {
             "sx" => pauli::x(),
             "sy" => pauli::y(),
             "sz" => pauli::z(),
+            "squeezing" => return Some(ObservableKind::OfMoments(squeezing())),
             "energy_one_body" => self.h.clone(),
             population => {
                 let level: usize = population.strip_prefix('p')?.parse().ok()?;
@@ -157,17 +161,7 @@ impl Model for Levels {
                 projector
             }
         };
-        Some(matrix.into_iter().collect())
-    }
-
-    /// For d = 2: `squeezing`, the spin squeezing parameter of Kitagawa and
-    /// Ueda.
-    fn derived_observables(&self) -> Vec<Derived> {
-        if self.levels == 2 {
-            vec![squeezing()]
-        } else {
-            Vec::new()
-        }
+        Some(ObservableKind::OneBody(matrix.into_iter().collect()))
     }
 }
 
