@@ -1,5 +1,6 @@
 //! The suites, one module each. A new one is added to [`ALL`].
 
+pub mod bogoliubov;
 pub mod hierarchy;
 pub mod models;
 pub mod rates;
@@ -17,4 +18,5 @@ pub const ALL: &[Suite] = &[
     recursion::SUITE,
     rates::SUITE,
     reference::SUITE,
+    bogoliubov::SUITE,
 ];

@@ -58,6 +58,11 @@ impl Kinetic {
         }
     }
 
+    /// The kinetic energies along one axis, in the order of the transform.
+    pub(super) fn energies(&self) -> &[f64] {
+        &self.energies
+    }
+
     /// The largest kinetic energy along one axis.
     pub(super) fn largest(&self) -> f64 {
         self.energies

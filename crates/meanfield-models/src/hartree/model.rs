@@ -1,7 +1,8 @@
 //! The model `hartree` behind the trait of the engine.
 
 use meanfield_abstract::{
-    Basis, Hamiltonian, Linearisation, Model, ModelError, ObservableKind, UserBasis,
+    Basis, Hamiltonian, Linearisation, Model, ModelError, ObservableKind, PositionHamiltonian,
+    UserBasis,
 };
 use meanfield_tensor::{Norm, Space};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
@@ -11,6 +12,7 @@ use super::convolution::Convolution;
 use super::kinetic::Kinetic;
 use super::linearised::GridLinearisation;
 use super::operators::{on_rows, rows};
+use super::position::Spectrum;
 use super::{Grid, Potential, Trap};
 use crate::parameter::{positive, refused};
 
@@ -40,6 +42,7 @@ pub struct Hartree {
     pub(super) field: Vec<f64>,
     pub(super) kinetic: Kinetic,
     pub(super) convolution: Convolution,
+    pub(super) spectrum: Spectrum,
     space: Space<Complex64>,
     basis: UserBasis,
     pair_norm: f64,
@@ -94,6 +97,7 @@ impl Hartree {
             potential,
             trap,
             field,
+            spectrum: Spectrum::new(&grid, kinetic.energies(), table.view()),
             kinetic,
             convolution: Convolution::new(&grid, table),
             space: Space::new(trace, Norm::Trace { levels: d }),
@@ -256,6 +260,10 @@ impl Model for Hartree {
     }
 
     fn hamiltonian(&self) -> Option<&dyn Hamiltonian> {
+        Some(self)
+    }
+
+    fn position_hamiltonian(&self) -> Option<&dyn PositionHamiltonian> {
         Some(self)
     }
 
