@@ -54,8 +54,8 @@ pub use linearised::{DenseLinearisation, Linearisation};
 pub use model::{Hamiltonian, Model, PairEntries};
 pub use observable::{Observable, require_hermitian};
 pub use observable_kind::{
-    Axis, Derived, Field, Functional, MarginalFunction, ObservableKind, OfMarginal, PairFunctional,
-    PairSource, TwoBody,
+    Axis, Derived, Field, Functional, MarginalFunction, ObservableKind, OfMarginal, PackedPair,
+    PairFunctional, PairSource, PairTensor, TwoBody,
 };
 pub use pair::{PairEntry, PairOperator};
 pub use position::{PositionHamiltonian, Sites};

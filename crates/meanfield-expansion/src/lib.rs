@@ -55,7 +55,7 @@ pub use cumulants::Cumulants;
 pub use engine::CumulantHierarchy;
 pub use error::ExpansionError;
 pub use initial::initial_cumulants;
-pub use observables::{Evaluated, ExactPair, Moments};
+pub use observables::{Evaluated, ExactPair, Moments, PairTerm};
 pub use plan::{Block, Cost, Plan};
 pub use solve::{Settings, solve, solve_observed};
 pub use tensor_series::{TensorSeries, cumulants, moments};

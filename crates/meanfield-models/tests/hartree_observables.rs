@@ -2,7 +2,7 @@
 
 use meanfield_abstract::problems::Noise;
 use meanfield_abstract::{
-    Axis, Field, Hamiltonian, Model, Observable, ObservableKind, PairSource, TwoBody,
+    Axis, Field, Hamiltonian, Model, Observable, ObservableKind, PackedPair, PairSource, TwoBody,
     one_body_state,
 };
 use meanfield_models::hartree::{Grid, Hartree, Potential, Trap};
@@ -119,7 +119,7 @@ fn law_fields_are_projectors_of_one_and_of_two_particles() {
             let (one, square, two) = (
                 (field.mean)(&f),
                 (field.square)(&f),
-                (field.pair)(&ladder, &g),
+                (field.pair)(&packed(&ladder, &g)),
             );
             for (k, a) in projectors(&model, momenta).iter().enumerate() {
                 assert!((one[k] - mean(&f, a)).abs() < ROUNDING, "{name} {k}");
@@ -189,9 +189,9 @@ fn law_energy_and_pair_distributions_read_the_diagonal_of_pairs() {
         let half: f64 = (0..d * d)
             .map(|k| 0.5 * v[[k, k]].re * rho(k / d, k % d))
             .sum();
-        assert!(((energy.pair)(&ladder, &g)[0] - half).abs() < ROUNDING);
+        assert!(((energy.pair)(&packed(&ladder, &g))[0] - half).abs() < ROUNDING);
         let density = two_body(&model, "pair_density");
-        for (k, value) in (density.pair)(&ladder, &g).iter().enumerate() {
+        for (k, value) in (density.pair)(&packed(&ladder, &g)).iter().enumerate() {
             assert!((value - rho(k / d, k % d)).abs() < ROUNDING);
         }
         // Every pair of sites once, by its separation.
@@ -207,7 +207,7 @@ fn law_energy_and_pair_distributions_read_the_diagonal_of_pairs() {
                 expected[bin] += d as f64 * rho(x, y);
             }
         }
-        for (found, expected) in (g2.pair)(&ladder, &g).iter().zip(&expected) {
+        for (found, expected) in (g2.pair)(&packed(&ladder, &g)).iter().zip(&expected) {
             assert!((found - expected).abs() < ROUNDING);
         }
     }
@@ -221,7 +221,7 @@ fn law_a_homogeneous_gas_of_independent_particles_has_g2_one_and_no_depletion() 
         let f = one_body_state(&model, "F", &psi).unwrap();
         let ladder = Ladder::new(d * d, 2).unwrap();
         let g2 = two_body(&model, "g2");
-        for value in (g2.pair)(&ladder, &ladder.power(&f, 2)) {
+        for value in (g2.pair)(&packed(&ladder, &ladder.power(&f, 2))) {
             assert!((value - 1.0).abs() < ROUNDING);
         }
         let Some(ObservableKind::OfMarginal(depletion)) = model.observable("depletion") else {
@@ -237,11 +237,15 @@ fn law_a_homogeneous_gas_of_independent_particles_has_g2_one_and_no_depletion() 
             );
             let found = match &kind {
                 ObservableKind::Field(field) => (field.mean)(&f).len(),
-                ObservableKind::TwoBody(two) => (two.pair)(&ladder, &f2).len(),
+                ObservableKind::TwoBody(two) => (two.pair)(&packed(&ladder, &f2)).len(),
                 _ => 1,
             };
             assert_eq!(found, count.product::<usize>(), "{name}");
         }
         assert!(model.observable("z").is_none());
     }
+}
+
+fn packed<'a>(ladder: &'a Ladder, values: &'a [Complex64]) -> PackedPair<'a, Complex64> {
+    PackedPair { ladder, values }
 }

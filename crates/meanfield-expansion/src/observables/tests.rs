@@ -86,8 +86,8 @@ fn field<'a>() -> ObservableKind<'a, f64> {
         axes: axis(2),
         mean: Box::new(|f| vec![pairing(&A, f), pairing(&B, f)]),
         square: Box::new(|f| vec![pairing(&squares(&A), f), pairing(&squares(&B), f)]),
-        pair: Box::new(|ladder, g| {
-            let each = [A, B].map(|a| pairing(&a, &ladder.contract(2, &a, g)));
+        pair: Box::new(|g| {
+            let each = [A, B].map(|a| g.contract(&a, &a));
             each.to_vec()
         }),
     })
@@ -98,7 +98,7 @@ fn two_body<'a>(of: PairSource) -> ObservableKind<'a, f64> {
         axes: Vec::new(),
         of,
         one_body: Some(Box::new(|f| vec![pairing(&B, f)])),
-        pair: Box::new(|ladder, g| vec![pairing(&A, &ladder.contract(2, &B, g))]),
+        pair: Box::new(|g| vec![g.contract(&A, &B)]),
     })
 }
 

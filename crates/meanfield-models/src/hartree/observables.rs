@@ -1,7 +1,8 @@
 //! What can be measured on a grid, by name.
 
-use meanfield_abstract::{Axis, Field, ObservableKind, OfMarginal, PairSource, TwoBody};
-use meanfield_tensor::Ladder;
+use meanfield_abstract::{
+    Axis, Field, ObservableKind, OfMarginal, PairSource, PairTensor, TwoBody,
+};
 use ndarray::{Array1, Array2};
 use num_complex::Complex64;
 
@@ -91,10 +92,10 @@ impl Hartree {
     /// The energy per particle ⟨h⟩ + ½(1 − 1/N)⟨v⟩.
     fn energy(&self) -> TwoBody<'_, Complex64> {
         let (d, h) = (self.grid.levels(), self.one_body_matrix());
-        let pair = move |ladder: &Ladder, g: &[Complex64]| {
+        let pair = move |g: &dyn PairTensor<Complex64>| {
             let v = self.pair_table();
             let each = (0..d).flat_map(|x| (0..d).map(move |y| (x, y)));
-            let sum: f64 = each.map(|(x, y)| v[[x, y]] * at(ladder, g, d, x, y)).sum();
+            let sum: f64 = each.map(|(x, y)| v[[x, y]] * at(g, d, x, y)).sum();
             vec![0.5 * sum]
         };
         TwoBody {
@@ -117,7 +118,7 @@ impl Hartree {
             mean: Box::new(diagonal),
             // The square of a projector.
             square: Box::new(diagonal),
-            pair: Box::new(move |ladder, g| (0..d).map(|x| at(ladder, g, d, x, x)).collect()),
+            pair: Box::new(move |g| (0..d).map(|x| at(g, d, x, x)).collect()),
         }
     }
 
@@ -126,26 +127,24 @@ impl Hartree {
         let grid = self.grid;
         let fourier = Fourier::new(grid.points());
         let steps = differences(&grid);
-        let (of_pairs, d) = (fourier.clone(), grid.levels());
+        let d = grid.levels();
         let pair_steps = steps.clone();
         let mean = move |f: &[Complex64]| {
             let mut sums = vec![Complex64::ZERO; d];
             for (&step, z) in steps.iter().zip(f) {
                 sums[step] += z;
             }
-            by_momentum(&grid, &fourier, sums, 1)
+            by_momentum(&grid, &fourier, sums)
         };
-        // ⟨p|⟨p|G|p⟩|p⟩ needs (x₁−x₁') + (x₂−x₂') alone.
-        let pair = move |ladder: &Ladder, g: &[Complex64]| {
-            let mut sums = vec![Complex64::ZERO; d];
-            for a in 0..d * d {
-                for b in 0..=a {
-                    let orders = if a == b { 1.0 } else { 2.0 };
-                    let step = add_steps(&grid, pair_steps[a], pair_steps[b]);
-                    sums[step] += g[ladder.rank(&[a, b])] * orders;
-                }
-            }
-            by_momentum(&grid, &of_pairs, sums, 2)
+        // One momentum at a time: ⟨G, a_p⊗a_p⟩ with ⟨x|a_p|x'⟩ = e^{ip(x−x')/ħ}/d.
+        let pair = move |g: &dyn PairTensor<Complex64>| {
+            let of = |k: usize| {
+                let wave = plane_wave(&grid, increasing_to_site(&grid, k));
+                let of_step = |&step: &usize| wave[step].conj() / d as f64;
+                let functional: Vec<Complex64> = pair_steps.iter().map(of_step).collect();
+                g.contract(&functional, &functional).re
+            };
+            (0..d).map(of).collect()
         };
         let square = mean.clone();
         Field {
@@ -161,12 +160,12 @@ impl Hartree {
     /// the grid always.
     fn separations(&self) -> TwoBody<'_, Complex64> {
         let (grid, d) = (self.grid, self.grid.levels());
-        let pair = move |ladder: &Ladder, g: &[Complex64]| {
+        let pair = move |g: &dyn PairTensor<Complex64>| {
             let mut out = vec![0.0; d];
             for x in 0..d {
                 for (k, sum) in out.iter_mut().enumerate() {
                     let y = add_steps(&grid, x, increasing_to_site(&grid, k));
-                    *sum += d as f64 * at(ladder, g, d, x, y);
+                    *sum += d as f64 * at(g, d, x, y);
                 }
             }
             out
@@ -184,9 +183,9 @@ impl Hartree {
         let (d, x) = (self.grid.levels(), self.grid.positions());
         let mut axes = self.axes(["x1", "y1"], &x);
         axes.extend(self.axes(["x2", "y2"], &x));
-        let pair = move |ladder: &Ladder, g: &[Complex64]| {
+        let pair = move |g: &dyn PairTensor<Complex64>| {
             let each = (0..d).flat_map(|x| (0..d).map(move |y| (x, y)));
-            each.map(|(x, y)| at(ladder, g, d, x, y)).collect()
+            each.map(|(x, y)| at(g, d, x, y)).collect()
         };
         TwoBody {
             axes,
@@ -217,8 +216,8 @@ fn power(name: &str) -> i32 {
 }
 
 /// The diagonal element G[(x,x), (y,y)].
-fn at(ladder: &Ladder, g: &[Complex64], d: usize, x: usize, y: usize) -> f64 {
-    g[ladder.rank(&[x * (d + 1), y * (d + 1)])].re
+fn at(g: &dyn PairTensor<Complex64>, d: usize, x: usize, y: usize) -> f64 {
+    g.entry(x * (d + 1), y * (d + 1)).re
 }
 
 /// The site x − x', component by component and modulo n, of every index x·d + x'.
@@ -249,16 +248,23 @@ fn increasing_to_site(grid: &Grid, k: usize) -> usize {
     })
 }
 
-/// d^{−particles} Σ_u e^{−ipu/ħ} sums\[u\] for increasing momenta p.
-fn by_momentum(
-    grid: &Grid,
-    fourier: &Fourier,
-    mut sums: Vec<Complex64>,
-    particles: i32,
-) -> Vec<f64> {
+/// e^{ipu/ħ} at every site u, for the momentum whose components are those of
+/// `momentum` in units of 2πħ/L.
+fn plane_wave(grid: &Grid, momentum: usize) -> Vec<Complex64> {
+    let n = grid.points();
+    let phase = |site: usize| {
+        let turns = (0..grid.dimension())
+            .map(|axis| grid.index(momentum, axis) * grid.index(site, axis) % n)
+            .sum::<usize>();
+        Complex64::cis(2.0 * std::f64::consts::PI * turns as f64 / n as f64)
+    };
+    (0..grid.levels()).map(phase).collect()
+}
+
+/// (1/d) Σ_u e^{−ipu/ħ} sums\[u\] for increasing momenta p.
+fn by_momentum(grid: &Grid, fourier: &Fourier, mut sums: Vec<Complex64>) -> Vec<f64> {
     fourier.transform(grid.dimension(), &mut sums);
     let (n, d) = (grid.points(), grid.levels());
-    let weight = (d as f64).powi(-particles);
     (0..d)
         .map(|k| {
             let site = increasing_to_site(grid, k);
@@ -267,7 +273,7 @@ fn by_momentum(
                 1 => site,
                 _ => site % n * n + site / n,
             };
-            sums[from].re * weight
+            sums[from].re / d as f64
         })
         .collect()
 }

@@ -2,9 +2,8 @@
 //! velocities, correlations of the density.
 
 use meanfield_abstract::{
-    Axis, Field, Model, ObservableKind, OfMarginal, PairSource, Series, TwoBody,
+    Axis, Field, Model, ObservableKind, OfMarginal, PairSource, PairTensor, Series, TwoBody,
 };
-use meanfield_tensor::Ladder;
 use num_complex::Complex64;
 
 use super::Povzner;
@@ -119,9 +118,9 @@ impl Povzner {
             mean: Box::new(mean),
             // The square of an indicator.
             square: Box::new(mean),
-            pair: Box::new(move |ladder, g| {
+            pair: Box::new(move |g| {
                 let cells = 0..grid.cells();
-                cells.map(|x| of_cells(ladder, g, mass, x, x)).collect()
+                cells.map(|x| of_cells(g, mass, x, x)).collect()
             }),
         }
     }
@@ -138,13 +137,13 @@ impl Povzner {
             axes: axes(&grid, ["r", "ry"], separations.collect()),
             of: PairSource::Correlation,
             one_body: None,
-            pair: Box::new(move |ladder, g| {
+            pair: Box::new(move |g| {
                 let mut out = vec![0.0; grid.cells()];
                 for x in 0..grid.cells() {
                     for (k, sum) in out.iter_mut().enumerate() {
                         let r = grid.minus(k, origin);
                         let y = grid.minus(x, grid.minus(0, r));
-                        *sum += of_cells(ladder, g, mass, x, y);
+                        *sum += of_cells(g, mass, x, y);
                     }
                 }
                 out
@@ -175,11 +174,10 @@ impl Povzner {
             }],
             mean: Box::new(mean),
             square: Box::new(mean),
-            pair: Box::new(move |ladder, g| {
+            pair: Box::new(move |g| {
                 let of = |v: usize| -> f64 {
                     let each = (0..cells).flat_map(|x| (0..cells).map(move |y| (x, y)));
-                    each.map(|(x, y)| g[ladder.rank(&[x * n + v, y * n + v])])
-                        .sum()
+                    each.map(|(x, y)| g.entry(x * n + v, y * n + v)).sum()
                 };
                 (0..n).map(of).collect()
             }),
@@ -224,13 +222,13 @@ fn pairing(a: &[f64], f: &[f64]) -> f64 {
 }
 
 /// Σ_{v,v'} mass(v) mass(v') G(x,v; y,v').
-fn of_cells(ladder: &Ladder, g: &[f64], mass: &[f64], x: usize, y: usize) -> f64 {
+fn of_cells(g: &dyn PairTensor<f64>, mass: &[f64], x: usize, y: usize) -> f64 {
     let n = mass.len();
     let massive = || mass.iter().enumerate().filter(|(_, m)| **m != 0.0);
     let mut sum = 0.0;
     for (v, a) in massive() {
         for (w, b) in massive() {
-            sum += a * b * g[ladder.rank(&[x * n + v, y * n + w])];
+            sum += a * b * g.entry(x * n + v, y * n + w);
         }
     }
     sum
