@@ -1,0 +1,310 @@
+//! The physical models from a configuration: each key arrives where it
+//! belongs, and the numbers are those of closed forms and conservation laws.
+
+mod common;
+
+use common::{Place, arrays, real};
+use ndarray::{ArrayD, Axis};
+
+/// Runs a configuration and returns its place.
+fn run(config: &str) -> Place {
+    let place = Place::with_config(config);
+    place.succeed(&["run", "config.toml"]);
+    place
+}
+
+fn observable(place: &Place, name: &str, m: usize) -> ArrayD<f64> {
+    real(&mut arrays(place, "config.out"), &format!("obs_{name}_{m}"))
+}
+
+/// The tolerance of the steps, times the steps taken.
+const SOLVED: f64 = 1e-7;
+
+fn require_near(name: &str, found: f64, expected: f64, allowed: f64) {
+    let far = (found - expected).abs();
+    assert!(far <= allowed, "{name}: {found} for {expected}");
+}
+
+fn caricature(keys: &str, initial: &str) -> Place {
+    run(&format!(
+        "[model]\nkind = \"kac-caricature\"\ndegree = 8\n{keys}\n[initial]\n{initial}\n\
+         [expansion]\norder = 2\n[time]\nend = 3.0\nsamples = 3\n\
+         [[observable]]\nname = \"m2\"\n[[observable]]\nname = \"m4\"\n"
+    ))
+}
+
+#[test]
+fn validate_the_caricature_relaxes_like_its_closed_form() {
+    let (speed, width) = (0.9_f64, 0.5_f64);
+    let beams = format!("state = \"beams\"\nspeed = {speed}\nwidth = {width}");
+    let place = caricature("", &beams);
+    let t = speed * speed + width * width;
+    let m4 = speed.powi(4) + 6.0 * (speed * width).powi(2) + 3.0 * width.powi(4);
+    for (k, m4_at) in observable(&place, "m4", 0).iter().enumerate() {
+        let expected = 3.0 * t * t + (m4 - 3.0 * t * t) * (-(k as f64) / 4.0).exp();
+        require_near("m4", *m4_at, expected, SOLVED);
+        require_near("m2", observable(&place, "m2", 0)[[k]], t, SOLVED);
+    }
+    // About a Gaussian of the start's temperature the second coefficient is 0.
+    let f = real(&mut arrays(&place, "config.out"), "f_1_0");
+    require_near("h(2)", f[[0, 2]], 0.0, 1e-15);
+    // The reference temperature is a matter of representation.
+    let other = caricature("temperature = 1.4", &beams);
+    let f = real(&mut arrays(&other, "config.out"), "f_1_0");
+    assert!(f[[0, 2]].abs() > 0.1);
+    for m in 0..=2 {
+        let (x, y) = (observable(&place, "m4", m), observable(&other, "m4", m));
+        for (x, y) in x.iter().zip(&y) {
+            require_near(
+                "m4 about another Gaussian",
+                *x,
+                *y,
+                SOLVED * (1.0 + x.abs()),
+            );
+        }
+    }
+    // A mixture has the temperature of its parts, by weight; that of bkw is 1.
+    let mixed = caricature(
+        "",
+        "state = [{ weight = 0.25, name = \"beams\", speed = 0.9, width = 0.5 }, \
+         { weight = 0.75, name = \"bkw\", A = 0.4 }]",
+    );
+    let m2 = observable(&mixed, "m2", 0)[[0]];
+    require_near("m2", m2, 0.25 * t + 0.75, 1e-12);
+    let f = real(&mut arrays(&mixed, "config.out"), "f_1_0");
+    require_near("h(2) of a mixture", f[[0, 2]], 0.0, 1e-14);
+}
+
+#[test]
+fn validate_kac_keys_arrive() {
+    let config = |velocities: &str, cross_section: &str, initial: &str| {
+        run(&format!(
+            "[model]\nkind = \"kac\"\ndimension = 2\nvelocities = {velocities}\n\
+             cross_section = {cross_section}\n[initial]\n{initial}\n[expansion]\norder = 1\n\
+             [time]\nend = 2.0\nsamples = 2\n[[observable]]\nname = \"m4\"\n\
+             [[observable]]\nname = \"vx\"\n[[observable]]\nname = \"vy\"\n"
+        ))
+    };
+    let hermite = "{ kind = \"hermite\", degree = 6, temperature = 1.0 }";
+    // Bobylev–Krook–Wu in the plane: 1 − κ = A e^{−t/8}, m4 = 8 − 8(1 − κ)².
+    let place = config(hermite, "\"maxwell\"", "state = \"bkw\"\nA = 0.4");
+    for (k, m4) in observable(&place, "m4", 0).iter().enumerate() {
+        let a = 0.4 * (-(k as f64) / 8.0).exp();
+        require_near("m4", *m4, 8.0 - 8.0 * a * a, SOLVED);
+    }
+    let drifting = "state = \"maxwellian\"\ntemperature = 0.9\ndrift = [0.2, -0.1]";
+    let place = config(hermite, "{ power = 1.0 }", drifting);
+    require_near("vx", observable(&place, "vx", 0)[[2]], 0.2, SOLVED);
+    require_near("vy", observable(&place, "vy", 0)[[2]], -0.1, SOLVED);
+    let lattice = "{ kind = \"lattice\", radius = 2 }";
+    let f = |cross_section: &str| {
+        let beams = "state = \"beams\"\nspeed = 1.0\nwidth = 0.5";
+        let place = config(lattice, cross_section, beams);
+        real(&mut arrays(&place, "config.out"), "f_1_0")
+    };
+    let (soft, hard, one) = (f("\"maxwell\""), f("\"hard-sphere\""), f("{ power = 1 }"));
+    assert_eq!(soft.shape(), [3, 13]);
+    assert_eq!(hard, one);
+    assert!((&hard - &soft).iter().any(|x| x.abs() > 1e-3));
+}
+
+fn povzner(keys: &str, initial: &str) -> Place {
+    run(&format!(
+        "[model]\nkind = \"povzner\"\n{keys}\nlength = 2.0\n[initial]\n{initial}\n\
+         [expansion]\norder = 1\n[time]\nend = 0.4\nsamples = 2\n\
+         [[observable]]\nname = \"density\"\n[[observable]]\nname = \"density_correlation\"\n"
+    ))
+}
+
+#[test]
+fn law_soft_spheres_keep_their_number_whatever_the_options() {
+    let lattice = "velocities = { kind = \"lattice\", radius = 1 }";
+    let hermite = "velocities = { kind = \"hermite\", degree = 2, temperature = 1.0 }";
+    let gaussian = "range = { kind = \"gaussian\", width = 0.3 }";
+    let hat = "range = { kind = \"hat\", width = 0.4 }";
+    let hot = "velocity = { state = \"maxwellian\", temperature = 0.8, drift = [0.3, 0.0] }";
+    let slow = "velocity = { state = \"maxwellian\", temperature = 0.8 }";
+    let beams = "velocity = { state = \"beams\", speed = 0.7, width = 0.8 }";
+    let bump = "state = \"bump\"\ncenter = 0.5\nwidth = 0.3";
+    let cosine = "state = \"cosine\"\namplitude = 0.4";
+    let rows = [
+        (
+            format!("points = 6\n{lattice}\n{gaussian}"),
+            format!("{bump}\n{hot}"),
+        ),
+        (
+            format!("points = 6\n{hermite}\n{gaussian}"),
+            format!("{cosine}\n{beams}"),
+        ),
+        (
+            format!(
+                "points = 6\nvelocity_dimension = 1\n{lattice}\n{hat}\ntransport = \"spectral\"\n\
+                 cross_section = \"hard-sphere\""
+            ),
+            format!("{bump}\n{slow}"),
+        ),
+        (
+            format!("dimension = 2\npoints = 3\n{lattice}\n{hat}"),
+            format!("state = \"bump\"\ncenter = [0.0, 0.5]\nwidth = 0.5\n{beams}"),
+        ),
+        (
+            format!(
+                "points = 4\nvelocity_dimension = 3\n{lattice}\n{gaussian}\ntransport = \"upwind\""
+            ),
+            format!("state = \"uniform\"\n{slow}"),
+        ),
+    ];
+    for (keys, initial) in rows {
+        let place = povzner(&keys, &initial);
+        for m in 0..=1 {
+            for (k, density) in observable(&place, "density", m)
+                .axis_iter(Axis(0))
+                .enumerate()
+            {
+                let expected = if m == 0 { 1.0 } else { 0.0 };
+                require_near(&format!("{keys} {k}"), density.sum(), expected, 1e-9);
+            }
+        }
+        let correlation = observable(&place, "density_correlation", 0);
+        for correlation in correlation.axis_iter(Axis(0)) {
+            require_near(&keys, correlation.sum(), 0.0, 1e-9);
+        }
+    }
+}
+
+#[test]
+fn validate_the_states_of_soft_spheres() {
+    let keys = "points = 8\nvelocities = { kind = \"lattice\", radius = 1 }\n\
+                range = { kind = \"gaussian\", width = 0.3 }";
+    let slow = "velocity = { state = \"maxwellian\", temperature = 0.8 }";
+    let start = |initial: &str| {
+        let place = povzner(keys, initial);
+        observable(&place, "density", 0)
+            .index_axis(Axis(0), 0)
+            .to_owned()
+    };
+    let cosine = start(&format!("state = \"cosine\"\namplitude = 0.4\n{slow}"));
+    for (i, density) in cosine.iter().enumerate() {
+        // x_i = −L/2 + iL/8.
+        let phase = std::f64::consts::PI * (i as f64 / 4.0 - 1.0);
+        require_near("cosine", *density, (1.0 + 0.4 * phase.cos()) / 8.0, 1e-15);
+    }
+    let bump = start(&format!("state = \"bump\"\ncenter = 0.5\nwidth = 0.2\n{slow}"));
+    let top = bump.iter().copied().fold(0.0, f64::max);
+    assert_eq!(bump[[6]], top, "x = 0.5 is the seventh point");
+    let both = start(&format!(
+        "state = [{{ weight = 0.5, name = \"uniform\", {slow} }}, \
+         {{ weight = 0.5, name = \"cosine\", amplitude = 0.8, {slow} }}]"
+    ));
+    for (x, y) in both.iter().zip(&cosine) {
+        require_near("mixture", *x, *y, 1e-15);
+    }
+}
+
+fn hartree(keys: &str, initial: &str, rest: &str) -> Place {
+    run(&format!(
+        "[model]\nkind = \"hartree\"\n{keys}\n[initial]\n{initial}\n[expansion]\norder = 1\n\
+         [time]\nend = 0.3\nsamples = 2\ntolerance = 1e-8\n{rest}"
+    ))
+}
+
+#[test]
+fn law_hartree_keeps_its_energy_whatever_the_options() {
+    let packet = "state = \"gaussian\"\ncenter = 0.5\nwidth = 0.8\nmomentum = 0.4";
+    let grid = "points = 8\nlength = 6.0";
+    let weak = "potential = { kind = \"cosine\", strength = 0.5 }";
+    let plane = "dimension = 2\npoints = 4\nlength = 4.0";
+    let rows = [
+        (
+            format!(
+                "{grid}\npotential = {{ kind = \"gaussian\", strength = 1.0, width = 0.7 }}\n\
+                 trap = {{ kind = \"harmonic\", omega = 0.8 }}"
+            ),
+            packet,
+        ),
+        (
+            format!(
+                "{grid}\nhbar = 0.7\nmass = 1.5\n\
+                 potential = {{ kind = \"soft-coulomb\", strength = 1.0, softening = 0.5 }}\n\
+                 trap = {{ kind = \"lattice\", depth = 1.0, periods = 2 }}"
+            ),
+            packet,
+        ),
+        (
+            format!(
+                "{grid}\n{weak}\ntrap = {{ kind = \"double-well\", separation = 3.0, height = 1.0 }}"
+            ),
+            "state = \"thermal\"\ntemperature = 0.6",
+        ),
+        (
+            format!("{plane}\npotential = {{ kind = \"contact\", strength = 0.5 }}"),
+            "state = \"gaussian\"\ncenter = [0.5, 0.0]\nwidth = [0.7, 0.9]\nmomentum = [0.0, 0.3]",
+        ),
+    ];
+    for (keys, initial) in rows {
+        let place = hartree(&keys, initial, "[[observable]]\nname = \"energy\"\n");
+        for m in 0..=1 {
+            let energy = observable(&place, "energy", m);
+            for e in &energy {
+                require_near(&keys, *e, energy[[0]], 1e-6);
+            }
+        }
+    }
+}
+
+#[test]
+fn validate_hartree_keys_arrive() {
+    let observables = ["x", "x2", "p", "depletion"];
+    let asked: String = observables
+        .iter()
+        .map(|name| format!("[[observable]]\nname = \"{name}\"\n"))
+        .collect();
+    // Far inside the box, and without a potential: ⟨x⟩ = center + pt/m.
+    let free = "points = 24\nlength = 12.0\nhbar = 0.5\nmass = 2.0\n\
+                potential = { kind = \"gaussian\", strength = 0.0, width = 1.0 }";
+    let packet = "state = \"gaussian\"\ncenter = -0.5\nwidth = 0.7\nmomentum = 0.6";
+    let place = hartree(free, packet, &asked.replace("\"p\"", "\"p2\""));
+    let p2 = 0.36 + (0.5 / (2.0 * 0.7_f64)).powi(2);
+    for (k, x) in observable(&place, "x", 0).iter().enumerate() {
+        require_near("x", *x, -0.5 + 0.6 / 2.0 * 0.15 * k as f64, 1e-5);
+        require_near("p2", observable(&place, "p2", 0)[[k]], p2, 1e-5);
+    }
+    require_near("x2", observable(&place, "x2", 0)[[0]], 0.25 + 0.49, 1e-9);
+    // Without interaction nothing is correlated, and a thermal state is at rest.
+    let trapped = "points = 16\nlength = 9.0\ntrap = { kind = \"harmonic\", omega = 1.0 }\n\
+                   potential = { kind = \"contact\", strength = 0.0 }";
+    let place = hartree(trapped, "state = \"thermal\"\ntemperature = 0.5", &asked);
+    let x2 = observable(&place, "x2", 0);
+    // ½ coth(ω/2T), up to the box.
+    require_near("x2", x2[[0]], 0.5 / 1.0_f64.tanh(), 1e-4);
+    for x2 in &x2 {
+        require_near("x2 at rest", *x2, 0.5 / 1.0_f64.tanh(), 1e-4);
+    }
+    let ground = 1.0 - (-2.0_f64).exp();
+    require_near(
+        "depletion",
+        observable(&place, "depletion", 0)[[0]],
+        1.0 - ground,
+        1e-4,
+    );
+    require_near(
+        "depletion/N",
+        observable(&place, "depletion", 1)[[2]],
+        0.0,
+        1e-6,
+    );
+}
+
+#[test]
+fn validate_pair_excitations_of_the_lipkin_model() {
+    let place = run(
+        "[model]\nkind = \"levels\"\nfamily = \"lipkin\"\nepsilon = 1.0\nv = 0.6\n\
+         [initial]\nstate = \"basis\"\nindex = 1\n[expansion]\norder = 1\n\
+         [time]\nend = 4.0\nsamples = 8\n[[observable]]\nname = \"p0\"\n",
+    );
+    // Bogoliubov: (v/w)² sin² wt with w² = ε² − v², here w = 0.8.
+    for (k, p0) in observable(&place, "p0", 1).iter().enumerate() {
+        let expected = (0.75 * (0.8 * 0.5 * k as f64).sin()).powi(2);
+        require_near("p0", *p0, expected, SOLVED);
+    }
+}
