@@ -189,7 +189,9 @@ fn validate_the_states_of_soft_spheres() {
         let phase = std::f64::consts::PI * (i as f64 / 4.0 - 1.0);
         require_near("cosine", *density, (1.0 + 0.4 * phase.cos()) / 8.0, 1e-15);
     }
-    let bump = start(&format!("state = \"bump\"\ncenter = 0.5\nwidth = 0.2\n{slow}"));
+    let bump = start(&format!(
+        "state = \"bump\"\ncenter = 0.5\nwidth = 0.2\n{slow}"
+    ));
     let top = bump.iter().copied().fold(0.0, f64::max);
     assert_eq!(bump[[6]], top, "x = 0.5 is the seventh point");
     let both = start(&format!(

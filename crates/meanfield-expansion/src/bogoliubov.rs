@@ -73,6 +73,7 @@
 //! its B does not decay in momentum.
 
 mod equations;
+mod moments;
 mod observables;
 mod solve;
 mod start;
@@ -80,6 +81,7 @@ mod state;
 mod system;
 mod transforms;
 
+pub use moments::CondensateMoments;
 pub use solve::{Settings, required_bytes, solve, solve_observed};
 pub use start::wave_function;
 pub use state::Bogoliubov;

@@ -63,7 +63,7 @@ pub(super) fn observe<S: Scalar>(
 ) -> Result<Vec<Observed>, ModelError> {
     let each = quantities.iter().map(|quantity| {
         let evaluated = match &quantity.meaning {
-            Meaning::OneBody { observable: a, .. } => Evaluated {
+            Meaning::OneBody(a) => Evaluated {
                 value: Some(vec![moments.observable_mean(a)]),
                 scaled_variance: Some(vec![moments.scaled_variance(a)]),
             },

@@ -4,9 +4,9 @@
 use std::f64::consts::PI;
 
 use meanfield::abstract_model::Model;
-use meanfield::expansion::Plan;
 use meanfield::expansion::coefficients::CoefficientSystem;
 use meanfield::expansion::recursion::RecursionSystem;
+use meanfield::expansion::{Plan, bogoliubov};
 use meanfield::tensor::{Scalar, packed_len};
 use num_complex::Complex64;
 
@@ -140,6 +140,7 @@ fn solver<S: Scalar>(config: &Config, d: usize) -> Option<u64> {
             cost.bytes
         }
         Method::Coefficients => CoefficientSystem::<Object<S>>::bytes(d, order)?,
+        Method::Bogoliubov => bogoliubov::required_bytes(d.isqrt())?,
         Method::Recursion => {
             let mut most = 0;
             for &n in config.particles.iter().chain(&config.exact) {
