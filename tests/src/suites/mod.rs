@@ -1,5 +1,6 @@
 //! The suites, one module each. A new one is added to [`ALL`].
 
+pub mod hartree;
 pub mod hierarchy;
 pub mod models;
 pub mod rates;
@@ -13,6 +14,7 @@ use crate::verify::Suite;
 pub const ALL: &[Suite] = &[
     table::SUITE,
     models::SUITE,
+    hartree::SUITE,
     hierarchy::SUITE,
     recursion::SUITE,
     rates::SUITE,
