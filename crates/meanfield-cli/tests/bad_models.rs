@@ -351,3 +351,31 @@ fn law_a_grid_that_cannot_fit_is_refused_at_once_with_its_size() {
         assert!(took < AT_ONCE, "{took} s: {message}");
     }
 }
+
+#[test]
+fn law_the_dimension_counted_beforehand_is_that_of_the_model() {
+    let beyond = "[expansion]\norder = 12\n[limits]\nmemory = \"1 MiB\"\n";
+    let flat = with(POVZNER, "velocity_dimension", "velocity_dimension = 1");
+    let flat = with(
+        &flat,
+        "velocities",
+        "velocities = { kind = \"lattice\", radius = 3.5 }",
+    );
+    let plane = with(POVZNER, "dimension", "dimension = 2");
+    let plane = with(&plane, "initial.center", "center = [0.0, 0.0]");
+    let space = with(LATTICE, "dimension", "dimension = 3");
+    let space = with(&space, "initial.drift", "drift = [0.0, 0.0, 0.1]");
+    let solid = with(HERMITE, "dimension", "dimension = 3");
+    let more = [flat, plane, space, solid];
+    for config in SOUND.into_iter().chain(more.iter().map(String::as_str)) {
+        let place = Place::with_config(&format!("{config}[expansion]\norder = 0\n"));
+        let said = place.succeed(&["check", "config.toml"]);
+        let dimension = said.split("D = ").nth(1).unwrap();
+        let dimension = dimension.split(',').next().unwrap();
+        let place = Place::with_config(&format!("{config}{beyond}"));
+        let output = place.meanfield(&["check", "config.toml"]);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        let counted = format!("D = {dimension} one-body states");
+        assert!(message.contains(&counted), "{counted} not in {message}");
+    }
+}
