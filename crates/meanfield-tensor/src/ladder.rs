@@ -121,6 +121,15 @@ impl Ladder {
         self.packing(j).occupation(entry)
     }
 
+    /// The sorted indices of entry `entry` of degree `j`.
+    #[must_use]
+    pub fn indices(&self, j: usize, entry: usize) -> Vec<usize> {
+        let mut out = Vec::with_capacity(j);
+        let packing = self.packing(j);
+        packing.for_each_index(entry, |a, count| out.extend(std::iter::repeat_n(a, count)));
+        out
+    }
+
     /// The occupation number α_a of entry `entry` of degree `j`.
     #[must_use]
     pub fn count(&self, j: usize, entry: usize, a: usize) -> usize {

@@ -41,8 +41,8 @@ pub fn wave_function(f: &[Complex64]) -> Result<Vec<Complex64>, ExpansionError> 
         }
     }
     let distance = distance.sqrt();
-    // Not `>`: a NaN must not pass.
-    if !(distance <= PURITY) {
+    // A NaN must not pass either.
+    if distance.is_nan() || distance > PURITY {
         let purity = f.iter().map(|z| z.norm_sqr()).sum();
         return Err(ExpansionError::Mixed { purity, distance });
     }

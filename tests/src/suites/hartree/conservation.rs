@@ -1,7 +1,7 @@
 //! What the flow conserves: energy, trace, Hermiticity, at every order; and a
 //! semiclassical run.
 
-use meanfield::abstract_model::ObservableKind;
+use meanfield::abstract_model::{ObservableKind, PackedPair};
 use meanfield::hierarchy::{largest_trace, mean_field_flow};
 use meanfield::models::hartree::{Hartree, Potential, Trap};
 use meanfield::ode::Options;
@@ -27,15 +27,22 @@ fn energy(model: &Hartree, f: &[Complex64]) -> f64 {
         return f64::NAN;
     };
     let ladder = Ladder::new(f.len(), 2).expect("small");
+    let values = ladder.power(f, 2);
+    let pair = PackedPair {
+        ladder: &ladder,
+        values: &values,
+    };
     let one = energy.one_body.map_or(f64::NAN, |one| one(f)[0]);
-    one + (energy.pair)(&ladder, &ladder.power(f, 2))[0]
+    one + (energy.pair)(&pair)[0]
 }
 
 /// The entry with x and x' exchanged in every slot.
 fn mirrored(ladder: &Ladder, d: usize, j: usize, entry: usize) -> usize {
-    let occupation = ladder.occupation(j, entry).iter().enumerate();
-    let indices: Vec<usize> = occupation
-        .flat_map(|(a, &n)| std::iter::repeat_n(a % d * d + a / d, usize::from(n)))
+    let exchanged = |a: usize| a % d * d + a / d;
+    let indices: Vec<usize> = ladder
+        .indices(j, entry)
+        .into_iter()
+        .map(exchanged)
         .collect();
     ladder.rank(&indices)
 }

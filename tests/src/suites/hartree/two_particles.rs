@@ -67,10 +67,7 @@ pub(super) fn rows() -> Vec<Row> {
         let numbers = pair_numbers(d, &second);
         let packed: Vec<Complex64> = (0..ladder.len(2))
             .map(|entry| {
-                let occupation = ladder.occupation(2, entry).iter().enumerate();
-                let index: Vec<usize> = occupation
-                    .flat_map(|(a, &n)| std::iter::repeat_n(a, usize::from(n)))
-                    .collect();
+                let index = ladder.indices(2, entry);
                 numbers[index[0] * d * d + index[1]]
             })
             .collect();
