@@ -44,13 +44,14 @@ impl Hartree {
             "momentum" => return Some(ObservableKind::Field(self.momentum())),
             "g2" => return Some(ObservableKind::TwoBody(self.separations())),
             "pair_density" => return Some(ObservableKind::TwoBody(self.pair_density())),
-            _ => {
+            "depletion" => {
                 let d = self.grid.levels();
                 return Some(ObservableKind::OfMarginal(OfMarginal {
                     axes: Vec::new(),
                     evaluate: Box::new(move |f| Some(vec![depletion(d, f)?])),
                 }));
             }
+            _ => return None,
         };
         Some(ObservableKind::OneBody(matrix.into_iter().collect()))
     }

@@ -69,7 +69,7 @@ fn ehrenfest(quick: bool) -> Vec<Row> {
     let (omega, mass, center, momentum) = (0.9, 1.3, 0.6, 0.4);
     // Cells as wide in x√(mω/ħ) as in p/√(mħω).
     let hbar = 0.8;
-    let unit = (hbar / (mass * omega) as f64).sqrt();
+    let unit = f64::sqrt(hbar / (mass * omega));
     let physics = Physics {
         dimension: 1,
         points: n,
