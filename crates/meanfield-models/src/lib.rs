@@ -1,5 +1,5 @@
-//! Physical models for the 1/N expansion: finite-level quantum particles, and
-//! Kac collisions on velocity lattices.
+//! Physical models for the 1/N expansion: finite-level quantum particles,
+//! quantum particles on a grid, and Kac collisions on velocity lattices.
 //!
 //! Every model is a one-body generator K, a pair operator V and a trace,
 //!
@@ -7,11 +7,11 @@
 //!
 //! behind the trait [`Model`](meanfield_abstract::Model):
 //!
-//! | | [`Levels`](levels::Levels) | [`Kac`](kac::Kac) |
-//! |---|---|---|
-//! | L | d×d matrices, trace norm | weights of velocities, L¹ |
-//! | K | −(i/ħ)\[h, ·\] + Lindblad terms | 0 |
-//! | V | −(i/ħ)\[v, ·\] | collisions at rate \|v₁−v₂\|^γ |
+//! | | [`Levels`](levels::Levels) | [`Hartree`](hartree::Hartree) | [`Kac`](kac::Kac) |
+//! |---|---|---|---|
+//! | L | d×d matrices, trace norm | the same, d sites of a periodic grid | weights of velocities, L¹ |
+//! | K | −(i/ħ)\[h, ·\] + Lindblad terms | −(i/ħ)\[−ħ²Δ/2m + trap, ·\] | 0 |
+//! | V | −(i/ħ)\[v, ·\] | −(i/ħ)\[v(x₁−x₂), ·\] | collisions at rate \|v₁−v₂\|^γ |
 //!
 //! ```
 //! use meanfield_abstract::{Model, Observable, check_assumptions, one_body_state};
@@ -35,7 +35,7 @@
 //! # Conventions
 //! * A pair is counted once, with 1/N in front.
 //! * User arrays hold weights, or matrix elements with index x·d + x'; ħ is a
-//!   parameter of quantum models, k_B = 1 and masses are 1.
+//!   parameter of quantum models, k_B = 1 and masses are 1 (on grids a parameter).
 //! * Two levels: level 0 is σz = +1.
 //! * Every error names the key or the array it is about.
 

@@ -1,6 +1,7 @@
 //! The suites, one module each. A new one is added to [`ALL`].
 
 pub mod bogoliubov;
+pub mod hartree;
 pub mod hierarchy;
 pub mod models;
 pub mod rates;
@@ -14,6 +15,7 @@ use crate::verify::Suite;
 pub const ALL: &[Suite] = &[
     table::SUITE,
     models::SUITE,
+    hartree::SUITE,
     hierarchy::SUITE,
     recursion::SUITE,
     rates::SUITE,

@@ -9,8 +9,10 @@ use super::Grid;
 use super::fourier::Fourier;
 
 /// Points per dimension from which Fourier transforms are faster than products
-/// with the n×n matrix.
-const FOURIER_FROM: usize = 128;
+/// with the n×n matrix. Measured, in ns per number and axis: 1.6 against 2.9 at
+/// n = 16, 2.6 against 3.3 at 32, 4.9 against 4.8 at 64, 12 against 6 at 128, 22
+/// against 10 at 256.
+const FOURIER_FROM: usize = 64;
 
 /// T = −ħ²Δ/2m on the grid: (1/n)Σ_k (2πħk/L)²/2m cos(2πk(i−j)/n) along each
 /// axis. The matrix is real and symmetric, also at the unpaired Nyquist
