@@ -122,9 +122,10 @@ mod tests {
             panic!("a mixture passed");
         };
         assert!((purity - 0.5).abs() < 1e-15);
-        // Tr F² = 1 with eigenvalues 1, ±ε√½ and a rest: not a state at all.
+        // Pure to rounding: φ = (1, 1e-9).
         let slightly: Vec<Complex64> = [1.0, 1e-9, 1e-9, 0.0].map(Complex64::from).to_vec();
         assert!(wave_function(&slightly).is_ok());
+        // The same without its mirror: not a state at all.
         let not: Vec<Complex64> = [1.0, 0.0, 1e-9, 0.0].map(Complex64::from).to_vec();
         assert!(matches!(
             wave_function(&not),

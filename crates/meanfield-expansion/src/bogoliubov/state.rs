@@ -6,7 +6,7 @@ use ndarray::{Array1, Array2};
 use num_complex::Complex64;
 
 use super::system::{parts, transform};
-use super::transforms::Into;
+use super::transforms::Target;
 
 /// The order-1 expansion of a pure start at one time: f_{1,0}, f_{1,1} and g_{2,0}
 /// in factored form.
@@ -28,7 +28,7 @@ impl Bogoliubov {
     pub fn from_unknowns(model: &dyn PositionHamiltonian, y: &[Complex64]) -> Self {
         let d = model.points();
         let mut position = y.to_vec();
-        transform(model, Into::Position, &mut position);
+        transform(model, Target::Position, &mut position);
         let all = parts(d, &position);
         // Column by column there, row by row here.
         Self {

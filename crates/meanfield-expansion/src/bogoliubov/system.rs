@@ -5,7 +5,7 @@ use meanfield_ode::{Progress, Semigroup, System};
 use num_complex::Complex64;
 
 use super::equations::{Fields, Slopes, write_slopes};
-use super::transforms::{Into, Kind, in_blocks, matrix, vector};
+use super::transforms::{Kind, Target, in_blocks, matrix, vector};
 
 /// The equations of φ, χ, α, γ (in this order, in the momentum basis; matrices
 /// column by column), with the kinetic energy split off.
@@ -53,7 +53,7 @@ pub(super) fn parts_mut(d: usize, y: &mut [Complex64]) -> Slopes<'_> {
 }
 
 /// Transforms all unknowns, in place. Cost: 4d + 2 transforms.
-pub(super) fn transform(model: &dyn PositionHamiltonian, into: Into, y: &mut [Complex64]) {
+pub(super) fn transform(model: &dyn PositionHamiltonian, into: Target, y: &mut [Complex64]) {
     let all = parts_mut(model.points(), y);
     vector(model, into, all.phi);
     vector(model, into, all.chi);
@@ -88,7 +88,7 @@ impl<'a> BogoliubovSystem<'a> {
         let d = self.model.points();
         let mut y = vec![Complex64::ZERO; self.position.len()];
         y[..d].copy_from_slice(phi);
-        vector(self.model, Into::Momentum, &mut y[..d]);
+        vector(self.model, Target::Momentum, &mut y[..d]);
         y
     }
 }
@@ -103,10 +103,10 @@ impl System for BogoliubovSystem<'_> {
     fn rhs(&mut self, _t: f64, y: &[Complex64], dydt: &mut [Complex64]) {
         let d = self.model.points();
         self.position.copy_from_slice(y);
-        transform(self.model, Into::Position, &mut self.position);
+        transform(self.model, Target::Position, &mut self.position);
         let fields = parts(d, &self.position);
         write_slopes(self.model, fields, &mut self.panel, parts_mut(d, dydt));
-        transform(self.model, Into::Momentum, dydt);
+        transform(self.model, Target::Momentum, dydt);
     }
 
     fn semigroup(&mut self) -> Option<&mut dyn Semigroup<Complex64>> {

@@ -16,7 +16,7 @@ const TILE: usize = 16;
 
 /// Which basis a transform leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Into {
+pub(super) enum Target {
     Position,
     Momentum,
 }
@@ -42,15 +42,15 @@ pub(super) fn in_blocks(
         .for_each(|(block, columns)| work(block * COLUMNS, columns));
 }
 
-fn waves(model: &dyn PositionHamiltonian, into: Into, waves: &mut [Complex64]) {
+fn waves(model: &dyn PositionHamiltonian, into: Target, waves: &mut [Complex64]) {
     match into {
-        Into::Position => model.to_position(waves),
-        Into::Momentum => model.to_momentum(waves),
+        Target::Position => model.to_position(waves),
+        Target::Momentum => model.to_momentum(waves),
     }
 }
 
 /// Transforms one wave function.
-pub(super) fn vector(model: &dyn PositionHamiltonian, into: Into, wave: &mut [Complex64]) {
+pub(super) fn vector(model: &dyn PositionHamiltonian, into: Target, wave: &mut [Complex64]) {
     waves(model, into, wave);
 }
 
@@ -59,7 +59,7 @@ pub(super) fn vector(model: &dyn PositionHamiltonian, into: Into, wave: &mut [Co
 /// transforms.
 pub(super) fn matrix(
     model: &dyn PositionHamiltonian,
-    into: Into,
+    into: Target,
     kind: Kind,
     matrix: &mut [Complex64],
 ) {
@@ -104,7 +104,7 @@ mod tests {
         let model = Sites::new(&hopping, &vec![0.0; d], &Array2::zeros((d, d)), 1.0).unwrap();
         let u: Vec<Complex64> = (0..d).map(|_| noise.scalar()).collect();
         let mut image = u.clone();
-        vector(&model, Into::Momentum, &mut image);
+        vector(&model, Target::Momentum, &mut image);
         for kind in [Kind::Symmetric, Kind::Hermitian] {
             let outer = |u: &[Complex64]| -> Vec<Complex64> {
                 let entry = |k: usize| match kind {
@@ -114,11 +114,11 @@ mod tests {
                 (0..d * d).map(entry).collect()
             };
             let mut found = outer(&u);
-            matrix(&model, Into::Momentum, kind, &mut found);
+            matrix(&model, Target::Momentum, kind, &mut found);
             for (a, b) in found.iter().zip(outer(&image)) {
                 assert!((a - b).norm() < 1e-12, "{kind:?}: {a} against {b}");
             }
-            matrix(&model, Into::Position, kind, &mut found);
+            matrix(&model, Target::Position, kind, &mut found);
             for (a, b) in found.iter().zip(outer(&u)) {
                 assert!((a - b).norm() < 1e-12, "{kind:?}: {a} against {b}");
             }
