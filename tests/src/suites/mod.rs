@@ -2,6 +2,7 @@
 
 pub mod hierarchy;
 pub mod models;
+pub mod povzner;
 pub mod rates;
 pub mod recursion;
 pub mod reference;
@@ -13,6 +14,7 @@ use crate::verify::Suite;
 pub const ALL: &[Suite] = &[
     table::SUITE,
     models::SUITE,
+    povzner::SUITE,
     hierarchy::SUITE,
     recursion::SUITE,
     rates::SUITE,
