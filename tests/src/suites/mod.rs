@@ -4,6 +4,7 @@ pub mod bogoliubov;
 pub mod hartree;
 pub mod hierarchy;
 pub mod models;
+pub mod povzner;
 pub mod rates;
 pub mod recursion;
 pub mod reference;
@@ -16,6 +17,7 @@ pub const ALL: &[Suite] = &[
     table::SUITE,
     models::SUITE,
     hartree::SUITE,
+    povzner::SUITE,
     hierarchy::SUITE,
     recursion::SUITE,
     rates::SUITE,
