@@ -1,7 +1,7 @@
 //! What is measured is what its name says.
 
 use meanfield_abstract::problems::Noise;
-use meanfield_abstract::{Model, Observable, ObservableKind, PairSource};
+use meanfield_abstract::{Model, Observable, ObservableKind, PackedPair, PairSource};
 use meanfield_models::povzner::{Povzner, PovznerOptions, Transport, Velocities};
 use meanfield_tensor::Ladder;
 
@@ -109,9 +109,11 @@ fn law_every_name_is_an_observable_with_as_many_values_as_places() {
                 ObservableKind::Field(field) => {
                     assert_eq!((field.mean)(&f).len(), places);
                     assert_eq!((field.square)(&f).len(), places);
-                    assert_eq!((field.pair)(&ladder, &g).len(), places);
+                    assert_eq!((field.pair)(&packed(&ladder, &g)).len(), places);
                 }
-                ObservableKind::TwoBody(of) => assert_eq!((of.pair)(&ladder, &g).len(), places),
+                ObservableKind::TwoBody(of) => {
+                    assert_eq!((of.pair)(&packed(&ladder, &g)).len(), places)
+                }
                 ObservableKind::OfMarginal(of) => {
                     assert_eq!((of.evaluate)(&[&f]).unwrap().len(), places);
                 }
@@ -141,7 +143,7 @@ fn law_fields_and_correlations_are_sums_over_the_other_variables() {
         let Some(ObservableKind::Field(density)) = model.observable("density") else {
             panic!("a field");
         };
-        let (mean, pair) = ((density.mean)(&f), (density.pair)(&ladder, &g));
+        let (mean, pair) = ((density.mean)(&f), (density.pair)(&packed(&ladder, &g)));
         for x in 0..cells {
             let expected: f64 = (x * n..(x + 1) * n).map(|a| trace[a] * f[a]).sum();
             assert!(close(mean[x], expected) && close(pair[x], both(x, x)));
@@ -153,7 +155,7 @@ fn law_fields_and_correlations_are_sums_over_the_other_variables() {
             panic!("a function of pairs");
         };
         assert_eq!(correlation.of, PairSource::Correlation);
-        let found = (correlation.pair)(&ladder, &g);
+        let found = (correlation.pair)(&packed(&ladder, &g));
         let length = model.options().length;
         // Separations by their coordinates, not by the order of the cells.
         let axes = &correlation.axes;
@@ -181,7 +183,7 @@ fn law_fields_and_correlations_are_sums_over_the_other_variables() {
         let Some(ObservableKind::Field(velocity)) = model.observable("velocity") else {
             continue;
         };
-        let (mean, pair) = ((velocity.mean)(&f), (velocity.pair)(&ladder, &g));
+        let (mean, pair) = ((velocity.mean)(&f), (velocity.pair)(&packed(&ladder, &g)));
         for v in 0..n {
             let expected: f64 = (0..cells).map(|x| f[x * n + v]).sum();
             assert!(close(mean[v], expected));
@@ -222,4 +224,8 @@ fn law_the_entropy_is_the_series_of_the_entropy() {
     let exponent = (error(200.0) / error(400.0)).log2();
     assert!((exponent - 3.0).abs() < 0.1, "{exponent}");
     assert!((entropy.evaluate)(&[&vec![0.0; d]]).is_none());
+}
+
+fn packed<'a>(ladder: &'a Ladder, values: &'a [f64]) -> PackedPair<'a, f64> {
+    PackedPair { ladder, values }
 }

@@ -1,6 +1,6 @@
 //! The expansion against exact N-body evolution: two cells, three velocities.
 
-use meanfield::abstract_model::{ObservableKind, norm};
+use meanfield::abstract_model::{ObservableKind, PackedPair, norm};
 use meanfield::expansion::TensorSeries;
 use meanfield::models::povzner::Povzner;
 use meanfield::prelude::*;
@@ -68,7 +68,13 @@ fn correlation(
     let Some(ObservableKind::TwoBody(correlation)) = gas.observable("density_correlation") else {
         return Vec::new();
     };
-    let both = |g: Vec<f64>| [(correlation.pair)(&layout, &g), g];
+    let both = |g: Vec<f64>| {
+        let pair = PackedPair {
+            ladder: &layout,
+            values: &g,
+        };
+        [(correlation.pair)(&pair), g]
+    };
     let expected = both(g.to_vec());
     // The value at 1/N = 0 of the polynomial through the ladder.
     let table: Vec<[Vec<f64>; 2]> = (ladder.iter().zip(exact))
