@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use xshell::{Shell, cmd};
 
 use crate::flags::{Ci, Verify};
-use crate::{tidy, verify};
+use crate::{docs, tidy, verify};
 
 /// Runs all checks; the first that fails ends it.
 pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
@@ -27,6 +27,7 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
         list: false,
         json: None,
     })?;
+    docs::run(root, true)?;
     examples(&sh, root)?;
     if args.lapack {
         // Every layer that multiplies or factors matrices.

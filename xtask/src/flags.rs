@@ -19,6 +19,11 @@ xflags::xflags! {
         }
         /// Check what the compiler does not: dependencies, sizes and heads of files.
         cmd tidy {}
+        /// Write the generated pages of docs/.
+        cmd docs {
+            /// Compare them with what is there instead.
+            optional --check
+        }
         /// Everything that must pass before a change is accepted.
         cmd ci {
             /// Also test the system's OpenBLAS.

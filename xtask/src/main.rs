@@ -1,6 +1,7 @@
-//! Tasks of the workspace: `cargo xtask verify | tidy | ci`.
+//! Tasks of the workspace: `cargo xtask verify | docs | tidy | ci`.
 
 mod ci;
+mod docs;
 mod flags;
 mod tidy;
 mod verify;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
 fn run(flags: flags::Xtask) -> Result<()> {
     match flags.subcommand {
         flags::XtaskCmd::Verify(args) => verify::run(&args),
+        flags::XtaskCmd::Docs(args) => docs::run(&root()?, args.check),
         flags::XtaskCmd::Tidy(_) => tidy::run(&root()?),
         flags::XtaskCmd::Ci(args) => ci::run(&root()?, &args),
     }

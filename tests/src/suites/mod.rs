@@ -1,5 +1,6 @@
 //! The suites, one module each. A new one is added to [`ALL`].
 
+pub mod assumptions;
 pub mod bogoliubov;
 pub mod hartree;
 pub mod hierarchy;
@@ -16,6 +17,7 @@ use crate::verify::Suite;
 pub const ALL: &[Suite] = &[
     table::SUITE,
     models::SUITE,
+    assumptions::SUITE,
     hartree::SUITE,
     povzner::SUITE,
     hierarchy::SUITE,
