@@ -1,6 +1,7 @@
 //! The suites, one module each. A new one is added to [`ALL`].
 
 pub mod hierarchy;
+pub mod kac;
 pub mod models;
 pub mod rates;
 pub mod recursion;
@@ -15,6 +16,7 @@ pub const ALL: &[Suite] = &[
     models::SUITE,
     hierarchy::SUITE,
     recursion::SUITE,
+    kac::SUITE,
     rates::SUITE,
     reference::SUITE,
 ];
