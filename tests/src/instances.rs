@@ -1,7 +1,7 @@
 //! Instances of every kind of model, each with a start, that several suites
 //! measure on.
 
-use meanfield::models::kac::{CrossSection, Kac};
+use meanfield::models::kac::{Caricature, CrossSection, Kac, KacHermite};
 use meanfield::models::levels::Levels;
 use meanfield::models::levels::problems::{
     random_levels, random_open_levels, random_state, two_level_reference,
@@ -91,6 +91,29 @@ pub fn kac(dimension: usize, radius: f64) -> Instance<Kac> {
     let total: f64 = f.iter().sum();
     f.iter_mut().for_each(|x| *x /= total);
     Instance { model, f }
+}
+
+/// Kac's caricature in Hermite functions, from one beam.
+#[must_use]
+pub fn caricature(degree: usize) -> Instance<Caricature> {
+    let model = Caricature::new(degree, 1.0).expect("a degree");
+    let f = model.velocities().gaussian(&[0.7], 0.5);
+    Instance {
+        f: f.expect("within the weighted space"),
+        model,
+    }
+}
+
+/// Hard spheres in Hermite functions, from one beam with a stress.
+#[must_use]
+pub fn kac_hermite(dimension: usize, degree: usize) -> Instance<KacHermite> {
+    let model = KacHermite::new(dimension, degree, 1.0, CrossSection::HardSphere).expect("small");
+    let center = &[0.7, -0.4, 0.2][..dimension];
+    let f = model.velocities().gaussian(center, 0.5);
+    Instance {
+        f: f.expect("within the weighted space"),
+        model,
+    }
 }
 
 /// The same levels in the user's coordinates: complex matrix elements, K and V

@@ -4,6 +4,7 @@ pub mod assumptions;
 pub mod bogoliubov;
 pub mod hartree;
 pub mod hierarchy;
+pub mod kac;
 pub mod models;
 pub mod povzner;
 pub mod rates;
@@ -22,6 +23,7 @@ pub const ALL: &[Suite] = &[
     povzner::SUITE,
     hierarchy::SUITE,
     recursion::SUITE,
+    kac::SUITE,
     rates::SUITE,
     reference::SUITE,
     bogoliubov::SUITE,

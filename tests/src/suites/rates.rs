@@ -39,7 +39,7 @@ const MARGINALS: usize = 2;
 
 /// `errors[j−1][n][k]` = ‖F_j − F_j^{N,n}‖ at `ladder[k]` particles, in the
 /// model's norm.
-fn errors<M: Model>(
+pub(super) fn errors<M: Model>(
     instance: &Instance<M>,
     time: f64,
     order: usize,
@@ -79,7 +79,7 @@ fn errors<M: Model>(
 }
 
 /// Local exponents log₂(error(N)/error(2N)) on a ladder of doubling N.
-fn exponents(errors: &[f64]) -> Vec<f64> {
+pub(super) fn exponents(errors: &[f64]) -> Vec<f64> {
     errors.windows(2).map(|w| (w[0] / w[1]).log2()).collect()
 }
 

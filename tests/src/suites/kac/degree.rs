@@ -1,0 +1,57 @@
+//! Convergence in the Hermite degree where collisions do not keep it.
+
+use meanfield::models::kac::{CrossSection, KacHermite};
+use meanfield::prelude::*;
+
+use super::{dot, expand, functional, row, worse};
+use crate::verify::{Bound, Row};
+
+/// Coefficients of 1 and 1/N of ⟨vx²⟩ at t = 1, hard beams along x.
+fn coefficients(degree: usize, section: CrossSection) -> [f64; 2] {
+    // The temperature of the start: width² + speed²/2.
+    let model = KacHermite::new(2, degree, 0.82, section).expect("it fits");
+    let f = model.beams(0.8, 0.5_f64.sqrt()).expect("narrow");
+    let a = functional(&model, "txx");
+    let found = expand(&model, &f, 1, &[0.0, 1.0], |g| {
+        [0, 1].map(|m| g.get(1, m).map_or(f64::NAN, |f| dot(&a, f)))
+    });
+    found[1]
+}
+
+/// The rows of this file.
+pub(super) fn rows(quick: bool) -> Vec<Row> {
+    let degrees: &[usize] = if quick { &[2, 4, 6] } else { &[2, 4, 6, 8] };
+    [
+        ("hard-spheres-degree", "hard spheres", CrossSection::HardSphere),
+        ("half-power-degree", "γ = 0.5", CrossSection::Power(0.5)),
+    ]
+    .map(|(id, name, section)| {
+        let values: Vec<[f64; 2]> = degrees.iter().map(|&m| coefficients(m, section)).collect();
+        let steps: Vec<[f64; 2]> = values
+            .windows(2)
+            .map(|w| [0, 1].map(|m| (w[1][m] - w[0][m]).abs()))
+            .collect();
+        let ratio = steps
+            .windows(2)
+            .flat_map(|w| [0, 1].map(|m| w[1][m] / w[0][m]))
+            .fold(0.0, worse);
+        let list = |m: usize| {
+            let steps: Vec<String> = steps.iter().map(|s| format!("{:.1e}", s[m])).collect();
+            steps.join(", ")
+        };
+        row(
+            id,
+            format!(
+                "{name}, 2D: ⟨vx²⟩ changes by {} and its 1/N coefficient by {} at degrees {degrees:?}; worst ratio",
+                list(0),
+                list(1)
+            ),
+            "theory, section 4",
+            "falls",
+            ratio,
+            Bound::AtMost(0.5),
+            "a smooth state: each two degrees gain at least a factor of two",
+        )
+    })
+    .to_vec()
+}
