@@ -202,7 +202,7 @@ pub(crate) fn dense(model: &Povzner) -> Custom<f64> {
         _ => Norm::Euclidean,
     };
     let n = model.space().dimension() / model.positions().len();
-    let massive = |a: usize| model.velocity_basis().is_none() || a % n == 0;
+    let massive = |a: usize| model.velocity_basis().is_none() || a.is_multiple_of(n);
     let trace: Vec<f64> = (0..model.space().dimension())
         .map(|a| f64::from(u8::from(massive(a))))
         .collect();
