@@ -35,17 +35,18 @@ pub(super) fn channels(
             Ok(vec![channel(h, &entries)])
         }
         VelocitySpace::Hermite(basis) => {
-            let modes = angular_modes(basis, cross_section)?;
-            let terms = modes.into_iter().filter_map(|(mode, entries)| {
-                let profile: Vec<f64> = h
-                    .iter()
-                    .enumerate()
-                    .map(|(s, h)| h * mode.mean(grid, s))
-                    .collect();
-                let there = profile.iter().any(|x| *x != 0.0);
-                there.then(|| channel(profile, &entries))
-            });
-            Ok(terms.filter(|term| !term.is_empty()).collect())
+            let collisions = Angular::new(basis, cross_section)?;
+            let mut terms = Vec::new();
+            for mode in collisions.modes() {
+                let places = h.iter().enumerate();
+                let profile: Vec<f64> = places.map(|(s, h)| h * mode.mean(grid, s)).collect();
+                // On the smallest grids no separation has this mode.
+                if profile.iter().any(|x| *x != 0.0) {
+                    terms.push(channel(profile, &collisions.amplitude(mode)));
+                }
+            }
+            terms.retain(|term| !term.is_empty());
+            Ok(terms)
         }
     }
 }
@@ -96,45 +97,51 @@ impl Mode {
     }
 }
 
+/// Most entries of V that all directions may have together: about half a
+/// gigabyte while the modes are made.
+const LARGEST_SAMPLE: usize = LARGEST_COLLISION_LIST / 4;
+
 /// A(θ) = Σ_k A_k^c cos 2kθ + A_k^s sin 2kθ for the direction n = (cos θ, sin
 /// θ, 0): between functions of degree ≤ 2M a rotation is a trigonometric
 /// polynomial of degree 2M, so k ≤ 2M, and 4M+1 directions determine it.
-fn angular_modes(
-    basis: &VelocityBasis,
-    cross_section: CrossSection,
-) -> Result<Vec<(Mode, Vec<PairEntry<f64>>)>, ModelError> {
-    let highest = 2 * basis.degree();
-    let samples = 2 * highest + 1;
-    let angles: Vec<f64> = (0..samples)
-        .map(|p| PI * p as f64 / samples as f64)
-        .collect();
-    let mut entries: Vec<(f64, PairEntry<f64>)> = Vec::new();
-    for &angle in &angles {
-        let found = along(basis, cross_section, &direction(basis, angle))?;
-        entries.extend(found.into_iter().map(|e| (angle, e)));
-        if entries.len() > LARGEST_COLLISION_LIST {
-            return refused(
-                "degree",
-                format!(
-                    "{}, which makes V in {samples} directions have more than {LARGEST_COLLISION_LIST} entries",
-                    basis.degree()
-                ),
-                "a smaller one",
-            );
+struct Angular {
+    highest: usize,
+    /// A in all directions, entry by entry with its direction.
+    samples: Vec<(f64, PairEntry<f64>)>,
+}
+
+impl Angular {
+    fn new(basis: &VelocityBasis, cross_section: CrossSection) -> Result<Self, ModelError> {
+        let highest = 2 * basis.degree();
+        let directions = 2 * highest + 1;
+        let mut samples = Vec::new();
+        for p in 0..directions {
+            let angle = PI * p as f64 / directions as f64;
+            let found = along(basis, cross_section, &direction(basis, angle))?;
+            if samples.len() + found.len() > LARGEST_SAMPLE {
+                let found = format!("{}, in {directions} directions", basis.degree());
+                let expected = format!("a V of at most {LARGEST_SAMPLE} entries in all of them");
+                return refused("degree", found, expected);
+            }
+            samples.extend(found.into_iter().map(|e| (angle, e)));
         }
+        Ok(Self { highest, samples })
     }
-    let modes = (0..=highest).flat_map(|k| [false, true].map(|is_sine| Mode { k, is_sine }));
-    let modes = modes.filter(|mode| mode.k > 0 || !mode.is_sine);
-    Ok(modes
-        .map(|mode| {
-            let norm = if mode.k == 0 { 1.0 } else { 2.0 } / samples as f64;
-            let scaled = entries.iter().map(|&(angle, e)| PairEntry {
-                value: norm * mode.at(angle) * e.value,
-                ..e
-            });
-            (mode, scaled.collect())
-        })
-        .collect())
+
+    fn modes(&self) -> impl Iterator<Item = Mode> {
+        let all = (0..=self.highest).flat_map(|k| [false, true].map(|is_sine| Mode { k, is_sine }));
+        all.filter(|mode| mode.k > 0 || !mode.is_sine)
+    }
+
+    /// A_k^c or A_k^s; repeated entries add up.
+    fn amplitude(&self, mode: Mode) -> Vec<PairEntry<f64>> {
+        let norm = if mode.k == 0 { 1.0 } else { 2.0 } / (2 * self.highest + 1) as f64;
+        let scaled = self.samples.iter().map(|&(angle, e)| PairEntry {
+            value: norm * mode.at(angle) * e.value,
+            ..e
+        });
+        scaled.collect()
+    }
 }
 
 #[cfg(test)]
@@ -145,7 +152,7 @@ mod tests {
     fn law_the_modes_are_the_collision_in_every_direction() {
         let basis = VelocityBasis::new(2, 3, 0.8).unwrap();
         let section = CrossSection::HardSphere;
-        let modes = angular_modes(&basis, section).unwrap();
+        let angular = Angular::new(&basis, section).unwrap();
         let n = basis.len();
         for angle in [0.0, 0.3, 1.9, -2.2] {
             let mut difference = vec![0.0; n.pow(4)];
@@ -153,8 +160,8 @@ mod tests {
             let direct = along(&basis, section, &direction(&basis, angle)).unwrap();
             let largest = direct.iter().map(|e| e.value.abs()).fold(0.0, f64::max);
             direct.iter().for_each(|e| difference[place(e)] += e.value);
-            for (mode, entries) in &modes {
-                for e in entries {
+            for mode in angular.modes() {
+                for e in &angular.amplitude(mode) {
                     difference[place(e)] -= mode.at(angle) * e.value;
                 }
             }

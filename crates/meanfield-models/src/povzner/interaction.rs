@@ -28,6 +28,11 @@ pub(super) struct Channel {
 }
 
 impl Channel {
+    /// The separations where h is not 0.
+    pub(super) fn reached(&self) -> &[usize] {
+        &self.reached
+    }
+
     /// Whether the term vanishes.
     pub(super) fn is_empty(&self) -> bool {
         self.pairs.v.filled().next().is_none()
@@ -73,7 +78,8 @@ pub(super) struct Interaction {
 }
 
 impl Interaction {
-    fn dimension(&self) -> usize {
+    /// D.
+    pub(super) fn dimension(&self) -> usize {
         self.grid.cells() * self.velocities
     }
 

@@ -1,8 +1,6 @@
 //! The model `povzner` behind the trait of the engine.
 
-use meanfield_abstract::{
-    Basis, DenseLinearisation, Linearisation, Model, ModelError, ObservableKind, UserBasis,
-};
+use meanfield_abstract::{Basis, Linearisation, Model, ModelError, ObservableKind, UserBasis};
 use meanfield_tensor::Space;
 use ndarray::{ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
@@ -11,7 +9,7 @@ use super::channels::channels;
 
 use super::grid::{Grid, LARGEST_DIMENSION};
 use super::interaction::Interaction;
-use super::linearised::Structured;
+use super::linearised::Linearised;
 use super::options::{PovznerOptions, Transport};
 use super::range::profile;
 use super::transport::FreeFlight;
@@ -86,12 +84,9 @@ impl Basis for CellBasis {
     }
 }
 
-/// Below this D a matrix product beats the structure of Δ_1.
-const SMALL: usize = 48;
-
 impl Povzner {
     /// The model. Cost: the tables of h and of the velocities; for a grid of
-    /// fewer than 512 cells a matrix over its cells.
+    /// fewer than 96 cells a matrix over its cells.
     ///
     /// # Errors
     /// [`ModelError::Parameter`] with the key of the option that is out of range:
@@ -207,14 +202,6 @@ impl Povzner {
     pub(super) fn free_flight(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
         self.flight.add(&self.interaction.grid, c, x, out);
     }
-
-    fn linearised(&self, with_k: bool) -> Box<dyn Linearisation<f64> + '_> {
-        if self.space.dimension() < SMALL {
-            Box::new(DenseLinearisation::new(self, with_k))
-        } else {
-            Box::new(Structured::new(self, with_k))
-        }
-    }
 }
 
 impl Model for Povzner {
@@ -267,11 +254,11 @@ impl Model for Povzner {
     }
 
     fn linearisation(&self) -> Box<dyn Linearisation<f64> + '_> {
-        self.linearised(false)
+        Box::new(Linearised::new(self, false))
     }
 
     fn linearised_generator(&self) -> Box<dyn Linearisation<f64> + '_> {
-        self.linearised(true)
+        Box::new(Linearised::new(self, true))
     }
 
     fn basis(&self) -> &dyn Basis {

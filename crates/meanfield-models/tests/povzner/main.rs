@@ -27,8 +27,7 @@ fn options(dimension: usize, points: usize) -> PovznerOptions {
     }
 }
 
-/// Small and larger ones, every dimension, range and transport; the last ones
-/// are past the size where the linearisation is a matrix.
+/// Small and larger ones, every dimension, range and transport.
 fn every_model() -> Vec<Povzner> {
     let exchange = |points, range| PovznerOptions {
         velocity_dimension: 1,

@@ -100,7 +100,7 @@ fn correlation(
             ),
             "Corollary 2.4",
             "0",
-            (error, Bound::AtMost(if quick { 2e-2 } else { 1e-3 })),
+            (error, Bound::AtMost(if quick { 1e-3 } else { 1e-5 })),
             "what polynomials of degree 3 (quick: 2) in 1/N leave",
         ),
         row(
@@ -155,7 +155,6 @@ fn rates(
                     norm(gas, &layout, j, &error).expect("finite")
                 })
                 .collect();
-            eprintln!("{n} {j} {errors:?}");
             let local: Vec<f64> = errors.windows(2).map(|e| (e[0] / e[1]).log2()).collect();
             let extrapolated = 2.0 * local[local.len() - 1] - local[local.len() - 2];
             worst = worse(worst, (extrapolated - target).abs());
@@ -172,7 +171,7 @@ fn rates(
             ),
             "Corollary A.2",
             &format!("N^-{target}"),
-            (worst, Bound::AtMost(0.1)),
+            (worst, Bound::AtMost(0.01)),
             "one extrapolation in 1/N leaves a term of order 1/N²",
         ));
     }

@@ -133,10 +133,16 @@ fn state(model: &Povzner) -> Vec<f64> {
     parts.map(|(x, y)| 0.5 * (x + y)).collect()
 }
 
-/// The coefficients of F_1 at the times after the first.
-fn coefficients(model: &Povzner, f: Vec<f64>, order: usize, times: &[f64]) -> Vec<Vec<Vec<f64>>> {
+/// The coefficients of F_1 at the times after the first, to that order and
+/// tolerance.
+fn coefficients(
+    model: &Povzner,
+    f: Vec<f64>,
+    (order, tolerance): (usize, f64),
+    times: &[f64],
+) -> Vec<Vec<Vec<f64>>> {
     let mut settings = Settings::new(order, times.to_vec());
-    settings.tolerance = 1e-12;
+    settings.tolerance = tolerance;
     let mut out = Vec::new();
     solve(model, &Start::Product { f }, &settings, |k, g| {
         if k > 0 {

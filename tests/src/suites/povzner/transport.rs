@@ -63,8 +63,8 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             "least growth of −Σ F ln F along the limit flow, upwind, between output times",
             "(102)",
             "> 0",
-            (growth, Bound::AtLeast(1e-6)),
-            "the gas is not yet at rest at the last time: it still gains more than 1e-5",
+            (growth, Bound::AtLeast(1e-4)),
+            "the gas is not yet at rest at the last time: it still gains more than 1e-3",
         ),
     ]
 }
