@@ -1,7 +1,6 @@
 //! Convergence in the Hermite degree where collisions do not keep it.
 
 use meanfield::models::kac::{CrossSection, KacHermite};
-use meanfield::prelude::*;
 
 use super::{dot, expand, functional, row, worse};
 use crate::verify::{Bound, Row};
