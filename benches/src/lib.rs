@@ -1,7 +1,9 @@
 //! Problems shared by the benchmarks.
 
 use meanfield::expansion::{Plan, initial_cumulants};
+use meanfield::models::hartree::{Grid, Hartree, Potential, Trap};
 use meanfield::prelude::*;
+use num_complex::Complex64;
 
 /// The ring walk with its usual start: `F(0)[s]` ∝ 1 + ½ cos(2πs/D).
 ///
@@ -30,4 +32,27 @@ pub fn dense_unknowns(start: &Start<f64>, states: usize, order: usize) -> (Plan,
         *x = noise.uniform() - 0.5;
     }
     (plan, y)
+}
+
+/// A repelling wave packet that moves in a harmonic trap, and its wave function.
+///
+/// # Panics
+/// Never for a grid of some dozen points: the packet fits the box.
+#[must_use]
+pub fn wave_packet(dimension: usize, points: usize) -> (Hartree, Vec<Complex64>) {
+    let grid = Grid::new(dimension, points, 12.0).expect("a grid");
+    let repulsion = Potential::Gaussian {
+        strength: 2.0,
+        width: 1.0,
+    };
+    let trap = Some(Trap::Harmonic { omega: 1.0 });
+    let model = Hartree::new(grid, 1.0, 1.0, repulsion, trap).expect("regular parameters");
+    let phi = model
+        .gaussian_wave(
+            &[1.0; 2][..dimension],
+            &[0.8; 2][..dimension],
+            &[0.5; 2][..dimension],
+        )
+        .expect("the packet fits the box");
+    (model, phi)
 }

@@ -21,7 +21,8 @@ fn fixed<M: Model>(instance: &Instance<M>, order: usize) {
             let counts = start.counts(particles).unwrap();
             for j in 1..=highest {
                 let drawn = |entry: usize| {
-                    let occupation = c.ladder().occupation(j, entry).iter();
+                    let occupation = c.ladder().occupation(j, entry);
+                    let occupation = occupation.iter();
                     let occupation: Vec<usize> = occupation.map(|&n| usize::from(n)).collect();
                     M::Scalar::from_re(fixed_counts::marginal(&counts, &occupation))
                 };

@@ -64,10 +64,8 @@ impl<'a, M: Model> Relabelled<'a, M> {
     pub fn rename(&self, ladder: &Ladder, j: usize, tensor: &[M::Scalar]) -> Vec<M::Scalar> {
         let mut out = tensor.to_vec();
         for (entry, &x) in tensor.iter().enumerate() {
-            let occupation = ladder.occupation(j, entry).iter().enumerate();
-            let indices: Vec<usize> = occupation
-                .flat_map(|(a, &n)| std::iter::repeat_n(self.name[a], usize::from(n)))
-                .collect();
+            let renamed = |a: usize| self.name[a];
+            let indices: Vec<usize> = ladder.indices(j, entry).into_iter().map(renamed).collect();
             out[ladder.rank(&indices)] = x;
         }
         out

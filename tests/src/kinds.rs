@@ -7,13 +7,16 @@
 use std::collections::BTreeMap;
 
 use meanfield::hierarchy::{correlation_error, marginals_of};
-use meanfield::models::kac::{CrossSection, Kac};
+use meanfield::models::hartree::{Grid, Hartree, Potential, Trap};
+use meanfield::models::kac::{Caricature, CrossSection, Kac, KacHermite};
 use meanfield::models::levels::Levels;
 use meanfield::models::levels::problems::{random_open_levels, random_state};
+use meanfield::models::povzner::{Povzner, PovznerOptions, Range, Transport, Velocities};
 use meanfield::prelude::*;
 use num_complex::Complex64;
 
 use crate::instances::{Instance, in_matrix_elements};
+use crate::own_model::Sharing;
 
 /// The kinds of models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +36,21 @@ pub enum Kind {
     MatrixElements,
     /// Hard spheres with the five velocities |v| ≤ 1 of the plane.
     Kac,
+    /// Kac's caricature in Hermite functions of degree size.
+    Caricature,
+    /// Hard spheres of the plane in Hermite functions of degree 2.
+    KacHermite,
+    /// Soft spheres in two cells with three velocities.
+    Povzner,
+    /// Two sites of a trap, in matrix elements.
+    Hartree,
+    /// The model of examples/own_model.rs, D = size + 1.
+    Own,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::Jump,
         Self::RealArrays,
         Self::ComplexArrays,
@@ -45,14 +58,27 @@ impl Kind {
         Self::OpenLevels,
         Self::MatrixElements,
         Self::Kac,
+        Self::Caricature,
+        Self::KacHermite,
+        Self::Povzner,
+        Self::Hartree,
+        Self::Own,
     ];
 
     /// Those whose states are positive: probabilities or density matrices in
     /// the engine's own basis.
-    pub const POSITIVE: [Self; 4] = [Self::Jump, Self::Levels, Self::OpenLevels, Self::Kac];
+    pub const POSITIVE: [Self; 7] = [
+        Self::Jump,
+        Self::Levels,
+        Self::OpenLevels,
+        Self::Kac,
+        Self::Povzner,
+        Self::Hartree,
+        Self::Own,
+    ];
 
     /// Those whose one-body states are probabilities.
-    pub const CLASSICAL: [Self; 2] = [Self::Jump, Self::Kac];
+    pub const CLASSICAL: [Self; 4] = [Self::Jump, Self::Kac, Self::Povzner, Self::Own];
 }
 
 /// The name of a random instance.
@@ -80,6 +106,16 @@ pub enum Drawn {
     Levels(Instance<Levels>),
     /// Collisions.
     Kac(Instance<Kac>),
+    /// Rotations of pairs of velocities.
+    Caricature(Instance<Caricature>),
+    /// Collisions in Hermite functions.
+    KacHermite(Instance<KacHermite>),
+    /// Soft spheres.
+    Povzner(Instance<Povzner>),
+    /// A grid.
+    Hartree(Instance<Hartree>),
+    /// A model that is not of the library.
+    Own(Instance<Sharing>),
 }
 
 /// Evaluates an expression with the instance of a [`Draw`], whatever the type
@@ -92,6 +128,11 @@ macro_rules! each {
             $crate::kinds::Drawn::Complex($instance) => $law,
             $crate::kinds::Drawn::Levels($instance) => $law,
             $crate::kinds::Drawn::Kac($instance) => $law,
+            $crate::kinds::Drawn::Caricature($instance) => $law,
+            $crate::kinds::Drawn::KacHermite($instance) => $law,
+            $crate::kinds::Drawn::Povzner($instance) => $law,
+            $crate::kinds::Drawn::Hartree($instance) => $law,
+            $crate::kinds::Drawn::Own($instance) => $law,
         }
     };
 }
@@ -127,8 +168,61 @@ impl Draw {
                 let f = problems::Noise::new(seed).probabilities(model.velocities().len());
                 Drawn::Kac(Instance { model, f })
             }
+            Kind::Caricature => {
+                let model = Caricature::new(d, 1.0).expect("a degree");
+                let f = problems::random_element(model.space().trace(), seed);
+                Drawn::Caricature(Instance { model, f })
+            }
+            Kind::KacHermite => {
+                let model = KacHermite::new(2, 2, 1.0, CrossSection::HardSphere).expect("a degree");
+                let f = problems::random_element(model.space().trace(), seed);
+                Drawn::KacHermite(Instance { model, f })
+            }
+            Kind::Povzner => {
+                let model = two_cells();
+                let f = problems::Noise::new(seed).probabilities(model.space().dimension());
+                Drawn::Povzner(Instance { model, f })
+            }
+            Kind::Hartree => {
+                let model = two_sites(0.5 + 0.1 * d as f64);
+                let f = one_body_state(&model, "F", &random_state(2, seed)).expect("a state");
+                Drawn::Hartree(Instance { model, f })
+            }
+            Kind::Own => {
+                let model = Sharing::new(d);
+                let f = problems::Noise::new(seed).probabilities(d + 1);
+                Drawn::Own(Instance { model, f })
+            }
         }
     }
+}
+
+/// Soft spheres with the velocities −1, 0, 1 in two cells.
+#[must_use]
+pub fn two_cells() -> Povzner {
+    Povzner::new(&PovznerOptions {
+        dimension: 1,
+        points: 2,
+        length: 1.5,
+        velocity_dimension: 1,
+        velocities: Velocities::Lattice { radius: 1.0 },
+        range: Range::Gaussian { width: 0.4 },
+        cross_section: CrossSection::HardSphere,
+        transport: Transport::Upwind,
+    })
+    .expect("two cells")
+}
+
+/// A trap with two sites, of that mass.
+#[must_use]
+pub fn two_sites(mass: f64) -> Hartree {
+    let grid = Grid::new(1, 2, 2.5).expect("two points");
+    let potential = Potential::Gaussian {
+        strength: 1.3,
+        width: 0.8,
+    };
+    let trap = Some(Trap::Harmonic { omega: 0.7 });
+    Hartree::new(grid, 0.9, mass, potential, trap).expect("a trap")
 }
 
 /// Two levels with that many jump operators, in a random mixed state.

@@ -9,5 +9,7 @@
 pub mod derived;
 pub mod instances;
 pub mod kinds;
+#[path = "../../examples/own_model.rs"]
+pub mod own_model;
 pub mod suites;
 pub mod verify;

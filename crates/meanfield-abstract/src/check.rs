@@ -1,6 +1,6 @@
 //! The assumptions (A), (B) and (93) of Appendix A, measured on a model.
 
-use meanfield_tensor::{Norm, Scalar};
+use meanfield_tensor::Scalar;
 use ndarray::{Array2, Axis};
 
 use crate::Model;
@@ -18,7 +18,7 @@ pub struct Assumptions {
     /// The largest entry of Q − Tr²∘V: the model's own Q against its V (101).
     pub q_defect: f64,
     /// The most negative off-diagonal entry of K and V, 0 if there is none;
-    /// `None` unless the norm is L¹: there it decides positivity.
+    /// `None` unless the model claims positivity.
     pub least_rate: Option<f64>,
     /// The largest entry of K and V in modulus: what the above is compared to.
     pub scale: f64,
@@ -47,13 +47,12 @@ pub fn check_assumptions<M: Model + ?Sized>(model: &M) -> Assumptions {
     let (d, trace) = (space.dimension(), space.trace());
     let one = M::Scalar::from_re(1.0);
     let zero = M::Scalar::from_re(0.0);
-    let classical = space.norm() == Norm::L1;
     let mut found = Assumptions {
         trace_of_k: 0.0,
         trace_of_pair: 0.0,
         exchange_defect: 0.0,
         q_defect: 0.0,
-        least_rate: classical.then_some(0.0),
+        least_rate: model.keeps_positivity().then_some(0.0),
         scale: 0.0,
     };
     let rate = |found: &mut Assumptions, on_diagonal: bool, x: M::Scalar| {

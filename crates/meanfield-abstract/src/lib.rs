@@ -4,7 +4,8 @@
 //! > ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N, (88)–(90).
 //!
 //! Everything the expansion needs is in the trait [`Model`]; what only some
-//! models can do is in traits of its own ([`Hamiltonian`], [`PairEntries`]),
+//! models can do is in traits of its own ([`Hamiltonian`], [`PositionHamiltonian`],
+//! [`PairEntries`]),
 //! and how the engine's arrays relate to the user's is in [`Basis`].
 //!
 //! ```
@@ -39,6 +40,7 @@ mod model;
 mod observable;
 mod observable_kind;
 mod pair;
+mod position;
 pub mod problems;
 mod series;
 mod start;
@@ -52,10 +54,11 @@ pub use linearised::{DenseLinearisation, Linearisation};
 pub use model::{Hamiltonian, Model, PairEntries};
 pub use observable::{Observable, require_hermitian};
 pub use observable_kind::{
-    Axis, Derived, Field, Functional, MarginalFunction, ObservableKind, OfMarginal, PairFunctional,
-    PairSource, TwoBody,
+    Axis, Derived, Field, Functional, MarginalFunction, ObservableKind, OfMarginal, PackedPair,
+    PairFunctional, PairSource, PairTensor, TwoBody,
 };
 pub use pair::{PairEntry, PairOperator};
+pub use position::{PositionHamiltonian, Sites};
 pub use series::Series;
 pub use start::Start;
 pub use state::{LARGEST_TRACE_NORM, least_value, norm, norm_used, one_body_state, to_user};

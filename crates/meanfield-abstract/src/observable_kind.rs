@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use meanfield_tensor::Ladder;
+use meanfield_tensor::{Ladder, Scalar};
 use num_complex::Complex64;
 
 use crate::Series;
@@ -12,9 +12,39 @@ use crate::Series;
 /// observable.
 pub type Functional<'a, S> = Box<dyn Fn(&[S]) -> Vec<f64> + Send + Sync + 'a>;
 
-/// A real-linear map from symmetric tensors of degree 2, packed by the ladder,
-/// to the components of an observable.
-pub type PairFunctional<'a, S> = Box<dyn Fn(&Ladder, &[S]) -> Vec<f64> + Send + Sync + 'a>;
+/// A symmetric tensor of degree 2 in engine coordinates, however it is stored:
+/// packed, as a sum of products, or in a factored form.
+pub trait PairTensor<S> {
+    /// The entry G\[a, b\].
+    fn entry(&self, a: usize, b: usize) -> S;
+
+    /// ⟨G, a⊗b⟩ of two functionals on L, D numbers each.
+    fn contract(&self, a: &[S], b: &[S]) -> S;
+}
+
+/// A packed symmetric tensor of degree 2.
+#[derive(Debug, Clone, Copy)]
+pub struct PackedPair<'a, S> {
+    /// Its layout.
+    pub ladder: &'a Ladder,
+    /// Its entries.
+    pub values: &'a [S],
+}
+
+impl<S: Scalar> PairTensor<S> for PackedPair<'_, S> {
+    fn entry(&self, a: usize, b: usize) -> S {
+        self.values[self.ladder.rank(&[a, b])]
+    }
+
+    fn contract(&self, a: &[S], b: &[S]) -> S {
+        let rest = self.ladder.contract(2, a, self.values);
+        b.iter().zip(&rest).map(|(&x, &y)| x * y).sum()
+    }
+}
+
+/// A real-linear map from symmetric tensors of degree 2 to the components of an
+/// observable.
+pub type PairFunctional<'a, S> = Box<dyn Fn(&dyn PairTensor<S>) -> Vec<f64> + Send + Sync + 'a>;
 
 /// The components of a function of F_1 as series in 1/N, from the coefficients
 /// f_{1,0}, f_{1,1}, … in engine coordinates; `None` where it has no expansion.

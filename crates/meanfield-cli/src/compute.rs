@@ -5,6 +5,7 @@
 //! warnings are made.
 
 mod at_n;
+mod condensate;
 mod exact;
 mod expansion;
 mod layout;
@@ -18,6 +19,7 @@ mod writer;
 pub(crate) use at_n::AtN;
 pub(crate) use exact::{Skipped, possible};
 pub(crate) use layout::Layout;
+pub(crate) use observe::Observed;
 pub(crate) use record::Record;
 pub(crate) use sizes::{Sizes, available_memory, peak_memory, solver_bytes};
 pub(crate) use small::write_small;
@@ -83,6 +85,7 @@ impl<'a, S: Scalar> Run<'a, S> {
                 expansion::solve(self, &exact, &mut writer, &mut record)?;
             }
             Method::Recursion => recursion::solve(self, &exact, &mut writer, &mut record)?,
+            Method::Bogoliubov => condensate::solve(self, &exact, &mut writer, &mut record)?,
         }
         Ok(record)
     }
@@ -123,6 +126,10 @@ pub(crate) fn highest_asked(config: &Config) -> usize {
 /// The highest j that is computed: variances and observables of pairs need F_2.
 pub(crate) fn highest_marginal<S>(config: &Config, problem: &Problem<S>) -> usize {
     let order = config.expansion.order;
+    if config.expansion.method == Method::Bogoliubov && config.exact.is_empty() {
+        // Its pairs are never laid out.
+        return highest_asked(config);
+    }
     let mut quantities = problem.quantities.iter();
     let observed = 1 + usize::from(quantities.any(|quantity| quantity.needs_pairs(order)));
     highest_asked(config).max(observed)

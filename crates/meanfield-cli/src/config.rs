@@ -3,6 +3,7 @@
 
 pub(crate) mod catalogue;
 mod initial;
+mod keys;
 mod model;
 mod nested;
 mod numerics;
@@ -11,11 +12,12 @@ mod problem;
 mod section;
 mod source;
 mod value;
+mod values;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use initial::{Initial, Parameter, Start, State, WeightedState};
-pub(crate) use model::{Custom, Interaction, Levels, ModelConfig};
+pub(crate) use initial::{Initial, Start, State, WeightedState};
+pub(crate) use model::{Custom, Interaction, Levels, ModelConfig, Physical};
 pub(crate) use numerics::{ErrorEstimate, Expansion, Limits, Method, Output, Time};
 pub(crate) use observable::ObservableConfig;
 pub(crate) use problem::ConfigError;
@@ -23,6 +25,7 @@ pub(crate) use problem::nearest;
 use problem::{Fault, Problem};
 use section::{At, Section};
 use toml::de::DeTable;
+pub(crate) use values::{Chosen, Values};
 
 /// Everything a run needs to know.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 mod describe;
 mod findings;
 mod panels;
+mod profiles;
 mod rates;
 mod warnings;
 
@@ -171,6 +172,7 @@ fn facts<S: Scalar>(
         Method::Cumulants => "connected cumulants",
         Method::Coefficients => "coefficients of the correlation errors",
         Method::Recursion => "the recursion of Theorem 1.4, once for each N",
+        Method::Bogoliubov => "Bogoliubov data of a pure start",
     };
     let error = match (expansion.method, expansion.error) {
         (Method::Recursion, _) | (_, ErrorEstimate::None) => "none",

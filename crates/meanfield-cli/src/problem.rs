@@ -3,6 +3,7 @@
 
 mod model;
 mod observables;
+mod size;
 mod start;
 
 use meanfield::abstract_model::{Model, ModelError, Start};
@@ -29,15 +30,21 @@ pub(crate) struct Problem<S> {
     pub(crate) start: Start<S>,
     /// The observables, in the order of the configuration.
     pub(crate) quantities: Vec<Quantity<S>>,
-    /// Names of the entries of F_1 in user coordinates.
+    /// Names of the first entries of F_1 in user coordinates: as many as are
+    /// shown.
     pub(crate) entries: Vec<String>,
 }
+
+/// Entries of F_1 that have a name; plots and tables show fewer.
+const NAMED_ENTRIES: usize = 16;
 
 /// Builds the problem of a configuration.
 ///
 /// # Errors
-/// [`Failure::Input`] with the model's reason.
+/// [`Failure::Input`] with the model's reason, or with the size of what does
+/// not fit: then nothing was built.
 pub(crate) fn build(config: &Config) -> Result<AnyProblem, Failure> {
+    size::require(config)?;
     let refused =
         |error: ModelError| Failure::Input(anyhow::anyhow!("{}: {error}", config.path.display()));
     match model::concrete(&config.model, &config.initial).map_err(refused)? {
@@ -55,7 +62,7 @@ fn problem<S: meanfield::tensor::Scalar>(
     concrete: Concrete<S>,
 ) -> Result<Problem<S>, ModelError> {
     let start = start::start(&concrete, &config.initial)?;
-    let entries = concrete.entry_names();
+    let entries = concrete.entry_names(NAMED_ENTRIES);
     let model = concrete.into_model();
     start.check(model.as_ref())?;
     let quantities = observables::quantities(model.as_ref(), &config.observables)?;

@@ -34,6 +34,7 @@ pub(crate) fn summary<S: Scalar>(
         Method::Cumulants => "cumulants",
         Method::Coefficients => "coefficients",
         Method::Recursion => "recursion",
+        Method::Bogoliubov => "bogoliubov",
     };
     let model = problem.model.as_ref();
     let norms: Map<String, Value> = config

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::Place;
+use common::{Place, require_refused};
 
 /// A sound configuration, part by part.
 const MODEL: &str = r#"
@@ -46,6 +46,10 @@ fn rows() -> Vec<(String, &'static str)> {
         ),
         (
             levels("family = \"one-axis-twisting\"\nch = 1.0"),
+            "did you mean `chi`?",
+        ),
+        (
+            levels("family = \"one-axis-twisting\""),
             "`model.chi` is missing",
         ),
         (
@@ -286,23 +290,7 @@ fn rows() -> Vec<(String, &'static str)> {
 
 #[test]
 fn law_every_mistake_is_named_with_exit_code_2_and_nothing_left() {
-    let mut failures = Vec::new();
-    for (config, fragment) in rows() {
-        let place = Place::with_config(&config);
-        for command in ["check", "run"] {
-            let output = place.meanfield(&[command, "config.toml"]);
-            let message = String::from_utf8_lossy(&output.stderr).into_owned();
-            let sound = output.status.code() == Some(2)
-                && message.contains(fragment)
-                && output.stdout.is_empty()
-                && place.names() == ["config.toml"];
-            if !sound {
-                let code = output.status.code();
-                failures.push(format!("{config}\n{fragment}\nnot in\n{code:?} {message}"));
-            }
-        }
-    }
-    assert!(failures.is_empty(), "{}", failures.join("\n----\n"));
+    require_refused(rows());
 }
 
 #[test]

@@ -6,8 +6,8 @@ mod common;
 use std::fs::File;
 use std::io::Read;
 
-use common::Place;
-use ndarray::{ArrayD, IxDyn, OwnedRepr};
+use common::{Place, arrays, complex, real, summary};
+use ndarray::{ArrayD, IxDyn};
 use ndarray_npy::{NpzReader, NpzWriter};
 use num_complex::Complex64;
 
@@ -22,56 +22,6 @@ fn sis(rest: &str) -> String {
 }
 
 const PRODUCT: &str = "[initial]\nF = [0.4, 0.6]\n";
-
-fn arrays(place: &Place, out: &str) -> NpzReader<File> {
-    NpzReader::new(File::open(place.file(out).join("result.npz")).unwrap()).unwrap()
-}
-
-fn real(npz: &mut NpzReader<File>, name: &str) -> ArrayD<f64> {
-    npz.by_name::<OwnedRepr<f64>, IxDyn>(name)
-        .unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-fn complex(npz: &mut NpzReader<File>, name: &str) -> ArrayD<Complex64> {
-    npz.by_name::<OwnedRepr<Complex64>, IxDyn>(name)
-        .unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-fn summary(place: &Place, out: &str) -> serde_json::Value {
-    let text = std::fs::read_to_string(place.file(out).join("summary.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
-}
-
-#[test]
-fn law_every_template_passes_check_and_run() {
-    for model in ["custom", "levels", "kac"] {
-        let place = Place::empty();
-        let template = place.succeed(&["new", model]);
-        place.write("my.toml", &template);
-        assert!(place.succeed(&["check", "my.toml"]).contains("is sound"));
-        assert_eq!(place.names(), ["my.toml"]);
-        let text = place.succeed(&["run", "my.toml"]);
-        assert!(
-            text.contains("mean field") && !text.contains('\x1b'),
-            "{text}"
-        );
-        assert_eq!(place.names(), ["my.out", "my.toml"]);
-        for file in ["result.npz", "summary.json", "report.html"] {
-            assert!(place.file("my.out").join(file).exists(), "{model} {file}");
-        }
-        for (j, rates) in summary(&place, "my.out")["rates"].as_object().unwrap() {
-            for (n, slope) in rates.as_object().unwrap() {
-                let expected = -(n.parse::<f64>().unwrap() + 1.0);
-                let slope = slope.as_f64().unwrap();
-                assert!(
-                    (slope - expected).abs() < 0.25,
-                    "{model} F_{j} {n}: {slope}"
-                );
-            }
-        }
-        assert!(place.succeed(&["models"]).contains(model));
-    }
-}
 
 #[test]
 fn validate_sis_from_both_starts() {

@@ -196,16 +196,11 @@ fn reduced(tables: &Ladder, packing: &Ladder, psi: &[Complex64], j: usize) -> Ar
     let columns = tables.len(n - j);
     let mut lowered = Array2::zeros((packing.len(j), columns));
     for (entry, mut row) in lowered.rows_mut().into_iter().enumerate() {
-        let added: Vec<usize> = packing
-            .occupation(j, entry)
-            .iter()
-            .enumerate()
-            .flat_map(|(a, &count)| std::iter::repeat_n(a, count as usize))
-            .collect();
+        let added = packing.indices(j, entry);
         for (gamma, value) in row.iter_mut().enumerate() {
             let (mut rank, mut weight) = (gamma, 1.0);
             for (degree, &a) in (n - j..n).zip(&added) {
-                let count = f64::from(tables.occupation(degree, rank)[a]) + 1.0;
+                let count = tables.count(degree, rank, a) as f64 + 1.0;
                 weight *= count / (degree + 1) as f64;
                 rank = tables.insert(degree + 1, a, rank);
             }

@@ -70,7 +70,9 @@ impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
         let zero = M::Scalar::from_re(0.0);
         let slot = d * ladder.len(top - 1);
         let below = if top >= 2 { ladder.len(top - 2) } else { 0 };
-        let pair = d * d * below.max(COLUMNS.min(ladder.len(top - 1)));
+        // Two slots beside the rest: no panel is wider than that of the
+        // highest degree.
+        let pair = d * d * below;
         let squares: f64 = initial.iter().map(|x| x.modulus().powi(2)).sum();
         Self {
             model,

@@ -32,6 +32,31 @@ pub enum ExpansionError {
         /// Bytes allowed.
         allowed: usize,
     },
+    /// The factored form does not fit in memory.
+    #[error(
+        "the factored form over {points} points needs {required} bytes, more than the {allowed} \
+         allowed; use fewer points, or raise limits.memory"
+    )]
+    FactoredMemory {
+        /// Number of points d.
+        points: usize,
+        /// Bytes needed.
+        required: usize,
+        /// Bytes allowed.
+        allowed: usize,
+    },
+    /// The factored form starts from a pure state.
+    #[error(
+        "the start is not a pure state: Tr F^2 = {purity}, and F differs from the nearest \
+         |phi><phi| found by {distance:e}; the factored form needs a pure F, mixed states take the \
+         general form"
+    )]
+    Mixed {
+        /// Tr F², 1 for a pure state.
+        purity: f64,
+        /// ‖F − φφ†‖ in the Hilbert–Schmidt norm.
+        distance: f64,
+    },
     /// The size cannot even be counted.
     #[error(
         "order {order} over {dimension} one-body states has tensors of more than 2^32 entries; \

@@ -53,7 +53,7 @@ fn fixed_count_moments<S: Scalar>(plan: &Plan, f: &[S], j: usize) -> TensorSerie
     for entry in 0..ladder.len(j) {
         let mut c = vec![S::from_re(0.0); terms];
         c[0] = S::from_re(1.0);
-        for (&x, &count) in f.iter().zip(ladder.occupation(j, entry)) {
+        for (&x, &count) in f.iter().zip(ladder.occupation(j, entry).iter()) {
             for k in 0..count {
                 // Times (x − k/N).
                 for m in (0..terms).rev() {

@@ -28,12 +28,15 @@
 //! | (b) coefficients free of N (Remark 1.8) | [`coefficients`] | e_j^m, j ≤ 2n | no |
 //! | (c) connected cumulants | [`solve()`] | g_{j,l}, j ≤ n+1 | no |
 //!
-//! (a) and (b) are the paper made executable; (c) is the fast one.
+//! (a) and (b) are the paper made executable; (c) is the fast one. For a pure
+//! start of particles on a grid [`bogoliubov`] holds order 1 of (c) in factored
+//! form, with O(d²) unknowns instead of d⁴.
 //!
 //! # Conventions
 //! Tensors are packed symmetric ([`meanfield_tensor::Ladder`]), in the engine's
 //! basis; [`meanfield_abstract::to_user`] returns the user's arrays.
 
+pub mod bogoliubov;
 pub mod coefficients;
 mod cumulants;
 mod engine;
@@ -52,7 +55,7 @@ pub use cumulants::Cumulants;
 pub use engine::CumulantHierarchy;
 pub use error::ExpansionError;
 pub use initial::initial_cumulants;
-pub use observables::{Evaluated, ExactPair, Moments};
+pub use observables::{Evaluated, ExactPair, Moments, PairTerm};
 pub use plan::{Block, Cost, Plan};
 pub use solve::{Settings, solve, solve_observed};
 pub use tensor_series::{TensorSeries, cumulants, moments};

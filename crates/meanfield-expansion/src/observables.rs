@@ -8,10 +8,12 @@
 //! with F_2 − F_1⊗F_1 = G_2 = Σ_l N^{−1−l} g_{2,l}. To leading order N·Cov(a, b)
 //! is ⟨F, ½(ab+ba)⟩ − ⟨F, a⟩⟨F, b⟩ + ⟨g_{2,0}, a⊗b⟩: the Gaussian fluctuations.
 
-use std::borrow::Cow;
+mod pair_term;
+
+pub use pair_term::PairTerm;
 
 use meanfield_abstract::{
-    Derived, Model, ModelError, Observable, ObservableKind, PairSource, Series,
+    Derived, Model, ModelError, Observable, ObservableKind, PairSource, PairTensor, Series,
 };
 use meanfield_tensor::{Ladder, Scalar};
 
@@ -30,17 +32,14 @@ pub struct Evaluated {
 /// The tensors that observables are made of, by powers of 1/N, or as single
 /// values for an exact pair of marginals.
 pub trait Moments<S: Scalar> {
-    /// Layouts of degrees 1 and 2 at least.
-    fn ladder(&self) -> &Ladder;
-
     /// The coefficients of F_1.
     fn first(&self) -> Vec<&[S]>;
 
-    /// The coefficients of N (F_2 − F_1⊗F_1), packed, as many as are known.
-    fn correlation(&self) -> Vec<Cow<'_, [S]>>;
+    /// The coefficients of N (F_2 − F_1⊗F_1), as many as are known.
+    fn correlation(&self) -> Vec<PairTerm<'_, S>>;
 
-    /// The coefficients of F_2, packed; `None` when there are no pairs.
-    fn second(&self) -> Option<Vec<Cow<'_, [S]>>>;
+    /// The coefficients of F_2; `None` when there are no pairs.
+    fn second(&self) -> Option<Vec<PairTerm<'_, S>>>;
 
     /// The factor 1 − 1/N to as many coefficients.
     fn one_minus_inverse(&self, terms: usize) -> Series;
@@ -53,10 +52,7 @@ pub trait Moments<S: Scalar> {
     /// ⟨F_2 − F_1⊗F_1, a⊗b⟩ times N.
     fn scaled_correlation(&self, a: &[S], b: &[S]) -> Series {
         let terms = self.correlation();
-        let values = terms
-            .iter()
-            .map(|g| pairing(b, &self.ladder().contract(2, a, g)));
-        Series::new(values.collect())
+        Series::new(terms.iter().map(|g| g.contract(a, b).re()).collect())
     }
 
     /// N·Cov of the empirical averages of a and b; `product` is the functional
@@ -132,7 +128,7 @@ pub trait Moments<S: Scalar> {
             ObservableKind::Field(field) => {
                 let mean = components(&self.first(), |f| (field.mean)(f));
                 let square = components(&self.first(), |f| (field.square)(f));
-                let pair = |g: &Cow<'_, [S]>| (field.pair)(self.ladder(), g);
+                let pair = |g: &PairTerm<'_, S>| (field.pair)(g);
                 let mut shared = components(&self.correlation(), pair);
                 shared.resize(mean.len(), Series::new(Vec::new()));
                 let each = mean.iter().zip(&square).zip(&shared);
@@ -144,7 +140,7 @@ pub trait Moments<S: Scalar> {
                 out.value = Some(mean);
             }
             ObservableKind::TwoBody(two_body) => {
-                let pair = |g: &Cow<'_, [S]>| (two_body.pair)(self.ladder(), g);
+                let pair = |g: &PairTerm<'_, S>| (two_body.pair)(g);
                 let one_body = two_body.one_body.as_ref();
                 let one = one_body.map(|f| components(&self.first(), |x| f(x)));
                 let two = match two_body.of {
@@ -196,43 +192,25 @@ fn pairing<S: Scalar>(a: &[S], f: &[S]) -> f64 {
     a.iter().zip(f).map(|(&x, &y)| x * y).sum::<S>().re()
 }
 
-/// `out += c·½ Σ_k f_k ⊙ f_{m−k}`: the coefficient of N^{−m} in F_1⊗F_1.
-pub(crate) fn add_square<S: Scalar>(
-    ladder: &Ladder,
-    first: &[&[S]],
-    m: usize,
-    c: f64,
-    out: &mut [S],
-) {
-    for k in 0..=m {
-        let weight = S::from_re(0.5 * c);
-        ladder.add_product((1, first[k]), (1, first[m - k]), weight, out);
-    }
-}
-
 impl<S: Scalar> Moments<S> for Cumulants<'_, S> {
-    fn ladder(&self) -> &Ladder {
-        Cumulants::ladder(self)
-    }
-
     fn first(&self) -> Vec<&[S]> {
         (0..=self.order()).filter_map(|l| self.get(1, l)).collect()
     }
 
-    fn correlation(&self) -> Vec<Cow<'_, [S]>> {
+    fn correlation(&self) -> Vec<PairTerm<'_, S>> {
         let terms = (0..self.order()).filter_map(|l| self.get(2, l));
-        terms.map(Cow::Borrowed).collect()
+        let term = |values| PairTerm::packed(self.ladder(), values, 1.0);
+        terms.map(term).collect()
     }
 
-    fn second(&self) -> Option<Vec<Cow<'_, [S]>>> {
-        let (first, ladder) = (self.first(), Cumulants::ladder(self));
+    fn second(&self) -> Option<Vec<PairTerm<'_, S>>> {
+        let first = self.first();
         let term = |m: usize| {
-            let mut out = match m.checked_sub(1).and_then(|l| self.get(2, l)) {
-                Some(g) => g.to_vec(),
-                None => vec![S::from_re(0.0); ladder.len(2)],
+            let own = match m.checked_sub(1).and_then(|l| self.get(2, l)) {
+                Some(g) => PairTerm::packed(self.ladder(), g, 1.0),
+                None => PairTerm::default(),
             };
-            add_square(ladder, &first, m, 1.0, &mut out);
-            Cow::Owned(out)
+            own.plus_square(&first, m, 1.0)
         };
         Some((0..=self.order()).map(term).collect())
     }
@@ -257,27 +235,22 @@ pub struct ExactPair<'a, S> {
 }
 
 impl<S: Scalar> Moments<S> for ExactPair<'_, S> {
-    fn ladder(&self) -> &Ladder {
-        self.ladder
-    }
-
     fn first(&self) -> Vec<&[S]> {
         vec![self.first]
     }
 
-    fn correlation(&self) -> Vec<Cow<'_, [S]>> {
+    fn correlation(&self) -> Vec<PairTerm<'_, S>> {
         let Some(second) = self.second else {
-            return vec![Cow::Owned(vec![S::from_re(0.0); self.ladder.len(2)])];
+            return vec![PairTerm::default()];
         };
-        let mut out = second.to_vec();
-        add_square(self.ladder, &[self.first], 0, -1.0, &mut out);
         let n = self.particles as f64;
-        out.iter_mut().for_each(|x| *x = x.scaled(n));
-        vec![Cow::Owned(out)]
+        let term = PairTerm::packed(self.ladder, second, n);
+        vec![term.plus_square(&[self.first], 0, -n)]
     }
 
-    fn second(&self) -> Option<Vec<Cow<'_, [S]>>> {
-        self.second.map(|second| vec![Cow::Borrowed(second)])
+    fn second(&self) -> Option<Vec<PairTerm<'_, S>>> {
+        let term = |values| vec![PairTerm::packed(self.ladder, values, 1.0)];
+        self.second.map(term)
     }
 
     fn one_minus_inverse(&self, terms: usize) -> Series {
@@ -286,69 +259,4 @@ impl<S: Scalar> Moments<S> for ExactPair<'_, S> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::initial::initial_cumulants;
-    use crate::plan::Plan;
-    use meanfield_abstract::{Start, problems};
-    use num_complex::Complex64;
-
-    const X: [f64; 3] = [0.5, 0.3, 0.2];
-    /// Rounding of sums of a few products of numbers of order one.
-    const ROUNDING: f64 = 1e-14;
-
-    fn observable() -> Observable<f64> {
-        let model = problems::three_states().unwrap();
-        let values = [1.0, -2.0, 4.0].map(Complex64::from);
-        Observable::new(&model, "a", &values).unwrap()
-    }
-
-    fn scaled_variance(start: &Start<f64>) -> Series {
-        let plan = Plan::new::<f64>(3, 3, 1, usize::MAX).unwrap();
-        let unknowns = initial_cumulants(&plan, start).unwrap();
-        Cumulants::new(&plan, &unknowns).scaled_variance(&observable())
-    }
-
-    #[test]
-    fn law_independent_particles_fluctuate_like_one() {
-        let start = Start::Product { f: X.to_vec() };
-        let found = scaled_variance(&start);
-        // <a> = 0.7, <a²> = 4.9.
-        for (c, expected) in found.coefficients().iter().zip([4.41, 0.0, 0.0]) {
-            assert!((c - expected).abs() < ROUNDING);
-        }
-        // The same from exact marginals F⊗F.
-        let ladder = Ladder::new(3, 2).unwrap();
-        let pair = ExactPair {
-            ladder: &ladder,
-            first: &X,
-            second: Some(&ladder.power(&X, 2)),
-            particles: 10,
-        };
-        let exact = pair.scaled_variance(&observable());
-        assert!((exact.coefficients()[0] - 4.41).abs() < ROUNDING);
-    }
-
-    #[test]
-    fn law_fixed_counts_do_not_fluctuate_at_any_order() {
-        let start = Start::FixedCounts { f: X.to_vec() };
-        for c in scaled_variance(&start).coefficients() {
-            assert!(c.abs() < ROUNDING);
-        }
-        // F_2 = (N x_a x_b − δ_ab x_a)/(N−1) at N = 10.
-        let ladder = Ladder::new(3, 2).unwrap();
-        let mut second = ladder.power(&X, 2);
-        second.iter_mut().for_each(|v| *v *= 10.0 / 9.0);
-        for a in 0..3 {
-            second[ladder.rank(&[a, a])] -= X[a] / 9.0;
-        }
-        let pair = ExactPair {
-            ladder: &ladder,
-            first: &X,
-            second: Some(&second),
-            particles: 10,
-        };
-        let exact = pair.scaled_variance(&observable());
-        assert!(exact.coefficients()[0].abs() < ROUNDING);
-    }
-}
+mod tests;

@@ -1,5 +1,5 @@
-//! Physical models for the 1/N expansion: finite-level quantum particles, and
-//! Kac collisions on velocity lattices and in Hermite functions.
+//! Physical models for the 1/N expansion: finite-level quantum particles,
+//! quantum particles on a grid, Kac collisions, soft spheres.
 //!
 //! Every model is a one-body generator K, a pair operator V and a trace,
 //!
@@ -7,11 +7,14 @@
 //!
 //! behind the trait [`Model`](meanfield_abstract::Model):
 //!
-//! | | [`Levels`](levels::Levels) | [`Kac`](kac::Kac) | [`KacHermite`](kac::KacHermite), [`Caricature`](kac::Caricature) |
+//! | | L | K | V |
 //! |---|---|---|---|
-//! | L | d×d matrices, trace norm | weights of velocities, L¹ | [Hermite coefficients](hermite::VelocityBasis), weighted ℓ² |
-//! | K | −(i/ħ)\[h, ·\] + Lindblad terms | 0 | 0 |
-//! | V | −(i/ħ)\[v, ·\] | collisions at rate \|v₁−v₂\|^γ | the same; rotations of a pair |
+//! | [`Levels`](levels::Levels) | d×d matrices, trace norm | −(i/ħ)\[h, ·\] + Lindblad terms | −(i/ħ)\[v, ·\] |
+//! | [`Hartree`](hartree::Hartree) | the same, on the d sites of a periodic grid | −(i/ħ)\[−ħ²Δ/2m + trap, ·\] | −(i/ħ)\[v(x₁−x₂), ·\] |
+//! | [`Kac`](kac::Kac) | weights of velocities, L¹ | 0 | collisions at rate \|v₁−v₂\|^γ |
+//! | [`KacHermite`](kac::KacHermite) | [Hermite coefficients](hermite::VelocityBasis), weighted ℓ² | 0 | the same |
+//! | [`Caricature`](kac::Caricature) | the same, v ∈ R | 0 | rotations of a pair of velocities |
+//! | [`Povzner`](povzner::Povzner) | weights of cells and velocities, L¹ | −v·∇ₓ | h(x₁−x₂) times collisions |
 //!
 //! ```
 //! use meanfield_abstract::{Model, Observable, check_assumptions, one_body_state};
@@ -34,12 +37,15 @@
 //!
 //! # Conventions
 //! * A pair is counted once, with 1/N in front.
-//! * User arrays hold weights, or Hermite coefficients, or matrix elements with index x·d + x'; ħ is a
-//!   parameter of quantum models, k_B = 1 and masses are 1.
+//! * User arrays hold weights, or Hermite coefficients, or matrix elements with
+//!   index x·d + x'; ħ is a parameter of quantum models, k_B = 1 and masses are 1
+//!   (on grids a parameter).
 //! * Two levels: level 0 is σz = +1.
 //! * Every error names the key or the array it is about.
 
+pub mod hartree;
 pub mod hermite;
 pub mod kac;
 pub mod levels;
 mod parameter;
+pub mod povzner;

@@ -2,13 +2,18 @@
 //! Math. 6, 19, 1980) with first-same-as-last and the free fourth-order
 //! interpolant (Hairer, Nørsett, Wanner, *Solving ODEs I*, II.6).
 
+mod interaction;
+mod sizes;
+
 use std::time::{Duration, Instant};
 
 use meanfield_tensor::Scalar;
 
+use self::sizes::Sizes;
 use crate::OdeError;
 
-/// A system ∂t y = f(t, y) whose unknowns come in blocks.
+/// A system ∂t y = f(t, y) whose unknowns come in blocks; or ∂t y = K y +
+/// f(t, y) with K split off, see [`System::semigroup`].
 pub trait System {
     /// The scalar of the unknowns.
     type Scalar: Scalar;
@@ -19,6 +24,16 @@ pub trait System {
 
     /// Writes f(t, y) to `dydt`, every entry of it.
     fn rhs(&mut self, t: f64, y: &[Self::Scalar], dydt: &mut [Self::Scalar]);
+
+    /// The linear part K of ∂t y = K y + f(t, y), where e^{τK} is cheap: then
+    /// [`rhs`](System::rhs) writes f alone, and [`integrate`] works in the
+    /// interaction picture of K. `None`, the default: K = 0.
+    ///
+    /// The steps then do not depend on ‖K‖, but on f and on how fast e^{−τK} f(e^{τK} y)
+    /// changes with τ, that is on commutators of K with f along the solution.
+    fn semigroup(&mut self) -> Option<&mut dyn Semigroup<Self::Scalar>> {
+        None
+    }
 
     /// The size of an entry of the block below which it counts as small; a
     /// block smaller than `floor` times this is measured against that instead.
@@ -33,6 +48,13 @@ pub trait System {
         let _ = progress;
         true
     }
+}
+
+/// A linear semigroup e^{τK}, τ ≥ 0: it may have no inverse (heat, upwind
+/// transport, Lindblad), and is never asked for one.
+pub trait Semigroup<S> {
+    /// `y ← e^{τK} y` for τ ≥ 0, on a vector of all unknowns.
+    fn propagate(&mut self, tau: f64, y: &mut [S]);
 }
 
 /// How far an integration has come.
@@ -84,6 +106,10 @@ pub struct Statistics {
 /// the system itself: the state, the trial state, the stages and the output.
 pub const HELD_VECTORS: usize = 10;
 
+/// The same with a [`System::semigroup`]: the state and its slope are kept
+/// beside the copies that travel along a step, and nothing is interpolated.
+pub const HELD_VECTORS_WITH_SEMIGROUP: usize = 11;
+
 const NODES: [f64; 7] = [0.0, 0.2, 0.3, 0.8, 8.0 / 9.0, 1.0, 1.0];
 const WEIGHTS: [&[f64]; 6] = [
     &[0.2],
@@ -128,6 +154,11 @@ const ERROR: [f64; 7] = [
 /// largest root mean square that the block, or one step's change of it, has had;
 /// a block that starts at zero is so measured against its own growth.
 ///
+/// With a [`System::semigroup`] a step is that of Lawson (SIAM J. Numer. Anal.
+/// 4, 372, 1967): the state and the stages are carried from node to node by
+/// e^{(c_i−c_j)hK}, c_i ≥ c_j, 20 propagations of one vector per step, and
+/// steps end at the output times.
+///
 /// # Errors
 /// [`OdeError`], or whatever `output` returns. What was handed to `output`
 /// before stays valid.
@@ -143,6 +174,9 @@ where
     E: From<OdeError>,
 {
     check(times, options)?;
+    if system.semigroup().is_some() {
+        return interaction::integrate(system, initial, times, options, output);
+    }
     let mut statistics = Statistics::default();
     let (Some(&start), Some(&end)) = (times.first(), times.last()) else {
         return Ok(statistics);
@@ -205,7 +239,7 @@ where
         }
         if error > 1.0 {
             statistics.rejected += 1;
-            h *= (0.9 * error.powf(-0.2)).clamp(0.2, 0.9);
+            h *= shrink(error);
             continue;
         }
         statistics.steps += 1;
@@ -234,13 +268,23 @@ where
         if !system.accepted(&progress) {
             return Err(OdeError::Interrupted { time: t }.into());
         }
-        // A proportional-integral controller (Gustafsson) avoids a saw-tooth
-        // of rejected steps.
-        let error = error.max(1e-10);
-        h *= (0.9 * error.powf(-0.17) * previous_error.powf(0.04)).clamp(0.2, 5.0);
-        previous_error = error;
+        h *= grow(error, &mut previous_error);
     }
     Ok(statistics)
+}
+
+/// The factor of the step after a rejected one.
+fn shrink(error: f64) -> f64 {
+    (0.9 * error.powf(-0.2)).clamp(0.2, 0.9)
+}
+
+/// The factor of the step after an accepted one: a proportional-integral
+/// controller (Gustafsson) avoids a saw-tooth of rejected steps.
+fn grow(error: f64, previous: &mut f64) -> f64 {
+    let error = error.max(1e-10);
+    let factor = (0.9 * error.powf(-0.17) * previous.powf(0.04)).clamp(0.2, 5.0);
+    *previous = error;
+    factor
 }
 
 fn check(times: &[f64], options: &Options) -> Result<(), OdeError> {
@@ -326,81 +370,6 @@ fn interpolate<S: Scalar>(
         }
         let inner = second + third.scaled(rest);
         out[i] = y[i] + (change + (first + inner.scaled(theta)).scaled(rest)).scaled(theta);
-    }
-}
-
-/// The size of every block, against which its error is measured.
-struct Sizes<'a> {
-    blocks: &'a [usize],
-    largest: Vec<f64>,
-    tolerance: f64,
-}
-
-/// Root mean square.
-fn rms(n: usize, squares: impl Iterator<Item = f64>) -> f64 {
-    (squares.sum::<f64>() / n.max(1) as f64).sqrt()
-}
-
-impl Sizes<'_> {
-    fn ranges(&self) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> {
-        let mut start = 0;
-        self.blocks.iter().enumerate().map(move |(block, &length)| {
-            start += length;
-            (block, start - length..start)
-        })
-    }
-
-    /// A first step that changes no block by more than a small part of its size.
-    fn first_step<S: Scalar>(&mut self, y: &[S], slope: &[S], span: f64) -> f64 {
-        let mut step = span;
-        for (block, range) in self.ranges().collect::<Vec<_>>() {
-            let n = range.len();
-            let size = rms(n, y[range.clone()].iter().map(|x| x.modulus().powi(2)));
-            let speed = rms(n, slope[range].iter().map(|x| x.modulus().powi(2)));
-            self.largest[block] = self.largest[block].max(size);
-            if speed > 0.0 && size > 0.0 {
-                step = step.min(self.tolerance.powf(0.2) * self.largest[block] / speed);
-            }
-        }
-        step.min(0.1 * span)
-    }
-
-    /// The largest error of a block, in units of what is allowed.
-    fn error<S: Scalar>(&self, y: &[S], trial: &[S], stages: &[Vec<S>; 7], h: f64) -> f64 {
-        let mut worst = 0.0_f64;
-        for (block, range) in self.ranges() {
-            let n = range.len();
-            let (mut defect, mut size, mut speed) = (0.0, 0.0, 0.0);
-            for i in range {
-                let mut e = stages[0][i].scaled(ERROR[0]);
-                for k in 2..7 {
-                    e += stages[k][i].scaled(ERROR[k]);
-                }
-                defect += e.modulus().powi(2);
-                size += y[i].modulus().powi(2).max(trial[i].modulus().powi(2));
-                speed += stages[0][i]
-                    .modulus()
-                    .powi(2)
-                    .max(stages[6][i].modulus().powi(2));
-            }
-            let root = |x: f64| (x / n.max(1) as f64).sqrt();
-            let scale = self.largest[block].max(root(size)).max(h * root(speed));
-            let error = h * root(defect) / (self.tolerance * scale);
-            if !error.is_finite() {
-                return f64::NAN;
-            }
-            worst = worst.max(error);
-        }
-        worst
-    }
-
-    fn accept<S: Scalar>(&mut self, y: &[S], slope: &[S], h: f64) {
-        for (block, range) in self.ranges().collect::<Vec<_>>() {
-            let n = range.len();
-            let size = rms(n, y[range.clone()].iter().map(|x| x.modulus().powi(2)));
-            let speed = rms(n, slope[range].iter().map(|x| x.modulus().powi(2)));
-            self.largest[block] = self.largest[block].max(size).max(h * speed);
-        }
     }
 }
 

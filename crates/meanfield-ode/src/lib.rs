@@ -5,7 +5,9 @@
 //! * [`integrate`]: the embedded pair of Dormand and Prince, order 5(4), with
 //!   dense output of order 4 at prescribed times. The error is controlled *block by
 //!   block*, so that a coefficient of the expansion that is small beside
-//!   another one is still accurate to its own digits.
+//!   another one is still accurate to its own digits. A linear part K with a
+//!   cheap semigroup e^{τK} may be split off ([`System::semigroup`]): then the
+//!   step size does not depend on ‖K‖.
 //! * [`exponential`]: y(t) = e^{tA} y(0) for a linear, time-independent
 //!   generator known only by its action: a Taylor series on steps short
 //!   enough that it converges to rounding.
@@ -35,12 +37,16 @@
 //!
 //! # Conventions
 //! The tolerance is relative and per step. The nodes of the pair do not
-//! decrease, so that a semigroup can be split off and applied forward only.
+//! decrease, so that a semigroup is applied forward only: e^{−τK} is never
+//! formed.
 
 mod dormand_prince;
 mod exponential;
 
-pub use dormand_prince::{HELD_VECTORS, Options, Progress, Statistics, System, integrate};
+pub use dormand_prince::{
+    HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, Options, Progress, Semigroup, Statistics, System,
+    integrate,
+};
 pub use exponential::{LinearAction, exponential};
 
 /// What can go wrong while integrating.

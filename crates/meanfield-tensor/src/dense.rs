@@ -177,15 +177,7 @@ fn on_slots<S: Scalar>(
 pub fn to_packed<S: Scalar>(ladder: &Ladder, tensor: &ArrayD<S>) -> Vec<S> {
     let j = tensor.ndim();
     (0..ladder.len(j))
-        .map(|entry| {
-            let indices: Vec<usize> = ladder
-                .occupation(j, entry)
-                .iter()
-                .enumerate()
-                .flat_map(|(a, &n)| std::iter::repeat_n(a, n as usize))
-                .collect();
-            tensor[IxDyn(&indices)]
-        })
+        .map(|entry| tensor[IxDyn(&ladder.indices(j, entry))])
         .collect()
 }
 

@@ -15,6 +15,7 @@
 //! functions. Panels are row-major: one row for each index of the exposed
 //! slots, one column for each packed entry of the other slots.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::packing::{Packing, packed_len};
@@ -75,7 +76,7 @@ impl Ladder {
         for j in lowest.saturating_sub(1)..=degree {
             let len = packed_len(dimension, j).filter(|&n| n <= u32::MAX as usize)?;
             if j >= lowest {
-                bytes = bytes.checked_add(len.checked_mul(2 * dimension)?)?;
+                bytes = bytes.checked_add(Packing::entries_bytes(dimension, j, len)?)?;
             }
             if j < degree {
                 bytes = bytes.checked_add(len.checked_mul(4 * dimension)?)?;
@@ -116,9 +117,23 @@ impl Ladder {
 
     /// Occupation numbers α_0 … α_{D−1} of entry `entry` of degree `j`.
     #[must_use]
-    pub fn occupation(&self, j: usize, entry: usize) -> &[u16] {
-        let d = self.dimension;
-        &self.packing(j).occupation[entry * d..(entry + 1) * d]
+    pub fn occupation(&self, j: usize, entry: usize) -> Cow<'_, [u16]> {
+        self.packing(j).occupation(entry)
+    }
+
+    /// The sorted indices of entry `entry` of degree `j`.
+    #[must_use]
+    pub fn indices(&self, j: usize, entry: usize) -> Vec<usize> {
+        let mut out = Vec::with_capacity(j);
+        let packing = self.packing(j);
+        packing.for_each_index(entry, |a, count| out.extend(std::iter::repeat_n(a, count)));
+        out
+    }
+
+    /// The occupation number α_a of entry `entry` of degree `j`.
+    #[must_use]
+    pub fn count(&self, j: usize, entry: usize, a: usize) -> usize {
+        self.packing(j).count(entry, a)
     }
 
     /// Rank of the entry of degree `j` that is `entry` of degree j−1 with the
@@ -141,12 +156,12 @@ impl Ladder {
     #[must_use]
     pub fn multiplicity(&self, j: usize, entry: usize) -> f64 {
         let (mut value, mut total) = (1.0, 0.0);
-        for &n in self.occupation(j, entry) {
+        self.packing(j).for_each_index(entry, |_, n| {
             for k in 1..=n {
                 total += 1.0;
-                value *= total / f64::from(k);
+                value *= total / k as f64;
             }
-        }
+        });
         value
     }
 
@@ -171,16 +186,23 @@ impl Ladder {
     }
 
     /// `T[α] += c Σ_i R[α_i, α∖i]` for a panel R of D × len(j−1).
+    ///
+    /// The term of the index a comes α_a times. With β = α∖a that is 1 + β_a:
+    /// once for every a, and β_a times more for the few a that are in β.
     pub fn add_slot_sum<S: Scalar>(&self, j: usize, c: S, panel: &[S], tensor: &mut [S]) {
-        let (d, lower) = (self.dimension, self.len(j - 1));
-        let occupation = &self.packing(j - 1).occupation;
-        for a in 0..d {
+        let lower = self.len(j - 1);
+        for a in 0..self.dimension {
             let row = &panel[a * lower..(a + 1) * lower];
-            let ranks = self.insertion_row(j, a);
-            for (beta, (&x, &k)) in row.iter().zip(ranks).enumerate() {
-                let count = f64::from(occupation[beta * d + a] + 1);
-                tensor[k as usize] += (c * x).scaled(count);
+            for (&x, &k) in row.iter().zip(self.insertion_row(j, a)) {
+                tensor[k as usize] += c * x;
             }
+        }
+        let (above, below) = (self.packing(j), self.packing(j - 1));
+        for beta in 0..lower {
+            below.for_each_index(beta, |a, count| {
+                let place = a * lower + beta;
+                tensor[above.insert[place] as usize] += (c * panel[place]).scaled(count as f64);
+            });
         }
     }
 
@@ -217,19 +239,39 @@ impl Ladder {
         tensor: &mut [S],
     ) {
         let (d, width) = (self.dimension, columns.len());
-        let occupation = &self.packing(j - 2).occupation[columns.start * d..];
+        let (above, below) = (self.packing(j), self.packing(j - 2));
+        let middle = self.packing(j - 1);
         for a in 0..d {
             let first = &self.insertion_row(j - 1, a)[columns.clone()];
             for b in 0..d {
                 let second = self.insertion_row(j, b);
                 let row = &panel[(a * d + b) * width..][..width];
-                let extra = u16::from(a == b);
-                for (gamma, (&x, &k)) in row.iter().zip(first).enumerate() {
-                    let n_a = f64::from(occupation[gamma * d + a] + 1);
-                    let n_b = f64::from(occupation[gamma * d + b] + 1 + extra);
-                    tensor[second[k as usize] as usize] += (c * x).scaled(n_a * n_b);
+                for (&x, &k) in row.iter().zip(first) {
+                    tensor[second[k as usize] as usize] += c * x;
                 }
             }
+        }
+        // The pair (a, b) comes (1 + γ_a)(1 + γ_b + δ_ab) times: what is missing
+        // is there only where b = a, or where a or b is in γ.
+        let mut add = |(a, b): (usize, usize), gamma: usize, times: usize| {
+            let k = middle.insert[a * below.len + gamma] as usize;
+            let rank = above.insert[b * middle.len + k] as usize;
+            let x = panel[(a * d + b) * width + gamma - columns.start];
+            tensor[rank] += (c * x).scaled(times as f64);
+        };
+        for gamma in columns.clone() {
+            for a in 0..d {
+                add((a, a), gamma, 1);
+            }
+            below.for_each_index(gamma, |a, count| {
+                for b in 0..d {
+                    // γ_a(1 + δ_ab) for the pairs (a, b), γ_a for (b, a): with
+                    // b in γ too their product comes once more, below.
+                    add((a, b), gamma, count * (1 + usize::from(a == b)));
+                    add((b, a), gamma, count);
+                }
+                below.for_each_index(gamma, |b, other| add((a, b), gamma, count * other));
+            });
         }
     }
 
@@ -238,7 +280,7 @@ impl Ladder {
     /// rank of β₁+β₂ and the number binom(β₁+β₂, β₁) of subsets of slots.
     /// Cost: p·len(p)·len(q).
     pub fn join(&self, p: usize, q: usize, mut visit: impl FnMut(usize, &[u32], &[f64])) {
-        let (d, width) = (self.dimension, self.len(q));
+        let width = self.len(q);
         let mut ranks = vec![0_u32; width];
         let mut weights = vec![0.0; width];
         for first in 0..self.len(p) {
@@ -247,18 +289,18 @@ impl Ladder {
             }
             weights.fill(1.0);
             let mut degree = q;
-            for (a, &count) in self.occupation(p, first).iter().enumerate() {
+            self.packing(p).for_each_index(first, |a, count| {
                 for k in 1..=count {
                     degree += 1;
                     let row = self.insertion_row(degree, a);
-                    let occupation = &self.packing(degree - 1).occupation;
+                    let below = self.packing(degree - 1);
                     for (rank, weight) in ranks.iter_mut().zip(&mut weights) {
-                        let n = occupation[*rank as usize * d + a];
-                        *weight *= f64::from(n + 1) / f64::from(k);
+                        let n = below.count(*rank as usize, a);
+                        *weight *= (n + 1) as f64 / k as f64;
                         *rank = row[*rank as usize];
                     }
                 }
-            }
+            });
             visit(first, &ranks, &weights);
         }
     }

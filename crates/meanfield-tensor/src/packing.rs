@@ -7,6 +7,8 @@
 //!
 //! rank(α) = Σ_a [ C(a + S_a, a) − C(a + S_{a−1}, a) ].
 
+use std::borrow::Cow;
+
 use crate::TensorError;
 
 /// Number C(D+j−1, j) of entries of a symmetric tensor of degree `degree` over
@@ -75,18 +77,34 @@ impl Occupations {
     }
 }
 
+/// What is known of each entry of a packed tensor.
+#[derive(Debug, Clone)]
+pub(crate) enum Entries {
+    /// Its sorted indices, `degree` of them: few indices among many states.
+    Indices(Vec<u32>),
+    /// Its occupation vector, `dimension` numbers: many indices among few states.
+    Occupations(Vec<u16>),
+}
+
 /// Layout of the packed symmetric tensors of one degree.
 ///
 /// Holds D × C(D+j−2, j−1) indices of 4 bytes for the insertion of one slot,
-/// and as many occupation numbers of 2 bytes.
+/// and for every entry its j indices or its D occupation numbers, whichever is
+/// shorter.
 #[derive(Debug, Clone)]
 pub(crate) struct Packing {
+    dimension: usize,
+    degree: usize,
     /// Number of entries.
     pub(crate) len: usize,
     /// `insert[a * len(j−1) + β]` = rank of β with index a added; empty for j = 0.
     pub(crate) insert: Vec<u32>,
-    /// `occupation[α * D + a]` = α_a.
-    pub(crate) occupation: Vec<u16>,
+    entries: Entries,
+}
+
+/// Whether indices take less room than occupation numbers of half their size.
+fn by_indices(dimension: usize, degree: usize) -> bool {
+    2 * degree <= dimension
 }
 
 impl Packing {
@@ -103,25 +121,140 @@ impl Packing {
         if degree > u16::MAX as usize {
             return Err(too_many);
         }
-        let mut occupation = Vec::with_capacity(len * dimension);
-        let mut all = Occupations::new(dimension, degree);
-        while let Some(alpha) = all.advance() {
-            occupation.extend(alpha.iter().map(|&n| n as u16));
-        }
         Ok(Self {
+            dimension,
+            degree,
             len,
-            insert: if degree == 0 {
-                Vec::new()
-            } else {
-                insertions(dimension, degree)
+            insert: match degree {
+                0 => Vec::new(),
+                _ if by_indices(dimension, degree) => insertions_by_indices(dimension, degree),
+                _ => insertions_by_occupations(dimension, degree),
             },
-            occupation,
+            entries: entries(dimension, degree, len),
         })
+    }
+
+    /// Bytes of the entries' table of `len` entries.
+    pub(crate) fn entries_bytes(dimension: usize, degree: usize, len: usize) -> Option<usize> {
+        if by_indices(dimension, degree) {
+            len.checked_mul(4 * degree)
+        } else {
+            len.checked_mul(2 * dimension)
+        }
+    }
+
+    /// How often the index `a` occurs in an entry.
+    pub(crate) fn count(&self, entry: usize, a: usize) -> usize {
+        match &self.entries {
+            Entries::Indices(list) => {
+                let own = &list[entry * self.degree..(entry + 1) * self.degree];
+                own.iter().filter(|&&index| index as usize == a).count()
+            }
+            Entries::Occupations(list) => usize::from(list[entry * self.dimension + a]),
+        }
+    }
+
+    /// Calls `visit(a, α_a)` for every index that occurs in an entry, in
+    /// increasing order.
+    pub(crate) fn for_each_index(&self, entry: usize, mut visit: impl FnMut(usize, usize)) {
+        match &self.entries {
+            Entries::Indices(list) => {
+                let own = &list[entry * self.degree..(entry + 1) * self.degree];
+                for equal in own.chunk_by(|x, y| x == y) {
+                    visit(equal[0] as usize, equal.len());
+                }
+            }
+            Entries::Occupations(list) => {
+                let own = &list[entry * self.dimension..(entry + 1) * self.dimension];
+                for (a, &count) in own.iter().enumerate().filter(|&(_, &n)| n > 0) {
+                    visit(a, usize::from(count));
+                }
+            }
+        }
+    }
+
+    /// The occupation vector of an entry.
+    pub(crate) fn occupation(&self, entry: usize) -> Cow<'_, [u16]> {
+        match &self.entries {
+            Entries::Indices(_) => {
+                let mut out = vec![0; self.dimension];
+                self.for_each_index(entry, |a, count| out[a] = count as u16);
+                Cow::Owned(out)
+            }
+            Entries::Occupations(list) => {
+                Cow::Borrowed(&list[entry * self.dimension..(entry + 1) * self.dimension])
+            }
+        }
     }
 }
 
-/// The table of [`Packing::insert`].
-fn insertions(dimension: usize, degree: usize) -> Vec<u32> {
+fn entries(dimension: usize, degree: usize, len: usize) -> Entries {
+    if !by_indices(dimension, degree) {
+        let mut list = Vec::with_capacity(len * dimension);
+        let mut all = Occupations::new(dimension, degree);
+        while let Some(alpha) = all.advance() {
+            list.extend(alpha.iter().map(|&n| n as u16));
+        }
+        return Entries::Occupations(list);
+    }
+    let mut list = Vec::with_capacity(len * degree);
+    let mut indices = vec![0_u32; degree];
+    for _ in 0..len {
+        list.extend_from_slice(&indices);
+        next_indices(&mut indices);
+    }
+    Entries::Indices(list)
+}
+
+/// The sorted indices of the next entry.
+fn next_indices(indices: &mut [u32]) {
+    let last = indices.len().saturating_sub(1);
+    let step = (0..last).find(|&k| indices[k] < indices[k + 1]);
+    let k = step.unwrap_or(last);
+    if let Some(index) = indices.get_mut(k) {
+        *index += 1;
+        indices[..k].fill(0);
+    }
+}
+
+/// The table of [`Packing::insert`] where there are few indices: with sorted
+/// indices a_1 ≤ … ≤ a_j, rank = Σ_k C(a_k + k − 1, k). Cost: one addition or
+/// two for each entry of the table.
+fn insertions_by_indices(dimension: usize, degree: usize) -> Vec<u32> {
+    // choose[k][a] = C(a + k − 1, k), k ≤ degree, by Pascal's rule. Those that
+    // are used are below the number of entries, which fits.
+    let mut choose = vec![vec![1_u64; dimension]];
+    for k in 1..=degree {
+        let mut row = vec![0_u64; dimension];
+        for a in 1..dimension {
+            row[a] = row[a - 1].saturating_add(choose[k - 1][a]);
+        }
+        choose.push(row);
+    }
+    let lower = packed_len(dimension, degree - 1).unwrap_or(0);
+    let mut table = vec![0_u32; dimension * lower];
+    let mut beta = vec![0_u32; degree - 1];
+    for column in 0..lower {
+        // Indices up to position p stay in their places, the others move up one.
+        let mut rank: u64 = (1..degree)
+            .map(|k| choose[k + 1][beta[k - 1] as usize])
+            .sum();
+        let mut position = 0;
+        for added in 0..dimension {
+            while position + 1 < degree && (beta[position] as usize) < added {
+                let index = beta[position] as usize;
+                position += 1;
+                rank = rank + choose[position][index] - choose[position + 1][index];
+            }
+            table[added * lower + column] = (rank + choose[position + 1][added]) as u32;
+        }
+        next_indices(&mut beta);
+    }
+    table
+}
+
+/// The table of [`Packing::insert`] where there are many indices.
+fn insertions_by_occupations(dimension: usize, degree: usize) -> Vec<u32> {
     // choose[a][m] = C(a+m, a), by Pascal's rule.
     let mut choose = vec![vec![1_usize; degree + 1]; dimension];
     for a in 1..dimension {
@@ -163,13 +296,39 @@ mod tests {
                     for a in 0..dimension {
                         let rank = here.insert[a * below.len + column] as usize;
                         for c in 0..dimension {
-                            assert_eq!(
-                                here.occupation[rank * dimension + c],
-                                below.occupation[column * dimension + c] + u16::from(a == c)
-                            );
+                            let before = below.count(column, c);
+                            assert_eq!(here.count(rank, c), before + usize::from(a == c));
                         }
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn law_both_tables_of_insertions_are_the_same() {
+        for dimension in 1..7 {
+            for degree in 1..6 {
+                assert_eq!(
+                    insertions_by_indices(dimension, degree),
+                    insertions_by_occupations(dimension, degree),
+                    "{degree} indices among {dimension} states"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn law_entries_are_listed_in_the_order_of_occupations() {
+        for (dimension, degree) in [(4, 1), (4, 2), (6, 3), (3, 4), (9, 4)] {
+            let packing = Packing::new(dimension, degree).unwrap();
+            let mut all = Occupations::new(dimension, degree);
+            for entry in 0..packing.len {
+                let expected: Vec<u16> = all.advance().unwrap().iter().map(|&n| n as u16).collect();
+                assert_eq!(packing.occupation(entry), expected);
+                let mut found = vec![0; dimension];
+                packing.for_each_index(entry, |a, count| found[a] = count as u16);
+                assert_eq!(found, expected);
             }
         }
     }

@@ -1,8 +1,11 @@
 //! The suites, one module each. A new one is added to [`ALL`].
 
+pub mod bogoliubov;
+pub mod hartree;
 pub mod hierarchy;
 pub mod kac;
 pub mod models;
+pub mod povzner;
 pub mod rates;
 pub mod recursion;
 pub mod reference;
@@ -14,9 +17,12 @@ use crate::verify::Suite;
 pub const ALL: &[Suite] = &[
     table::SUITE,
     models::SUITE,
+    hartree::SUITE,
+    povzner::SUITE,
     hierarchy::SUITE,
     recursion::SUITE,
     kac::SUITE,
     rates::SUITE,
     reference::SUITE,
+    bogoliubov::SUITE,
 ];

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::config::catalogue::{KINDS, Key, Named};
+use crate::config::catalogue::{Holds, KINDS, Key, Named};
 use crate::failure::Failure;
 use crate::terminal;
 
@@ -15,15 +15,16 @@ pub(crate) fn models() -> Result<(), Failure> {
     for kind in KINDS {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{}\n  {}\n  [model]", kind.name, kind.summary);
-        list(&mut text, kind.keys);
+        let mut shown = Vec::new();
+        list(&mut text, 4, kind.keys, &mut shown);
         for family in kind.families {
-            named(&mut text, "family", family);
+            named(&mut text, 4, "family", family, &mut shown);
         }
         let _ = writeln!(text, "  [initial]");
         let array = ["", "(D,)", "(d, d)"][kind.one_body_rank];
-        let _ = writeln!(text, "    {:<14} {array}: the one-body state", "F");
+        let _ = writeln!(text, "    {:<19} {array}: the one-body state", "F");
         for state in kind.states {
-            named(&mut text, "state", state);
+            named(&mut text, 4, "state", state, &mut shown);
         }
         let _ = writeln!(text, "  observables: {}\n", kind.observables);
     }
@@ -37,15 +38,46 @@ pub(crate) fn models() -> Result<(), Failure> {
     terminal::print(&text)
 }
 
-fn list(text: &mut String, keys: &[Key]) {
+/// Where meanings start.
+const COLUMN: usize = 23;
+
+/// Keys with their meaning; a table that chooses is followed by its choices,
+/// once for each name in `shown`.
+fn list(text: &mut String, indent: usize, keys: &[Key], shown: &mut Vec<&'static str>) {
     for key in keys {
-        let _ = writeln!(text, "    {:<14} {}", key.name, key.meaning);
+        let width = COLUMN.saturating_sub(indent);
+        let Holds::OneOf(choice) = key.holds else {
+            let _ = writeln!(text, "{:indent$}{:<width$} {}", "", key.name, key.meaning);
+            continue;
+        };
+        let again = shown.contains(&key.name);
+        let place = if again { ", as above" } else { "" };
+        let form = format!("{{ {} = \"...\", ... }}", choice.selector);
+        let _ = writeln!(
+            text,
+            "{:indent$}{:<width$} {form}: {}{place}",
+            "", key.name, key.meaning
+        );
+        if !again {
+            shown.push(key.name);
+            for kind in choice.kinds {
+                named(text, indent + 2, choice.selector, kind, shown);
+            }
+        }
     }
 }
 
-fn named(text: &mut String, what: &str, named: &Named) {
-    let _ = writeln!(text, "    {what} = \"{}\": {}", named.name, named.summary);
-    for key in named.keys {
-        let _ = writeln!(text, "      {:<12} {}", key.name, key.meaning);
-    }
+fn named(
+    text: &mut String,
+    indent: usize,
+    what: &str,
+    named: &Named,
+    shown: &mut Vec<&'static str>,
+) {
+    let _ = writeln!(
+        text,
+        "{:indent$}{what} = \"{}\": {}",
+        "", named.name, named.summary
+    );
+    list(text, indent + 2, named.keys, shown);
 }

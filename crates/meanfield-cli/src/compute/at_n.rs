@@ -12,6 +12,8 @@ pub(crate) struct AtN {
     pub(crate) means: Vec<Option<f64>>,
     /// Variances of the empirical averages.
     pub(crate) variances: Vec<Option<f64>>,
+    /// Fields, component by component; none for numbers.
+    pub(crate) fields: Vec<Option<Vec<f64>>>,
     /// The first entries of F_1 in user coordinates.
     pub(crate) entries: Vec<Complex64>,
 }
@@ -34,6 +36,7 @@ impl AtN {
                 .iter()
                 .map(|o| o.scaled_variance().map(|s| at(&s.over_n(), order)))
                 .collect(),
+            fields: fields(observed, |s, o| at(s, o.order(order))),
             entries,
         }
     }
@@ -49,7 +52,17 @@ impl AtN {
                 .iter()
                 .map(|o| o.scaled_variance().map(|s| s.at(n as f64) / n as f64))
                 .collect(),
+            fields: fields(observed, |s, _| s.at(n as f64)),
             entries,
         }
     }
+}
+
+/// The components of every field by what gives a series its value.
+fn fields(observed: &[Observed], at: impl Fn(&Series, &Observed) -> f64) -> Vec<Option<Vec<f64>>> {
+    let each = observed.iter().map(|o| {
+        let components = o.field()?.iter();
+        Some(components.map(|series| at(series, o)).collect())
+    });
+    each.collect()
 }

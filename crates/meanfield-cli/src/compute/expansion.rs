@@ -83,7 +83,7 @@ pub(super) fn solve<S: Scalar>(
                     }
                 }
                 let marginals = at.marginals(highest_asked(config));
-                let observed = observe_cumulants(run, &at)?;
+                let observed = observe_moments(run, &at)?;
                 slice(run, exact, writer, record, k, &marginals, observed).map_err(Stop::Failure)
             })
         }
@@ -98,7 +98,7 @@ pub(super) fn solved_order(order: usize, error: ErrorEstimate) -> usize {
 }
 
 /// Why an output callback stopped the solver.
-enum Stop {
+pub(super) enum Stop {
     Engine(meanfield::expansion::ExpansionError),
     Failure(Failure),
 }
@@ -124,7 +124,8 @@ impl From<Stop> for Failure {
     }
 }
 
-fn observe_cumulants<S: Scalar>(
+/// The observables at one time.
+pub(super) fn observe_moments<S: Scalar>(
     run: &Run<'_, S>,
     at: &impl Moments<S>,
 ) -> Result<Vec<Observed>, Stop> {
@@ -144,7 +145,7 @@ fn observe_marginals<S: Scalar>(
         first: &marginals[1],
         second: marginals.get(2),
     };
-    observe_cumulants(run, &moments)
+    observe_moments(run, &moments)
 }
 
 /// f_{j,m} for j up to `highest`, from the coefficients of the errors.
@@ -183,7 +184,7 @@ fn write_errors<S: Scalar>(
 }
 
 /// Writes and records output time `k`.
-fn slice<S: Scalar>(
+pub(super) fn slice<S: Scalar>(
     run: &Run<'_, S>,
     exact: &ByN<ExactMarginals<S>>,
     writer: &mut Writer<'_>,

@@ -180,7 +180,7 @@ fn arrays(config: &Config, exact: &[usize]) -> Vec<What> {
                 out.extend((0..=order + 1 - j).map(|l| What::Cumulant { j, l }));
             }
         }
-        Method::Cumulants => {}
+        Method::Cumulants | Method::Bogoliubov => {}
         Method::Coefficients => {
             for m in 1..=order {
                 out.extend((1..=2 * m).map(|j| What::Error { j, m }));

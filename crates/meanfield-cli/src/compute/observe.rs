@@ -1,9 +1,7 @@
 //! Observables at one time, as series in 1/N.
 
-use std::borrow::Cow;
-
 use meanfield::abstract_model::{Model, ModelError, Series};
-use meanfield::expansion::{Evaluated, Moments, TensorSeries};
+use meanfield::expansion::{Evaluated, Moments, PairTerm, TensorSeries};
 use meanfield::tensor::{Ladder, Scalar};
 
 use crate::problem::{Meaning, Quantity};
@@ -36,6 +34,11 @@ impl Observed {
             .first()
     }
 
+    /// The components of an observable that is a field.
+    pub(crate) fn field(&self) -> Option<&[Series]> {
+        self.evaluated.value.as_deref().filter(|_| !self.is_number)
+    }
+
     /// N times the variance of the empirical average of a number.
     pub(crate) fn scaled_variance(&self) -> Option<&Series> {
         let variance = self.evaluated.scaled_variance.as_ref();
@@ -60,7 +63,7 @@ pub(super) fn observe<S: Scalar>(
 ) -> Result<Vec<Observed>, ModelError> {
     let each = quantities.iter().map(|quantity| {
         let evaluated = match &quantity.meaning {
-            Meaning::OneBody { observable: a, .. } => Evaluated {
+            Meaning::OneBody(a) => Evaluated {
                 value: Some(vec![moments.observable_mean(a)]),
                 scaled_variance: Some(vec![moments.scaled_variance(a)]),
             },
@@ -88,38 +91,25 @@ pub(super) struct FromMarginals<'a, S> {
 }
 
 impl<S: Scalar> Moments<S> for FromMarginals<'_, S> {
-    fn ladder(&self) -> &Ladder {
-        self.ladder
-    }
-
     fn first(&self) -> Vec<&[S]> {
         self.first.0.iter().map(Vec::as_slice).collect()
     }
 
-    fn correlation(&self) -> Vec<Cow<'_, [S]>> {
+    fn correlation(&self) -> Vec<PairTerm<'_, S>> {
         let first = self.first();
         // F_2 − F_1⊗F_1 is of order 1/N: N times it starts one power later.
         let later = self.second.map_or(&[][..], |second| &second.0);
-        let terms = later.iter().enumerate().skip(1).map(|(m, second)| {
-            let mut out = second.clone();
-            for k in 0..=m {
-                let minus_half = S::from_re(-0.5);
-                let factors = ((1, first[k]), (1, first[m - k]));
-                self.ladder
-                    .add_product(factors.0, factors.1, minus_half, &mut out);
-            }
-            Cow::Owned(out)
-        });
-        terms.collect()
+        let terms = later.iter().enumerate().skip(1);
+        terms
+            .map(|(m, term)| PairTerm::packed(self.ladder, term, 1.0).plus_square(&first, m, -1.0))
+            .collect()
     }
 
-    fn second(&self) -> Option<Vec<Cow<'_, [S]>>> {
-        let second = self.second?;
+    fn second(&self) -> Option<Vec<PairTerm<'_, S>>> {
+        let terms = self.second?.0.iter();
         Some(
-            second
-                .0
-                .iter()
-                .map(|term| Cow::Borrowed(term.as_slice()))
+            terms
+                .map(|term| PairTerm::packed(self.ladder, term, 1.0))
                 .collect(),
         )
     }

@@ -2,11 +2,12 @@
 
 use meanfield::abstract_model::Model;
 use meanfield::exact;
-use meanfield::expansion::Plan;
 use meanfield::expansion::coefficients::CoefficientSystem;
 use meanfield::expansion::recursion::RecursionSystem;
+use meanfield::expansion::{Plan, bogoliubov};
 use meanfield::tensor::{Scalar, packed_len};
 
+use super::condensate;
 use super::expansion::solved_order;
 use super::highest_marginal;
 use super::layout::Layout;
@@ -41,12 +42,15 @@ impl Sizes {
     /// Counts; what cannot be counted counts as the largest number there is.
     ///
     /// # Errors
-    /// [`Failure::Input`] when an exact solution is impossible.
+    /// [`Failure::Input`] when the method or an exact solution is impossible.
     pub(crate) fn new<S: Scalar>(
         config: &Config,
         problem: &Problem<S>,
         layout: &Layout,
     ) -> Result<Self, Failure> {
+        if config.expansion.method == Method::Bogoliubov {
+            condensate::wave_function(problem)?;
+        }
         let model = problem.model.as_ref();
         let d = model.space().dimension();
         let scalar = size_of::<S>();
@@ -151,6 +155,7 @@ pub(crate) fn solver_bytes<S: Scalar>(config: &Config, problem: &Problem<S>, ord
             )
         }
         Method::Coefficients => counted(CoefficientSystem::<Object<S>>::bytes(d, order)),
+        Method::Bogoliubov => counted(bogoliubov::required_bytes(d.isqrt())),
         Method::Recursion => {
             let numbers = config.particles.iter().chain(&config.exact);
             let each = numbers.map(|&n| counted(RecursionSystem::<Object<S>>::bytes(d, order, n)));

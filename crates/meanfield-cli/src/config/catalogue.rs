@@ -1,6 +1,12 @@
 //! The models the program knows, with their keys, states and observables: what
 //! `meanfield models` prints and what a configuration is checked against.
 
+mod custom;
+mod hartree;
+mod kac;
+mod levels;
+mod povzner;
+
 /// A kind of model.
 #[derive(Debug)]
 pub(crate) struct Kind {
@@ -22,33 +28,69 @@ pub(crate) struct Kind {
     pub(crate) one_body_rank: usize,
 }
 
-/// A key of `[model]` or of a state.
+/// A key of `[model]`, of a state or of a table within them.
 #[derive(Debug)]
 pub(crate) struct Key {
     /// Its name.
     pub(crate) name: &'static str,
-    /// What it holds; for `[model]` keys the reader decides.
+    /// What it holds.
     pub(crate) holds: Holds,
+    /// What it is when it is not given.
+    pub(crate) absent: Absent,
     /// What it means.
     pub(crate) meaning: &'static str,
 }
 
 /// What a key holds.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Holds {
     /// Something the model's own reader understands.
     Special,
-    /// A finite number that must be given.
+    /// A finite number.
     Number,
-    /// A finite number with a default.
-    NumberOr(f64),
-    /// An integer that must be given.
-    Integer,
-    /// A list of numbers, empty by default.
+    /// A finite number greater than 0.
+    Positive,
+    /// A finite number that is at least this.
+    AtLeast(f64),
+    /// An integer within bounds.
+    Integer(usize, usize),
+    /// A list of numbers; a single number is a list of one.
     Vector,
+    /// A list of positive numbers; a single number is the same for every axis.
+    Lengths,
+    /// One of a few words.
+    Word(&'static [&'static str]),
+    /// "maxwell", "hard-sphere" or { power = γ }.
+    CrossSection,
+    /// A table that names one of several things, with the keys of that thing.
+    OneOf(&'static Choice),
 }
 
-/// A state or a family with its keys.
+/// What a key that is not given means.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Absent {
+    /// It must be given.
+    Refused,
+    /// That number.
+    Number(f64),
+    /// That integer.
+    Integer(usize),
+    /// An empty list.
+    Empty,
+    /// Nothing: the model does without, or finds a value.
+    Nothing,
+}
+
+/// The contents of a table that chooses: { selector = "name", … }.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    /// The key that names the thing: "kind", or "state".
+    pub(crate) selector: &'static str,
+    /// What there is to choose from.
+    pub(crate) kinds: &'static [Named],
+}
+
+/// A state, a family or a thing to choose, with its keys.
 #[derive(Debug)]
 pub(crate) struct Named {
     /// Its name.
@@ -59,195 +101,39 @@ pub(crate) struct Named {
     pub(crate) keys: &'static [Key],
 }
 
+/// A key that must be given.
 const fn key(name: &'static str, holds: Holds, meaning: &'static str) -> Key {
     Key {
         name,
         holds,
+        absent: Absent::Refused,
         meaning,
+    }
+}
+
+impl Key {
+    /// The same key with a default.
+    const fn or(self, absent: Absent) -> Self {
+        Self { absent, ..self }
+    }
+}
+
+const fn named(name: &'static str, summary: &'static str, keys: &'static [Key]) -> Named {
+    Named {
+        name,
+        summary,
+        keys,
     }
 }
 
 /// Every kind.
 pub(crate) const KINDS: &[Kind] = &[
-    Kind {
-        name: "custom",
-        summary: "any one-body generator K, pair operator V and trace, as arrays: populations with \
-                  pair interactions and whatever else has this form",
-        keys: &[
-            key("file", Holds::Special, "npz file with the arrays below"),
-            key(
-                "K",
-                Holds::Special,
-                "(D, D): one-body generator, column = state left",
-            ),
-            key(
-                "V",
-                Holds::Special,
-                "(D, D, D, D): (VG)[a,b] = sum V[a,b,c,d] G[c,d]",
-            ),
-            key(
-                "V_index",
-                Holds::Special,
-                "(nnz, 4): the a, b, c, d of a sparse V",
-            ),
-            key("V_value", Holds::Special, "(nnz,): its values"),
-            key(
-                "trace",
-                Holds::Special,
-                "(D,): the trace functional (default: ones)",
-            ),
-            key(
-                "norm",
-                Holds::Special,
-                "\"l1\" (default, a population) or \"none\"",
-            ),
-            key(
-                "labels",
-                Holds::Special,
-                "names of the states; each is then an observable",
-            ),
-        ],
-        families: &[],
-        states: &[],
-        observables: "the labels of the states",
-        template: include_str!("../templates/custom.toml"),
-        one_body_rank: 1,
-    },
-    Kind {
-        name: "levels",
-        summary: "finite-level quantum particles: H = sum h_i + (1/N) sum_{i<j} v_ij, with optional \
-                  Lindblad jumps of each particle",
-        keys: &[
-            key(
-                "file",
-                Holds::Special,
-                "npz file with h, v and optionally jump",
-            ),
-            key("h", Holds::Special, "(d, d): one-body Hamiltonian"),
-            key("v", Holds::Special, "(d, d, d, d): v[a,b,c,e] = <ab|v|ce>"),
-            key(
-                "jump",
-                Holds::Special,
-                "(m, d, d): Lindblad operators, rates included",
-            ),
-            key("hbar", Holds::Special, "Planck's constant (default 1)"),
-            key(
-                "family",
-                Holds::Special,
-                "a named two-level Hamiltonian instead of h and v",
-            ),
-            key(
-                "decay",
-                Holds::Special,
-                "rate of level 0 -> 1 (two levels, default 0)",
-            ),
-            key(
-                "dephasing",
-                Holds::Special,
-                "rate at which coherence decays (default 0)",
-            ),
-        ],
-        families: &[
-            Named {
-                name: "one-axis-twisting",
-                summary: "H = (chi/N) sum_{i<j} sz sz",
-                keys: &[key("chi", Holds::Number, "energy of a pair")],
-            },
-            Named {
-                name: "transverse-field",
-                summary: "H = (omega/2) sum sx + (chi/N) sum_{i<j} sz sz",
-                keys: &[
-                    key("omega", Holds::Number, "splitting by the field along x"),
-                    key("chi", Holds::Number, "energy of a pair"),
-                ],
-            },
-            Named {
-                name: "lipkin",
-                summary: "H = (epsilon/2) sum sz + (1/N) sum_{i<j} [(v/2)(sx sx - sy sy) + \
-                          (w/2)(sx sx + sy sy)]",
-                keys: &[
-                    key("epsilon", Holds::Number, "distance of the levels"),
-                    key(
-                        "v",
-                        Holds::Number,
-                        "pairs change level in the same direction",
-                    ),
-                    key(
-                        "w",
-                        Holds::NumberOr(0.0),
-                        "pairs change level oppositely (default 0)",
-                    ),
-                ],
-            },
-            Named {
-                name: "bose-hubbard-dimer",
-                summary: "H = -tunnelling sum sx + (interaction/N) sum_{i<j} [both in one well]",
-                keys: &[
-                    key("tunnelling", Holds::Number, "tunnelling energy"),
-                    key("interaction", Holds::Number, "energy of a pair in one well"),
-                ],
-            },
-        ],
-        states: &[
-            Named {
-                name: "bloch",
-                summary: "(1 + x sx + y sy + z sz)/2, for two levels",
-                keys: &[
-                    key("x", Holds::NumberOr(0.0), "(default 0)"),
-                    key("y", Holds::NumberOr(0.0), "(default 0)"),
-                    key("z", Holds::NumberOr(0.0), "(default 0)"),
-                ],
-            },
-            Named {
-                name: "basis",
-                summary: "the level of that number, pure",
-                keys: &[key("index", Holds::Integer, "0 is the first level")],
-            },
-        ],
-        observables: "sx, sy, sz, squeezing (two levels); p0, p1, ... (populations); energy_one_body",
-        template: include_str!("../templates/levels.toml"),
-        one_body_rank: 2,
-    },
-    Kind {
-        name: "kac",
-        summary: "homogeneous gas: pairs of velocities on a lattice collide and keep momentum and \
-                  energy",
-        keys: &[
-            key("dimension", Holds::Special, "2 (default) or 3"),
-            key(
-                "velocities",
-                Holds::Special,
-                "{ kind = \"lattice\", radius = 2 }: integer points with |v| <= radius",
-            ),
-            key(
-                "cross_section",
-                Holds::Special,
-                "\"maxwell\" (default), \"hard-sphere\" or { power = 0.5 }: rate |v1 - v2|^power",
-            ),
-        ],
-        families: &[],
-        states: &[
-            Named {
-                name: "maxwellian",
-                summary: "weights exp(-|v - drift|^2 / 2 temperature), an equilibrium",
-                keys: &[
-                    key("temperature", Holds::Number, "greater than 0"),
-                    key("drift", Holds::Vector, "a velocity (default 0)"),
-                ],
-            },
-            Named {
-                name: "beams",
-                summary: "two opposite Gaussian beams along the first axis",
-                keys: &[
-                    key("speed", Holds::Number, "of each beam"),
-                    key("width", Holds::Number, "its standard deviation"),
-                ],
-            },
-        ],
-        observables: "vx, vy, m2, m4, txx, tyy, energy, qx; in 3D also vz, tzz",
-        template: include_str!("../templates/kac.toml"),
-        one_body_rank: 1,
-    },
+    custom::CUSTOM,
+    levels::LEVELS,
+    kac::CARICATURE,
+    kac::KAC,
+    povzner::POVZNER,
+    hartree::HARTREE,
 ];
 
 /// The kind of that name.

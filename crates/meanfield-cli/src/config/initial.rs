@@ -5,12 +5,14 @@ use std::path::Path;
 
 use toml::de::DeValue;
 
-use super::catalogue::{Holds, Kind, Named};
+use super::catalogue::{Kind, Named};
+use super::keys;
 use super::model::ModelConfig;
 use super::problem::{Fault, Problem};
 use super::section::{At, Section};
 use super::source::{array_fault, inline_or_file, resolve};
 use super::value::describe;
+use super::values::Values;
 use crate::arrays::{Array, Npz};
 
 /// `[initial]`.
@@ -34,15 +36,7 @@ pub(crate) enum State {
 pub(crate) struct WeightedState {
     pub(crate) weight: f64,
     pub(crate) name: &'static str,
-    pub(crate) parameters: BTreeMap<&'static str, Parameter>,
-}
-
-/// A parameter of a state.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Parameter {
-    Number(f64),
-    Integer(usize),
-    Vector(Vec<f64>),
+    pub(crate) parameters: Values,
 }
 
 /// The N-body state at t = 0.
@@ -74,19 +68,23 @@ impl Initial {
             };
             return Err(Fault::at(span, problem));
         }
-        let state = state(&mut section, directory, kind)?;
+        let state = state(&mut section, directory, model)?;
         let start = start(&mut section, directory, kind)?;
         section.finish()?;
         Ok(Self { state, start })
     }
 }
 
-fn state(section: &mut Section<'_>, directory: &Path, kind: &Kind) -> Result<State, Fault> {
+fn state(section: &mut Section<'_>, directory: &Path, model: &ModelConfig) -> Result<State, Fault> {
+    let kind = model.kind();
     let rank = kind.one_body_rank;
     let shape = if rank == 2 { "(d, d)" } else { "(D,)" };
     let given = inline_or_file(section, "F", "F", rank, shape, directory)?;
     let named = section.get("state");
     if let Some(array) = given {
+        if let ModelConfig::Physical(model) = model {
+            model.check_array(section)?;
+        }
         return Ok(State::Array(array));
     }
     let names: Vec<&str> = kind.states.iter().map(|state| state.name).collect();
@@ -107,7 +105,7 @@ fn state(section: &mut Section<'_>, directory: &Path, kind: &Kind) -> Result<Sta
                     return Err(section.wrong("state", item.span(), found, expected));
                 };
                 let name = format!("{}[{k}]", section.path("state"));
-                states.push(component(Section::of(name, table, item.span()), kind)?);
+                states.push(component(Section::of(name, table, item.span()), model)?);
             }
             let total: f64 = states.iter().map(|state| state.weight).sum();
             if (total - 1.0).abs() > WEIGHT_ROUNDING {
@@ -123,7 +121,7 @@ fn state(section: &mut Section<'_>, directory: &Path, kind: &Kind) -> Result<Sta
                 unreachable!("the key is present");
             };
             let named = lookup(section, "state", &name, kind)?;
-            let parameters = parameters(section, named)?;
+            let parameters = parameters(section, "state", named, model)?;
             Ok(State::Named(vec![WeightedState {
                 weight: 1.0,
                 name: named.name,
@@ -134,7 +132,7 @@ fn state(section: &mut Section<'_>, directory: &Path, kind: &Kind) -> Result<Sta
 }
 
 /// One component of a mixture.
-fn component(mut section: Section<'_>, kind: &Kind) -> Result<WeightedState, Fault> {
+fn component(mut section: Section<'_>, model: &ModelConfig) -> Result<WeightedState, Fault> {
     let expected = "a weight greater than 0 and at most 1";
     let weight = section.number("weight", expected, |x| x > 0.0 && x <= 1.0)?;
     let Some(weight) = weight else {
@@ -143,8 +141,8 @@ fn component(mut section: Section<'_>, kind: &Kind) -> Result<WeightedState, Fau
     let Some(name) = section.string("name", "the name of a state")? else {
         return Err(section.missing("name", "the name of a state"));
     };
-    let named = lookup(&section, "name", &name, kind)?;
-    let parameters = parameters(&mut section, named)?;
+    let named = lookup(&section, "name", &name, model.kind())?;
+    let parameters = parameters(&mut section, "name", named, model)?;
     section.finish()?;
     Ok(WeightedState {
         weight: weight.value,
@@ -169,38 +167,23 @@ fn lookup(
     found.ok_or_else(|| section.unknown_name(key, name, &names))
 }
 
+/// Keys of `[initial]` and of a component that are not the state's own.
+const OTHER_KEYS: &[&str] = &["F", "state", "start", "cumulants", "weight", "name"];
+
+/// The keys of the state whose name stands at `key`.
 fn parameters(
     section: &mut Section<'_>,
+    key: &str,
     named: &'static Named,
-) -> Result<BTreeMap<&'static str, Parameter>, Fault> {
-    let mut out = BTreeMap::new();
-    for key in named.keys {
-        let expected = |what: &str| {
-            let state = named.name;
-            format!("{what} for the state \"{state}\": {}", key.meaning)
-        };
-        let value = match key.holds {
-            Holds::Integer => section
-                .integer(key.name, &expected("an integer ≥ 0"), 0..=usize::MAX)?
-                .map(|n| Parameter::Integer(n.value)),
-            Holds::Vector => {
-                let numbers = section.numbers(key.name, &expected("a list of finite numbers"))?;
-                Some(Parameter::Vector(numbers.map_or(Vec::new(), |x| x.value)))
-            }
-            Holds::NumberOr(default) => {
-                let x = section.number(key.name, &expected("a finite number"), f64::is_finite)?;
-                Some(Parameter::Number(x.map_or(default, |x| x.value)))
-            }
-            Holds::Number | Holds::Special => section
-                .number(key.name, &expected("a finite number"), f64::is_finite)?
-                .map(|x| Parameter::Number(x.value)),
-        };
-        let Some(value) = value else {
-            return Err(section.missing(key.name, expected("a value")));
-        };
-        out.insert(key.name, value);
+    model: &ModelConfig,
+) -> Result<Values, Fault> {
+    let owner = format!("the state \"{}\"", named.name);
+    let values = keys::read(section, named.keys, &owner);
+    let values = values.map_err(|fault| keys::misspelt(section, named, OTHER_KEYS, fault))?;
+    if let ModelConfig::Physical(model) = model {
+        model.check_state(section, key, named, &values)?;
     }
-    Ok(out)
+    Ok(values)
 }
 
 fn start(section: &mut Section<'_>, directory: &Path, kind: &Kind) -> Result<Start, Fault> {

@@ -1,8 +1,8 @@
 //! `[model]`: which model, and its arrays or parameters.
 
 mod custom;
-mod kac;
 mod levels;
+mod physical;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,6 +11,7 @@ use super::catalogue::{self, Kind};
 use super::problem::{Fault, Problem, nearest};
 use super::section::Section;
 use crate::arrays::Array;
+pub(crate) use physical::Physical;
 
 /// A model as the configuration describes it; arrays are read, but whether
 /// they make a model is for the model to say.
@@ -29,15 +30,8 @@ pub(crate) enum ModelConfig {
         /// Rate of dephasing.
         dephasing: f64,
     },
-    /// kind = "kac".
-    Kac {
-        /// Dimension of the velocities.
-        dimension: usize,
-        /// Radius of the lattice.
-        radius: f64,
-        /// The exponent γ of the collision rate |v₁ − v₂|^γ.
-        power: f64,
-    },
+    /// One of the other kinds.
+    Physical(Physical),
 }
 
 /// kind = "custom".
@@ -86,7 +80,7 @@ impl ModelConfig {
         let name = match self {
             Self::Custom(_) => "custom",
             Self::Levels { .. } => "levels",
-            Self::Kac { .. } => "kac",
+            Self::Physical(model) => model.kind.name,
         };
         let Some(kind) = catalogue::kind(name) else {
             unreachable!("every model is in the catalogue");
@@ -104,59 +98,72 @@ impl ModelConfig {
             return Err(section.unknown_name("kind", &name, &names));
         };
         let model = match kind.name {
-            "custom" => custom::custom(&mut section, directory)?,
-            "levels" => levels::levels(&mut section, directory, kind)?,
-            _ => kac::kac(&mut section)?,
+            "custom" => custom::custom(&mut section, directory),
+            "levels" => levels::levels(&mut section, directory, kind),
+            _ => Physical::read(&mut section, kind).map(Self::Physical),
         };
-        finish(section, kind)?;
-        Ok(model)
+        match model {
+            Ok(model) => finish(section, kind).map(|()| model),
+            // A misspelt key explains the absence of the right one.
+            Err(fault) if matches!(*fault.problem, Problem::Missing { .. }) => {
+                Err(foreign(&section, kind).unwrap_or(fault))
+            }
+            Err(fault) => Err(fault),
+        }
     }
 }
 
 /// Refuses the keys that were not read: those of another family, those of
 /// another kind, unknown ones.
 fn finish(section: Section<'_>, kind: &'static Kind) -> Result<(), Fault> {
+    if let Some(fault) = foreign(&section, kind) {
+        return Err(fault);
+    }
     let Some((key, span)) = section.left().into_iter().next() else {
         return Ok(());
     };
-    if kind.has_key(&key) {
-        let owners: Vec<&str> = kind
-            .families
-            .iter()
-            .filter(|family| family.keys.iter().any(|other| other.name == key))
-            .map(|family| family.name)
-            .collect();
-        let expected = if owners.is_empty() {
-            "no such key beside the others".to_owned()
-        } else {
-            format!(
-                "that key only with family = \"{}\"",
-                owners.join("\" or \"")
-            )
-        };
-        return Err(section.wrong(&key, span, "given", expected));
-    }
+    let owners: Vec<&str> = kind
+        .families
+        .iter()
+        .filter(|family| family.keys.iter().any(|other| other.name == key))
+        .map(|family| family.name)
+        .collect();
+    let expected = if owners.is_empty() {
+        "no such key beside the others".to_owned()
+    } else {
+        format!(
+            "that key only with family = \"{}\"",
+            owners.join("\" or \"")
+        )
+    };
+    Err(section.wrong(&key, span, "given", expected))
+}
+
+/// The error about a key that the kind does not have, if there is one.
+fn foreign(section: &Section<'_>, kind: &'static Kind) -> Option<Fault> {
+    let unread = section.left().into_iter();
+    let mut unread = unread.filter(|(key, _)| !kind.has_key(key));
+    let (key, span) = unread.next()?;
     let owners: Vec<String> = catalogue::KINDS
         .iter()
         .filter(|other| other.has_key(&key))
         .map(|other| other.name.to_owned())
         .collect();
-    if owners.is_empty() {
+    let problem = if owners.is_empty() {
         let known = || std::iter::once("kind").chain(kind.keys.iter().map(|key| key.name));
         let families = kind.families.iter().flat_map(|family| family.keys);
-        let near = nearest(&key, known().chain(families.map(|key| key.name)));
-        let problem = Problem::UnknownKey {
+        Problem::UnknownKey {
             section: format!("[model] with kind = \"{}\"", kind.name),
-            nearest: near,
+            nearest: nearest(&key, known().chain(families.map(|key| key.name))),
             known: known().map(str::to_owned).collect(),
             key,
-        };
-        return Err(Fault::at(span, problem));
-    }
-    let problem = Problem::KeyOfAnotherKind {
-        key: section.path(&key),
-        kind: kind.name.to_owned(),
-        owners,
+        }
+    } else {
+        Problem::KeyOfAnotherKind {
+            key: section.path(&key),
+            kind: kind.name.to_owned(),
+            owners,
+        }
     };
-    Err(Fault::at(span, problem))
+    Some(Fault::at(span, problem))
 }

@@ -1,7 +1,7 @@
 //! `[expansion]`, `[time]`, `[output]` and `[limits]`.
 
 use super::problem::{Fault, Problem};
-use super::section::Section;
+use super::section::{At, Section};
 
 /// How the coefficients are computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(crate) enum Method {
     Coefficients,
     /// The recursion of Theorem 1.4, once for each N.
     Recursion,
+    /// Order 1 of a pure start on a grid, in factored form.
+    Bogoliubov,
 }
 
 /// How the error of the truncation is estimated.
@@ -55,6 +57,7 @@ impl Expansion {
                 ("cumulants", Method::Cumulants),
                 ("coefficients", Method::Coefficients),
                 ("recursion", Method::Recursion),
+                ("bogoliubov", Method::Bogoliubov),
             ],
         )?;
         let error_span = section.present("error");
@@ -80,19 +83,51 @@ impl Expansion {
                  method = \"cumulants\"",
             ));
         }
+        if method == Some(Method::Bogoliubov) {
+            bogoliubov(&section, order.as_ref(), marginals.as_deref(), error)?;
+        }
         section.finish()?;
+        let usual = if method == Some(Method::Bogoliubov) {
+            1
+        } else {
+            2
+        };
         let mut marginals: Vec<usize> = match marginals {
             Some(list) => list.into_iter().map(|j| j.value).collect(),
             None => vec![1],
         };
         marginals.sort_unstable();
         Ok(Self {
-            order: order.map_or(2, |n| n.value),
+            order: order.map_or(usual, |n| n.value),
             marginals,
             method: method.unwrap_or(Method::Cumulants),
             error: error.unwrap_or(ErrorEstimate::Ratio),
         })
     }
+}
+
+/// What method = "bogoliubov" does not do.
+fn bogoliubov(
+    section: &Section<'_>,
+    order: Option<&At<usize>>,
+    marginals: Option<&[At<usize>]>,
+    error: Option<ErrorEstimate>,
+) -> Result<(), Fault> {
+    let with = "with method = \"bogoliubov\"; for more choose method = \"cumulants\"";
+    if let Some(order) = order.filter(|order| order.value != 1) {
+        let found = order.value.to_string();
+        return Err(section.wrong("order", order.span.clone(), found, format!("1 {with}")));
+    }
+    let further = marginals.and_then(|list| list.iter().find(|j| j.value != 1));
+    if let Some(j) = further {
+        let found = format!("a list with {}", j.value);
+        return Err(section.wrong("marginals", j.span.clone(), found, format!("[1] {with}")));
+    }
+    if let (Some(ErrorEstimate::Next), Some(span)) = (error, section.present("error")) {
+        let expected = format!("\"ratio\" or \"none\" {with}");
+        return Err(section.wrong("error", span, "\"next\", which solves order 2", expected));
+    }
+    Ok(())
 }
 
 /// `[time]`.

@@ -85,9 +85,9 @@ impl<'t> Section<'t> {
         Ok(out)
     }
 
-    /// Whether the table is there at all.
-    pub(crate) fn is_present(&self) -> bool {
-        self.table.is_some()
+    /// "time", or "" for the whole file.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Where the table stands.

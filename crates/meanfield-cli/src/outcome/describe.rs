@@ -1,6 +1,6 @@
 //! The model and the start in words.
 
-use crate::config::{Initial, Interaction, Levels, ModelConfig, Parameter, Start, State};
+use crate::config::{Initial, Interaction, Levels, ModelConfig, Start, State};
 
 /// The model in one line.
 pub(super) fn model(model: &ModelConfig) -> String {
@@ -45,14 +45,7 @@ pub(super) fn model(model: &ModelConfig) -> String {
             }
             out
         }
-        ModelConfig::Kac {
-            dimension,
-            radius,
-            power,
-        } => format!(
-            "kac: integer velocities |v| ≤ {radius} in {dimension} dimensions, collision rate \
-             |v₁ − v₂|^{power}"
-        ),
+        ModelConfig::Physical(model) => format!("{}: {}", model.kind.name, model.values),
     }
 }
 
@@ -84,21 +77,12 @@ pub(super) fn initial(initial: &Initial) -> String {
         }
         State::Named(states) => {
             let each = states.iter().map(|state| {
-                let keys: Vec<String> = state
-                    .parameters
-                    .iter()
-                    .map(|(key, value)| match value {
-                        Parameter::Number(x) => format!("{key} = {x}"),
-                        Parameter::Integer(n) => format!("{key} = {n}"),
-                        Parameter::Vector(v) => format!("{key} = {v:?}"),
-                    })
-                    .collect();
                 let weight = if states.len() > 1 {
                     format!("{} × ", state.weight)
                 } else {
                     String::new()
                 };
-                format!("{weight}{} ({})", state.name, keys.join(", "))
+                format!("{weight}{} ({})", state.name, state.parameters)
             });
             each.collect::<Vec<_>>().join(" + ")
         }

@@ -1,13 +1,13 @@
 //! The numbers at the end time, for every N.
 
 use meanfield::expansion::estimates;
-use meanfield::tensor::{Norm, Scalar};
+use meanfield::tensor::Scalar;
 use num_complex::Complex64;
 
 use super::Finding;
 use crate::compute::{AtN, Record};
 use crate::config::{Config, ErrorEstimate};
-use crate::problem::{Meaning, Problem};
+use crate::problem::Problem;
 
 /// At most this many entries of F_1 are shown.
 pub(super) const SHOWN_ENTRIES: usize = 8;
@@ -149,6 +149,7 @@ pub(super) fn findings<S: Scalar>(
                 exact: None,
             });
         }
+        let sizes = sizes(config, record, line.source);
         for (&n, values) in &record.corrected {
             let Some(corrected) = values.last().and_then(|v| line.source.at(v)) else {
                 continue;
@@ -161,19 +162,20 @@ pub(super) fn findings<S: Scalar>(
                 _ => false,
             };
             let j = if pairs { 2 } else { 1 };
-            let sizes: Vec<f64> = series.iter().map(|c| c.abs()).collect();
             let own = record
                 .has_series
                 .then(|| error_estimate(config, line.source.order(config, record), &sizes, j, n));
             let error = own.flatten().map(|own| {
-                let state = from_state(config, problem, record, line.source, n);
                 // What the integrator leaves undecided is no better known.
-                own.max(state).max(config.time.tolerance * corrected.abs())
+                own.max(config.time.tolerance * corrected.abs())
             });
             out.push(Finding {
                 quantity: line.name.clone(),
                 n: Some(n),
-                mean_field: series.first().copied(),
+                mean_field: series.first().map(|&limit| match sizes.first() {
+                    Some(0.0) => 0.0,
+                    _ => limit,
+                }),
                 corrected: Some(corrected),
                 error,
                 exact: exact.and_then(|v| line.source.at(v)),
@@ -183,26 +185,28 @@ pub(super) fn findings<S: Scalar>(
     out
 }
 
-/// The estimate that the error of F_1 gives for the mean of an observable,
-/// 0 where there is none. A coefficient of the mean may happen to vanish at
-/// the end time; the state's does not.
-fn from_state<S: Scalar>(
-    config: &Config,
-    problem: &Problem<S>,
-    record: &Record,
-    source: Source,
-    n: usize,
-) -> f64 {
-    let norms = record.norms.get(&1).and_then(|by_time| by_time.last());
-    let (Source::Mean(q), Some(norms)) = (source, norms) else {
-        return 0.0;
-    };
-    match &problem.quantities[q].meaning {
-        Meaning::OneBody { half_spread, .. } if problem.model.space().norm() != Norm::Euclidean => {
-            half_spread * error_estimate(config, config.expansion.order, norms, 1, n).unwrap_or(0.0)
+/// The largest size that each coefficient of a line has had: one may happen to
+/// vanish at the end, and what follows from its ratio to another would mean
+/// nothing. What the integrator leaves of a zero counts as zero.
+fn sizes(config: &Config, record: &Record, source: Source) -> Vec<f64> {
+    // Some hundred steps of errors that add up.
+    const LEFT_BY_STEPS: f64 = 100.0;
+    let mut sizes: Vec<f64> = Vec::new();
+    for k in 0..record.times.len() {
+        let series = source.series(record, k);
+        sizes.resize(sizes.len().max(series.len()), 0.0);
+        for (size, c) in sizes.iter_mut().zip(series) {
+            *size = size.max(c.abs());
         }
-        _ => 0.0,
     }
+    let largest = sizes.iter().copied().fold(0.0, f64::max);
+    let zero = LEFT_BY_STEPS * config.time.tolerance * largest;
+    for size in &mut sizes {
+        if *size <= zero {
+            *size = 0.0;
+        }
+    }
+    sizes
 }
 
 /// The estimate that the configuration asks for of a series cut at `order`,

@@ -3,7 +3,7 @@
 use meanfield::tensor::Scalar;
 
 use super::findings::{Line, Source, lines};
-use super::{Curve, Mark, Panel, rates};
+use super::{Curve, Mark, Panel, profiles, rates};
 use crate::compute::{AtN, Record};
 use crate::config::Config;
 use crate::problem::Problem;
@@ -11,7 +11,7 @@ use crate::problem::Problem;
 /// At most this many plots against time.
 const MOST_PANELS: usize = 12;
 /// At most this many orders in one plot.
-const MOST_ORDERS: usize = 5;
+pub(super) const MOST_ORDERS: usize = 5;
 /// At most this many N in one plot.
 const MOST_NUMBERS: usize = 3;
 
@@ -31,6 +31,7 @@ pub(super) fn panels<S: Scalar>(
             });
         }
     }
+    out.extend(profiles::panels(config, problem, record));
     out.extend(
         config
             .expansion
@@ -43,14 +44,14 @@ pub(super) fn panels<S: Scalar>(
 }
 
 /// The N to show: one with an exact solution if possible, small before large.
-fn shown_numbers(record: &Record) -> Vec<usize> {
+pub(super) fn shown_numbers(record: &Record) -> Vec<usize> {
     let mut numbers: Vec<usize> = record.corrected.keys().copied().collect();
     numbers.sort_by_key(|n| (!record.exact.contains_key(n), *n));
     numbers.truncate(MOST_NUMBERS);
     numbers
 }
 
-fn curve(label: String, mark: Mark, colour: usize, points: Vec<(f64, f64)>) -> Curve {
+pub(super) fn curve(label: String, mark: Mark, colour: usize, points: Vec<(f64, f64)>) -> Curve {
     Curve {
         label,
         mark,
@@ -95,13 +96,8 @@ fn by_order(config: &Config, record: &Record, line: &Line) -> Panel {
         title = format!("{}, N = {n}", line.name);
         if record.has_series {
             for order in 1..=line.source.order(config, record).min(MOST_ORDERS) {
-                let label = if order == 1 {
-                    "to 1/N".to_owned()
-                } else {
-                    format!("to 1/N^{order}")
-                };
                 curves.push(curve(
-                    label,
+                    order_label(order),
                     Mark::Line,
                     order - 1,
                     truncated(order, n as f64),
@@ -132,8 +128,16 @@ fn by_order(config: &Config, record: &Record, line: &Line) -> Panel {
     }
 }
 
+/// The legend of a truncation.
+pub(super) fn order_label(order: usize) -> String {
+    match order {
+        1 => "to 1/N".to_owned(),
+        _ => format!("to 1/N^{order}"),
+    }
+}
+
 /// Exact points beside curves of several colours.
-const EXACT_COLOUR: usize = 5;
+pub(super) const EXACT_COLOUR: usize = 5;
 
 /// N times the variance: its limit and a few N.
 fn fluctuations(record: &Record, line: &Line) -> Panel {

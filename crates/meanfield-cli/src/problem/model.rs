@@ -1,25 +1,25 @@
 //! `[model]` to a model.
 
-use std::collections::BTreeMap;
+mod custom;
+mod hartree;
+mod kac;
+mod levels;
+mod povzner;
 
-use meanfield::abstract_model::{Custom, Model, ModelError, PairEntry};
-use meanfield::models::kac::{CrossSection, Kac};
-use meanfield::models::levels::{
-    BoseHubbardDimer, Dissipation, Levels, Lipkin, OneAxisTwisting, TransverseField,
-};
-use meanfield::tensor::{Norm, Scalar};
-use ndarray::{Array2, Array4};
+use meanfield::abstract_model::{Custom, Model, ModelError};
+use meanfield::models::levels::Dissipation;
+use meanfield::tensor::Scalar;
 use num_complex::Complex64;
 
-use crate::arrays::{Array, ArrayError};
-use crate::config::{self, Initial, Interaction, ModelConfig, Parameter, State, WeightedState};
+use crate::arrays::ArrayError;
+use crate::config::{Initial, ModelConfig, Physical, Values, WeightedState};
 
 /// A model whose own states can still be asked for.
 pub(super) enum Concrete<S> {
     /// Arrays.
     Custom(Box<Custom<S>>, Option<Vec<String>>),
-    /// A model of the library, always over the reals.
-    Boxed(Box<dyn Model<Scalar = S>>, Box<dyn NamedStates>),
+    /// A model of the library.
+    Library(Box<dyn LibraryModel<S>>),
 }
 
 /// A model over either scalar.
@@ -31,40 +31,21 @@ pub(super) enum AnyConcrete {
 /// The states a model names.
 pub(super) trait NamedStates {
     /// The user array of a state.
-    fn state(
-        &self,
-        name: &str,
-        parameters: &BTreeMap<&'static str, Parameter>,
-    ) -> Result<Vec<Complex64>, ModelError>;
+    fn state(&self, name: &str, values: &Values) -> Result<Vec<Complex64>, ModelError>;
 
-    /// Names of the entries of a one-body array.
-    fn entry_names(&self) -> Vec<String>;
+    /// The name of an entry of a one-body array.
+    fn entry_name(&self, index: usize) -> String;
 }
+
+/// A model that names states.
+pub(super) trait LibraryModel<S>: Model<Scalar = S> + NamedStates {}
+
+impl<S, M: Model<Scalar = S> + NamedStates> LibraryModel<S> for M {}
 
 /// Builds the model.
 pub(super) fn concrete(model: &ModelConfig, initial: &Initial) -> Result<AnyConcrete, ModelError> {
     match model {
-        ModelConfig::Custom(custom) => {
-            let (Interaction::Dense(pair) | Interaction::List(_, pair)) = &custom.v;
-            let start = match &initial.state {
-                State::Array(f) => Some(f),
-                State::Named(_) => None,
-            };
-            let given = [Some(&custom.k), Some(pair), custom.trace.as_ref(), start];
-            let complex = given.into_iter().flatten().any(Array::is_complex);
-            if complex && custom.population {
-                return Err(ModelError::Parameter {
-                    key: "norm",
-                    found: "\"l1\", but one of the arrays is complex".to_owned(),
-                    expected: "real arrays for a population, or norm = \"none\"".to_owned(),
-                });
-            }
-            Ok(if complex {
-                AnyConcrete::Complex(custom_model(custom)?)
-            } else {
-                AnyConcrete::Real(custom_model(custom)?)
-            })
-        }
+        ModelConfig::Custom(arrays) => custom::custom(arrays, initial),
         ModelConfig::Levels {
             hamiltonian,
             hbar,
@@ -75,113 +56,25 @@ pub(super) fn concrete(model: &ModelConfig, initial: &Initial) -> Result<AnyConc
                 decay: *decay,
                 dephasing: *dephasing,
             };
-            let model = levels(hamiltonian, dissipation, *hbar)?;
-            let boxed = Box::new(model.clone());
-            Ok(AnyConcrete::Real(Concrete::Boxed(boxed, Box::new(model))))
+            levels::levels(hamiltonian, dissipation, *hbar).map(real)
         }
-        ModelConfig::Kac {
-            dimension,
-            radius,
-            power,
-        } => {
-            let model = Kac::lattice(*dimension, *radius, CrossSection::Power(*power))?;
-            let boxed = Box::new(model.clone());
-            Ok(AnyConcrete::Real(Concrete::Boxed(boxed, Box::new(model))))
-        }
+        ModelConfig::Physical(Physical { kind, values }) => match kind.name {
+            "kac-caricature" => kac::caricature(values, initial).map(real),
+            "kac" => kac::kac(values),
+            "povzner" => povzner::povzner(values).map(real),
+            _ => hartree::hartree(values).map(complex),
+        },
     }
 }
 
-fn custom_model<S: Scalar>(custom: &config::Custom) -> Result<Concrete<S>, ModelError> {
-    let k: Array2<S> = custom.k.matrix().map_err(shape)?.mapv(S::from_complex);
-    let trace: Vec<S> = match &custom.trace {
-        Some(trace) => scalars(trace),
-        None => vec![S::from_re(1.0); k.nrows()],
-    };
-    let norm = if custom.population {
-        Norm::L1
-    } else {
-        Norm::Euclidean
-    };
-    let model = match &custom.v {
-        Interaction::Dense(v) => {
-            let v: Array4<S> = v.four().map_err(shape)?.mapv(S::from_complex);
-            Custom::from_dense(&k, &v, &trace, norm)?
-        }
-        Interaction::List(index, value) => {
-            let rows = index.indices().map_err(shape)?;
-            let entries = rows.chunks_exact(4).zip(scalars::<S>(value));
-            let entries = entries.map(|(row, value)| PairEntry {
-                a: row[0],
-                b: row[1],
-                c: row[2],
-                d: row[3],
-                value,
-            });
-            Custom::new(&k, entries.collect(), &trace, norm)?
-        }
-    };
-    let model = match &custom.labels {
-        Some(labels) => model.with_labels(labels.clone())?,
-        None => model,
-    };
-    Ok(Concrete::Custom(Box::new(model), custom.labels.clone()))
+/// A model over the reals.
+fn real(model: impl LibraryModel<f64> + 'static) -> AnyConcrete {
+    AnyConcrete::Real(Concrete::Library(Box::new(model)))
 }
 
-fn levels(
-    hamiltonian: &config::Levels,
-    dissipation: Dissipation,
-    hbar: f64,
-) -> Result<Levels, ModelError> {
-    match hamiltonian {
-        config::Levels::Arrays { h, v, jump } => {
-            let h = h.matrix().map_err(shape)?;
-            let mut jumps: Vec<Array2<Complex64>> = match jump {
-                Some(jump) => jump.matrices().map_err(shape)?,
-                None => Vec::new(),
-            };
-            let named = dissipation.jumps()?;
-            if !named.is_empty() && h.nrows() != 2 {
-                return Err(ModelError::Parameter {
-                    key: "decay",
-                    found: format!("given for {} levels", h.nrows()),
-                    expected: "decay and dephasing only for two levels; give `jump` otherwise"
-                        .to_owned(),
-                });
-            }
-            jumps.extend(named);
-            Levels::new(&h, &v.four().map_err(shape)?, &jumps, hbar)
-        }
-        config::Levels::Family(name, keys) => {
-            let value = |key: &str| keys.get(key).copied().unwrap_or(f64::NAN);
-            match *name {
-                "one-axis-twisting" => {
-                    let chi = value("chi");
-                    OneAxisTwisting { chi }.model(dissipation, hbar)
-                }
-                "transverse-field" => {
-                    let (omega, chi) = (value("omega"), value("chi"));
-                    TransverseField { omega, chi }.model(dissipation, hbar)
-                }
-                "lipkin" => {
-                    let (epsilon, v, w) = (value("epsilon"), value("v"), value("w"));
-                    Lipkin { epsilon, v, w }.model(dissipation, hbar)
-                }
-                _ => {
-                    let (tunnelling, interaction) = (value("tunnelling"), value("interaction"));
-                    BoseHubbardDimer {
-                        tunnelling,
-                        interaction,
-                    }
-                    .model(dissipation, hbar)
-                }
-            }
-        }
-    }
-}
-
-fn scalars<S: Scalar>(array: &Array) -> Vec<S> {
-    let entries = array.clone().into_vec().into_iter();
-    entries.map(S::from_complex).collect()
+/// A model over the complex numbers.
+fn complex(model: impl LibraryModel<Complex64> + 'static) -> AnyConcrete {
+    AnyConcrete::Complex(Concrete::Library(Box::new(model)))
 }
 
 /// An array's own complaint as the model would put it.
@@ -209,7 +102,7 @@ impl<S: Scalar> Concrete<S> {
     pub(super) fn model(&self) -> &dyn Model<Scalar = S> {
         match self {
             Self::Custom(model, _) => model.as_ref(),
-            Self::Boxed(model, _) => model.as_ref(),
+            Self::Library(model) => model.as_ref(),
         }
     }
 
@@ -217,14 +110,14 @@ impl<S: Scalar> Concrete<S> {
     pub(super) fn into_model(self) -> Box<dyn Model<Scalar = S>> {
         match self {
             Self::Custom(model, _) => model,
-            Self::Boxed(model, _) => model,
+            Self::Library(model) => model,
         }
     }
 
     /// The user array of a named state.
     pub(super) fn state(&self, state: &WeightedState) -> Result<Vec<Complex64>, ModelError> {
         match self {
-            Self::Boxed(_, named) => named.state(state.name, &state.parameters),
+            Self::Library(model) => model.state(state.name, &state.parameters),
             Self::Custom(..) => Err(ModelError::Unknown {
                 kind: "state",
                 name: state.name.to_owned(),
@@ -233,78 +126,14 @@ impl<S: Scalar> Concrete<S> {
         }
     }
 
-    /// Names of the entries of F_1.
-    pub(super) fn entry_names(&self) -> Vec<String> {
-        match self {
-            Self::Boxed(_, named) => named.entry_names(),
-            Self::Custom(_, Some(labels)) => labels.clone(),
-            Self::Custom(model, None) => {
-                let d = model.space().dimension();
-                (0..d).map(|a| a.to_string()).collect()
-            }
-        }
-    }
-}
-
-fn number(parameters: &BTreeMap<&'static str, Parameter>, key: &str) -> f64 {
-    match parameters.get(key) {
-        Some(Parameter::Number(x)) => *x,
-        Some(Parameter::Integer(n)) => *n as f64,
-        // The configuration's reader requires every key; NaN is refused by the
-        // model with the key's name.
-        _ => f64::NAN,
-    }
-}
-
-impl NamedStates for Levels {
-    fn state(
-        &self,
-        name: &str,
-        parameters: &BTreeMap<&'static str, Parameter>,
-    ) -> Result<Vec<Complex64>, ModelError> {
-        match (name, parameters.get("index")) {
-            ("basis", Some(Parameter::Integer(index))) => self.basis_state(*index),
-            _ => {
-                let value = |key| number(parameters, key);
-                self.bloch(value("x"), value("y"), value("z"))
-            }
-        }
-    }
-
-    fn entry_names(&self) -> Vec<String> {
-        let levels = self.basis().levels().unwrap_or(1);
-        let names = (0..levels * levels).map(|k| format!("{},{}", k / levels, k % levels));
-        names.collect()
-    }
-}
-
-impl NamedStates for Kac {
-    fn state(
-        &self,
-        name: &str,
-        parameters: &BTreeMap<&'static str, Parameter>,
-    ) -> Result<Vec<Complex64>, ModelError> {
-        let value = |key| number(parameters, key);
-        let weights = match name {
-            "maxwellian" => {
-                let drift = match parameters.get("drift") {
-                    Some(Parameter::Vector(drift)) if !drift.is_empty() => drift.clone(),
-                    _ => vec![0.0; self.dimension()],
-                };
-                self.maxwellian(value("temperature"), &drift)?
-            }
-            _ => self.beams(value("speed"), value("width"))?,
+    /// Names of the first entries of F_1.
+    pub(super) fn entry_names(&self, most: usize) -> Vec<String> {
+        let entries = 0..self.model().space().dimension().min(most);
+        let name = |index: usize| match self {
+            Self::Library(model) => model.entry_name(index),
+            Self::Custom(_, Some(labels)) => labels.get(index).cloned().unwrap_or_default(),
+            Self::Custom(_, None) => index.to_string(),
         };
-        Ok(weights.into_iter().map(Complex64::from).collect())
-    }
-
-    fn entry_names(&self) -> Vec<String> {
-        let velocities = self.velocities().iter();
-        velocities
-            .map(|v| {
-                let parts: Vec<String> = v.iter().map(f64::to_string).collect();
-                format!("v=({})", parts.join(","))
-            })
-            .collect()
+        entries.map(name).collect()
     }
 }

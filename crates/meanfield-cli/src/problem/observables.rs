@@ -1,9 +1,7 @@
 //! `[[observable]]` to functionals.
 
 use meanfield::abstract_model::{Axis, Model, ModelError, Observable, ObservableKind, PairSource};
-use meanfield::tensor::{Scalar, linalg};
-use ndarray::Array2;
-use num_complex::Complex64;
+use meanfield::tensor::Scalar;
 
 use crate::config::{ObservableConfig, nearest};
 
@@ -22,7 +20,7 @@ pub(crate) struct Quantity<S> {
 impl<S> Quantity<S> {
     /// Whether it has a variance: averages over the particles have.
     pub(crate) fn fluctuates(&self) -> bool {
-        matches!(self.meaning, Meaning::OneBody { .. } | Meaning::Field)
+        matches!(self.meaning, Meaning::OneBody(_) | Meaning::Field)
     }
 
     /// Whether it is a matter of pairs of particles.
@@ -49,13 +47,7 @@ impl<S> Quantity<S> {
 /// name when they are evaluated.
 pub(crate) enum Meaning<S> {
     /// The average of a one-body observable.
-    OneBody {
-        /// The functionals.
-        observable: Observable<S>,
-        /// Half the distance of its extreme values: |⟨G, a⟩| ≤ that times ‖G‖
-        /// for every traceless G, in L¹ and in the trace norm.
-        half_spread: f64,
-    },
+    OneBody(Observable<S>),
     /// A family of one-body observables.
     Field,
     /// A linear function of F_2, or of N·(F_2 − F_1⊗F_1).
@@ -79,8 +71,8 @@ pub(super) fn quantities<S: Scalar>(
                     if !model.basis().is_complex() {
                         values.require_real().map_err(super::model::shape)?;
                     }
-                    let meaning = one_body(model, &config.name, &values.into_vec())?;
-                    (meaning, Vec::new(), 0)
+                    let a = Observable::new(model, &config.name, &values.into_vec())?;
+                    (Meaning::OneBody(a), Vec::new(), 0)
                 }
                 None => named(model, &config.name)?,
             };
@@ -94,34 +86,15 @@ pub(super) fn quantities<S: Scalar>(
         .collect()
 }
 
-fn one_body<S: Scalar>(
-    model: &dyn Model<Scalar = S>,
-    name: &str,
-    values: &[Complex64],
-) -> Result<Meaning<S>, ModelError> {
-    let observable = Observable::new(model, name, values)?;
-    let levels: Vec<f64> = match model.basis().levels() {
-        None => values.iter().map(|z| z.re).collect(),
-        Some(d) => {
-            let matrix = Array2::from_shape_fn((d, d), |(x, y)| values[x * d + y]);
-            linalg::eigh(matrix.view())?.0.to_vec()
-        }
-    };
-    let highest = levels.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let lowest = levels.iter().copied().fold(f64::INFINITY, f64::min);
-    Ok(Meaning::OneBody {
-        observable,
-        half_spread: 0.5 * (highest - lowest),
-    })
-}
-
 fn named<S: Scalar>(
     model: &dyn Model<Scalar = S>,
     name: &str,
 ) -> Result<(Meaning<S>, Vec<Axis>, usize), ModelError> {
     if let Some(kind) = model.observable(name) {
         let meaning = match &kind {
-            ObservableKind::OneBody(values) => one_body(model, name, values)?,
+            ObservableKind::OneBody(values) => {
+                Meaning::OneBody(Observable::new(model, name, values)?)
+            }
             ObservableKind::Field(_) => Meaning::Field,
             ObservableKind::TwoBody(two_body) => Meaning::TwoBody(two_body.of),
             ObservableKind::OfMarginal(_) => Meaning::OfMarginal,

@@ -2,8 +2,13 @@
 
 #![allow(dead_code, reason = "each test file uses its part of this module")]
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use ndarray::{ArrayD, IxDyn, OwnedRepr};
+use ndarray_npy::NpzReader;
+use num_complex::Complex64;
 
 /// A temporary directory to run the program in.
 pub(crate) struct Place(tempfile::TempDir);
@@ -65,4 +70,49 @@ impl Place {
         names.sort();
         names
     }
+}
+
+/// Requires that `check` and `run` refuse each configuration with a message
+/// that holds the fragment beside it, exit code 2, and leave nothing behind.
+pub(crate) fn require_refused(rows: Vec<(String, &'static str)>) {
+    let mut failures = Vec::new();
+    for (config, fragment) in rows {
+        let place = Place::with_config(&config);
+        for command in ["check", "run"] {
+            let output = place.meanfield(&[command, "config.toml"]);
+            let message = String::from_utf8_lossy(&output.stderr).into_owned();
+            let sound = output.status.code() == Some(2)
+                && message.contains(fragment)
+                && output.stdout.is_empty()
+                && place.names() == ["config.toml"];
+            if !sound {
+                let code = output.status.code();
+                failures.push(format!("{config}\n{fragment}\nnot in\n{code:?} {message}"));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n----\n"));
+}
+
+/// The arrays of a run.
+pub(crate) fn arrays(place: &Place, out: &str) -> NpzReader<File> {
+    NpzReader::new(File::open(place.file(out).join("result.npz")).unwrap()).unwrap()
+}
+
+/// A real array.
+pub(crate) fn real(npz: &mut NpzReader<File>, name: &str) -> ArrayD<f64> {
+    npz.by_name::<OwnedRepr<f64>, IxDyn>(name)
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// A complex array.
+pub(crate) fn complex(npz: &mut NpzReader<File>, name: &str) -> ArrayD<Complex64> {
+    npz.by_name::<OwnedRepr<Complex64>, IxDyn>(name)
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The summary of a run.
+pub(crate) fn summary(place: &Place, out: &str) -> serde_json::Value {
+    let text = std::fs::read_to_string(place.file(out).join("summary.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
 }

@@ -17,8 +17,8 @@ type Invariants = (Point, i64);
 /// energy form a class; they share the relative speed, since |v₁ − v₂|² =
 /// 2(|v₁|² + |v₂|²) − |v₁ + v₂|². With n pairs in the class and B the rate,
 /// V = B(1/n − identity) on it: symmetric, so the uniform measure is invariant
-/// and entropy grows.
-pub(super) fn entries(points: &[Point], exponent: f64) -> Result<Vec<PairEntry<f64>>, ModelError> {
+/// and entropy grows. In one dimension a class is a pair and its exchange.
+pub(crate) fn entries(points: &[Point], exponent: f64) -> Result<Vec<PairEntry<f64>>, ModelError> {
     let pairs = points.len() * points.len();
     if pairs > LARGEST_COLLISION_LIST {
         return too_many(pairs);

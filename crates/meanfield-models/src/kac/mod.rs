@@ -2,10 +2,10 @@
 //! ([`KacHermite`]), and Kac's caricature on the line ([`Caricature`]).
 
 mod caricature;
-mod collisions;
+pub(crate) mod collisions;
 mod cross_section;
 mod hermite;
-mod lattice;
+pub(crate) mod lattice;
 mod model;
 mod moments;
 mod states;

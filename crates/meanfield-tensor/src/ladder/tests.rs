@@ -25,7 +25,7 @@ fn close(a: &[f64], b: &[f64]) {
 
 #[test]
 fn law_packed_product_is_the_sum_over_subsets() {
-    for d in 1..4 {
+    for d in 1..6 {
         let ladder = Ladder::new(d, 5).unwrap();
         for (p, q) in [(0, 2), (1, 1), (1, 3), (2, 2), (2, 3), (3, 1)] {
             let (a, b) = (noise(ladder.len(p), 1), noise(ladder.len(q), 2));
@@ -47,7 +47,13 @@ fn law_packed_product_is_the_sum_over_subsets() {
 
 #[test]
 fn law_slot_and_pair_sums_are_sums_over_particles() {
-    let d = 3;
+    // Entries known by occupation numbers, by both, and by indices alone.
+    for d in [1, 3, 5, 8] {
+        slot_and_pair_sums(d);
+    }
+}
+
+fn slot_and_pair_sums(d: usize) {
     let ladder = Ladder::new(d, 4).unwrap();
     for j in 2..=4 {
         let t = noise(ladder.len(j), 3);

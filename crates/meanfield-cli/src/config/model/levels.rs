@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::super::catalogue::{Holds, Kind, Named};
+use super::super::catalogue::{Kind, Named};
+use super::super::keys;
 use super::super::problem::{Fault, Problem};
 use super::super::section::{At, Section};
 use super::super::source::Source;
@@ -63,21 +64,6 @@ fn family_keys(
             return Err(Fault::at(span, problem));
         }
     }
-    let mut found = BTreeMap::new();
-    for key in family.keys {
-        let expected = format!("a finite number: {}", key.meaning);
-        let value = match (
-            section.number(key.name, &expected, f64::is_finite)?,
-            key.holds,
-        ) {
-            (Some(x), _) => x.value,
-            (None, Holds::NumberOr(default)) => default,
-            (None, _) => {
-                let expected = format!("{expected} of the family \"{}\"", family.name);
-                return Err(section.missing(key.name, expected));
-            }
-        };
-        found.insert(key.name, value);
-    }
-    Ok(found)
+    let owner = format!("the family \"{}\"", family.name);
+    Ok(keys::read(section, family.keys, &owner)?.into_numbers())
 }

@@ -1,0 +1,79 @@
+//! Order 1 of a pure start in factored form.
+
+use meanfield::abstract_model::Start;
+use meanfield::exact::ExactMarginals;
+use meanfield::expansion::bogoliubov::{self, Settings};
+use meanfield::expansion::{Moments, TensorSeries};
+use meanfield::ode::Progress;
+use meanfield::tensor::Scalar;
+use num_complex::Complex64;
+
+use super::expansion::{Stop, observe_moments, slice};
+use super::record::Record;
+use super::writer::Writer;
+use super::{ByN, Run, sorted};
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::problem::Problem;
+use crate::terminal::Meter;
+
+/// Refuses what has no factored form: a model without a position, a start that
+/// is not pure.
+///
+/// # Errors
+/// [`Failure::Input`] with the reason.
+pub(super) fn wave_function<S: Scalar>(problem: &Problem<S>) -> Result<Vec<Complex64>, Failure> {
+    let why = "`expansion.method` is \"bogoliubov\", which";
+    if problem.model.position_hamiltonian().is_none() {
+        return Err(Failure::Input(anyhow::anyhow!(
+            "{why} needs a model with kind = \"hartree\"; use method = \"cumulants\""
+        )));
+    }
+    let Start::Product { f } = &problem.start else {
+        return Err(Failure::Input(anyhow::anyhow!(
+            "{why} needs start = \"product\"; use method = \"cumulants\""
+        )));
+    };
+    let f: Vec<Complex64> = f.iter().map(|x| x.to_complex()).collect();
+    bogoliubov::wave_function(&f).map_err(|error| {
+        Failure::Input(anyhow::anyhow!(
+            "{why} needs a pure start: {error}; use method = \"cumulants\""
+        ))
+    })
+}
+
+/// Solves and records.
+pub(super) fn solve<S: Scalar>(
+    run: &Run<'_, S>,
+    exact: &ByN<ExactMarginals<S>>,
+    writer: &mut Writer<'_>,
+    record: &mut Record,
+) -> Result<(), Failure> {
+    let phi = wave_function(run.problem)?;
+    let Some(hamiltonian) = run.problem.model.position_hamiltonian() else {
+        unreachable!("a model without one was refused");
+    };
+    let (times, recorded) = run.solver_times();
+    let settings = Settings {
+        tolerance: run.config.time.tolerance,
+        ..Settings::new(times)
+    };
+    let meter = Meter::new("expansion");
+    let observer = |progress: &Progress| {
+        meter.set((progress.time - progress.start) / (progress.end - progress.start));
+        !interrupt::requested()
+    };
+    let solved = bogoliubov::solve_observed(hamiltonian, &phi, &settings, observer, |k, state| {
+        let Some(k) = recorded(k) else { return Ok(()) };
+        let moments = state.moments::<S>();
+        let first = moments.first().into_iter().map(<[S]>::to_vec).collect();
+        let marginals = [TensorSeries::one(2), TensorSeries(first)];
+        let observed = observe_moments(run, &moments)?;
+        slice(run, exact, writer, record, k, &marginals, observed).map_err(Stop::Failure)
+    });
+    record.add_statistics(solved.map_err(|stop: Stop| match stop {
+        Stop::Engine(error) => sorted(error),
+        Stop::Failure(failure) => failure,
+    })?);
+    Ok(())
+}

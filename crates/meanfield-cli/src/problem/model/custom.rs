@@ -1,0 +1,76 @@
+//! kind = "custom": arrays to a model.
+
+use meanfield::abstract_model::{Custom, ModelError, PairEntry};
+use meanfield::tensor::{Norm, Scalar};
+use ndarray::{Array2, Array4};
+
+use super::{AnyConcrete, Concrete, shape};
+use crate::arrays::Array;
+use crate::config::{self, Initial, Interaction, State};
+
+/// The model, over complex numbers if any array is complex.
+pub(super) fn custom(
+    custom: &config::Custom,
+    initial: &Initial,
+) -> Result<AnyConcrete, ModelError> {
+    let (Interaction::Dense(pair) | Interaction::List(_, pair)) = &custom.v;
+    let start = match &initial.state {
+        State::Array(f) => Some(f),
+        State::Named(_) => None,
+    };
+    let given = [Some(&custom.k), Some(pair), custom.trace.as_ref(), start];
+    let complex = given.into_iter().flatten().any(Array::is_complex);
+    if complex && custom.population {
+        return Err(ModelError::Parameter {
+            key: "norm",
+            found: "\"l1\", but one of the arrays is complex".to_owned(),
+            expected: "real arrays for a population, or norm = \"none\"".to_owned(),
+        });
+    }
+    Ok(if complex {
+        AnyConcrete::Complex(custom_model(custom)?)
+    } else {
+        AnyConcrete::Real(custom_model(custom)?)
+    })
+}
+
+fn custom_model<S: Scalar>(custom: &config::Custom) -> Result<Concrete<S>, ModelError> {
+    let k: Array2<S> = custom.k.matrix().map_err(shape)?.mapv(S::from_complex);
+    let trace: Vec<S> = match &custom.trace {
+        Some(trace) => scalars(trace),
+        None => vec![S::from_re(1.0); k.nrows()],
+    };
+    let norm = if custom.population {
+        Norm::L1
+    } else {
+        Norm::Euclidean
+    };
+    let model = match &custom.v {
+        Interaction::Dense(v) => {
+            let v: Array4<S> = v.four().map_err(shape)?.mapv(S::from_complex);
+            Custom::from_dense(&k, &v, &trace, norm)?
+        }
+        Interaction::List(index, value) => {
+            let rows = index.indices().map_err(shape)?;
+            let entries = rows.chunks_exact(4).zip(scalars::<S>(value));
+            let entries = entries.map(|(row, value)| PairEntry {
+                a: row[0],
+                b: row[1],
+                c: row[2],
+                d: row[3],
+                value,
+            });
+            Custom::new(&k, entries.collect(), &trace, norm)?
+        }
+    };
+    let model = match &custom.labels {
+        Some(labels) => model.with_labels(labels.clone())?,
+        None => model,
+    };
+    Ok(Concrete::Custom(Box::new(model), custom.labels.clone()))
+}
+
+fn scalars<S: Scalar>(array: &Array) -> Vec<S> {
+    let entries = array.clone().into_vec().into_iter();
+    entries.map(S::from_complex).collect()
+}

@@ -1,0 +1,314 @@
+//! The model `hartree` behind the trait of the engine.
+
+use meanfield_abstract::{
+    Basis, Hamiltonian, Linearisation, Model, ModelError, ObservableKind, PositionHamiltonian,
+    UserBasis,
+};
+use meanfield_tensor::{Norm, Space};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+use num_complex::Complex64;
+
+use super::convolution::Convolution;
+use super::kinetic::Kinetic;
+use super::linearised::GridLinearisation;
+use super::operators::{on_rows, rows};
+use super::position::Spectrum;
+use super::{Grid, Potential, Trap};
+use crate::parameter::{positive, refused};
+
+/// N particles on a periodic grid,
+///
+/// > iħ ∂t ρ^N = [Σ_i h_i + (1/N) Σ_{i<j} v(x_i − x_j), ρ^N],  h = −ħ²Δ/2m + trap:
+///
+/// > K = −(i/ħ)[h, ·],  V_12 G = −(i/ħ)(v(x₁−x₂) − v(x₁'−x₂')) G,
+/// > ∂t F = K F − (i/ħ)[V∗ρ_F, F],
+///
+/// the Hartree equation (15), with ρ_F the diagonal of F. Matrix elements are
+/// those of the orthonormal position basis, so that the trace is the plain sum
+/// of the diagonal; the index of a particle is x·d + x', D = d², complex. The
+/// norm is the trace norm.
+///
+/// Nothing of D×D or D²×D² numbers is held: V acts entrywise with the d²
+/// numbers v(x−y), Q and the linearisation need convolutions of diagonals, and h
+/// acts along one axis of the grid at a time.
+#[derive(Debug, Clone)]
+pub struct Hartree {
+    pub(super) grid: Grid,
+    pub(super) hbar: f64,
+    pub(super) mass: f64,
+    potential: Potential,
+    trap: Option<Trap>,
+    /// The trap at every site.
+    pub(super) field: Vec<f64>,
+    pub(super) kinetic: Kinetic,
+    pub(super) convolution: Convolution,
+    pub(super) spectrum: Spectrum,
+    space: Space<Complex64>,
+    basis: UserBasis,
+    pair_norm: f64,
+}
+
+impl Hartree {
+    /// The model on that grid.
+    ///
+    /// # Errors
+    /// [`ModelError::Parameter`] naming `hbar`, `mass`, or the key of the
+    /// potential or the trap that is out of range.
+    pub fn new(
+        grid: Grid,
+        hbar: f64,
+        mass: f64,
+        potential: Potential,
+        trap: Option<Trap>,
+    ) -> Result<Self, ModelError> {
+        let (hbar, mass) = (positive("hbar", hbar)?, positive("mass", mass)?);
+        let table = potential.table(&grid)?;
+        let d = grid.levels();
+        let field = match trap {
+            Some(trap) => trap.values(&grid, mass)?,
+            None => vec![0.0; d],
+        };
+        let kinetic = Kinetic::new(&grid, hbar, mass);
+        let largest = kinetic.largest();
+        // Both bounds keep energies and the rates energy/ħ representable.
+        if !(largest.is_finite() && (largest / hbar).is_finite()) {
+            let found = format!("{mass} with ħ = {hbar} and Δx = {}", grid.spacing());
+            return refused(
+                "mass",
+                found,
+                "a mass with a finite kinetic energy ħ²(π/Δx)²/2m",
+            );
+        }
+        let most = |init: f64, pick: fn(f64, f64) -> f64| table.iter().copied().fold(init, pick);
+        let spread = most(f64::NEG_INFINITY, f64::max) - most(f64::INFINITY, f64::min);
+        if !(spread / hbar).is_finite() {
+            let found = format!("a potential of spread {spread} with ħ = {hbar}");
+            return refused("strength", found, "finite rates v/ħ");
+        }
+        let mut trace = vec![Complex64::ZERO; d * d];
+        trace
+            .iter_mut()
+            .step_by(d + 1)
+            .for_each(|t| *t = Complex64::ONE);
+        Ok(Self {
+            grid,
+            hbar,
+            mass,
+            potential,
+            trap,
+            field,
+            spectrum: Spectrum::new(&grid, kinetic.energies(), table.view()),
+            kinetic,
+            convolution: Convolution::new(&grid, table),
+            space: Space::new(trace, Norm::Trace { levels: d }),
+            basis: UserBasis {
+                levels: Some(d),
+                complex: true,
+            },
+            pair_norm: spread / hbar,
+        })
+    }
+
+    /// The grid.
+    #[must_use]
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// ħ.
+    #[must_use]
+    pub fn hbar(&self) -> f64 {
+        self.hbar
+    }
+
+    /// The mass m of a particle.
+    #[must_use]
+    pub fn mass(&self) -> f64 {
+        self.mass
+    }
+
+    /// The pair potential.
+    #[must_use]
+    pub fn potential(&self) -> Potential {
+        self.potential
+    }
+
+    /// The external potential, where there is one.
+    #[must_use]
+    pub fn trap(&self) -> Option<Trap> {
+        self.trap
+    }
+
+    /// The external potential at every site: d numbers, zero without a trap.
+    #[must_use]
+    pub fn trap_values(&self) -> &[f64] {
+        &self.field
+    }
+
+    /// v(x−y) between all sites, d×d.
+    #[must_use]
+    pub fn pair_table(&self) -> ArrayView2<'_, f64> {
+        self.convolution.table()
+    }
+
+    /// `out += h ψ`, h = −ħ²Δ/2m + trap, for wave functions ψ in the columns of
+    /// a d×M panel. Cost: 4ndM operations per axis, or d log n with transforms.
+    ///
+    /// # Panics
+    /// When the panels do not have d rows and equally many columns.
+    pub fn add_one_body(&self, psi: ArrayView2<'_, Complex64>, out: ArrayViewMut2<'_, Complex64>) {
+        let columns = psi.ncols();
+        assert_eq!(psi.dim(), out.dim(), "shapes of ψ and hψ");
+        on_rows(&psi, out, |psi, out| {
+            self.kinetic.add_left(columns, psi, out);
+            let sites = rows(psi, columns).zip(out.chunks_exact_mut(columns));
+            for ((psi, out), &u) in sites.zip(&self.field) {
+                out.iter_mut().zip(psi).for_each(|(o, &z)| *o += z * u);
+            }
+        });
+    }
+
+    /// `out += V∗ρ` for densities ρ (weights per site, which may be complex) in
+    /// the columns of a d×M panel. Cost: 4d²M operations, or d log d with
+    /// transforms.
+    ///
+    /// # Panics
+    /// When the panels do not have d rows and equally many columns.
+    pub fn add_convolution(
+        &self,
+        rho: ArrayView2<'_, Complex64>,
+        out: ArrayViewMut2<'_, Complex64>,
+    ) {
+        assert_eq!(rho.dim(), out.dim(), "shapes of ρ and V∗ρ");
+        let columns = rho.ncols();
+        on_rows(&rho, out, |rho, out| {
+            self.convolution.add(columns, rho, out)
+        });
+    }
+
+    /// −i c/ħ, the factor of every commutator.
+    pub(super) fn rate(&self, c: Complex64) -> Complex64 {
+        -Complex64::I * c / self.hbar
+    }
+}
+
+impl Model for Hartree {
+    type Scalar = Complex64;
+
+    fn space(&self) -> &Space<Complex64> {
+        &self.space
+    }
+
+    /// K = −(i/ħ)[h, ·]. Cost per column: 4nD operations for each of the axes
+    /// on either side, or about 10 D log₂n with transforms.
+    fn add_k(&self, c: Complex64, x: ArrayView2<'_, Complex64>, out: ArrayViewMut2<'_, Complex64>) {
+        self.add_free(c, x, out);
+    }
+
+    fn add_pair(
+        &self,
+        c: Complex64,
+        x: ArrayView2<'_, Complex64>,
+        out: ArrayViewMut2<'_, Complex64>,
+    ) {
+        self.multiply_pairs(c, x, out);
+    }
+
+    /// Only the diagonal of the second slot is read. Cost: D·d per column.
+    fn add_q(&self, c: Complex64, x: ArrayView2<'_, Complex64>, out: ArrayViewMut2<'_, Complex64>) {
+        self.trace_pairs(c, x, out);
+    }
+
+    fn add_pair_product(
+        &self,
+        c: Complex64,
+        x: ArrayView2<'_, Complex64>,
+        y: ArrayView2<'_, Complex64>,
+        out: ArrayViewMut2<'_, Complex64>,
+    ) {
+        self.multiply_products(c, x, y, out);
+    }
+
+    /// −(i/ħ)[V∗ρ_y, x], (17). Cost: D per entry of the result's row, and a
+    /// convolution for each column of y.
+    fn add_q_product(
+        &self,
+        c: Complex64,
+        x: ArrayView2<'_, Complex64>,
+        y: ArrayView2<'_, Complex64>,
+        out: ArrayViewMut2<'_, Complex64>,
+    ) {
+        self.trace_products(c, x, y, out);
+    }
+
+    fn linearisation(&self) -> Box<dyn Linearisation<Complex64> + '_> {
+        Box::new(GridLinearisation::new(self, false))
+    }
+
+    fn linearised_generator(&self) -> Box<dyn Linearisation<Complex64> + '_> {
+        Box::new(GridLinearisation::new(self, true))
+    }
+
+    fn basis(&self) -> &dyn Basis {
+        &self.basis
+    }
+
+    /// The completely bounded norm of −(i/ħ)[v, ·]: (max v − min v)/ħ over the
+    /// pairs of sites.
+    fn pair_norm(&self) -> Option<f64> {
+        Some(self.pair_norm)
+    }
+
+    fn hamiltonian(&self) -> Option<&dyn Hamiltonian> {
+        Some(self)
+    }
+
+    fn position_hamiltonian(&self) -> Option<&dyn PositionHamiltonian> {
+        Some(self)
+    }
+
+    /// Numbers: `x`, `x2`, `p`, `p2`, in two dimensions also `y`, `y2`, `py`,
+    /// `py2` (x and p are then the first components); `kinetic`; `energy` per
+    /// particle, ⟨h⟩ + ½(1 − 1/N)⟨v⟩; `depletion`, 1 − the largest eigenvalue of
+    /// F_1.
+    ///
+    /// Over the grid: `density` and `momentum`, the probabilities of the sites
+    /// and of the momenta 2πħk/L (weights of sum 1: divide by Δx or 2πħ/L for
+    /// densities), momenta increasing; `g2`, the pair distribution of the
+    /// separation r, g2(r) = d Σ_x ρ₂(x, x+r), 1 for independent particles of
+    /// uniform density; `pair_density`, ρ₂(x, x') itself.
+    ///
+    /// x jumps from L/2 to −L/2 at the boundary of the periodic box: `x`, `x2`
+    /// mean something while nothing is there.
+    fn observable_names(&self) -> Vec<String> {
+        self.known()
+    }
+
+    fn observable(&self, name: &str) -> Option<ObservableKind<'_, Complex64>> {
+        self.measured(name)
+    }
+}
+
+/// h and v as matrices, for the exact solvers at small d: d² and d⁴ numbers.
+impl Hamiltonian for Hartree {
+    fn levels(&self) -> usize {
+        self.grid.levels()
+    }
+
+    fn hbar(&self) -> f64 {
+        self.hbar
+    }
+
+    fn one_body(&self) -> Array2<Complex64> {
+        self.one_body_matrix().mapv(Complex64::from)
+    }
+
+    fn pair(&self) -> Array2<Complex64> {
+        let (d, v) = (self.grid.levels(), self.pair_table());
+        let mut out = Array2::zeros((d * d, d * d));
+        for (x, &value) in out.diag_mut().iter_mut().zip(v.iter()) {
+            *x = Complex64::from(value);
+        }
+        out
+    }
+}

@@ -1,0 +1,305 @@
+//! The model `povzner` behind the trait of the engine.
+
+use meanfield_abstract::{
+    Basis, DenseLinearisation, Linearisation, Model, ModelError, ObservableKind, UserBasis,
+};
+use meanfield_tensor::Space;
+use ndarray::{ArrayView2, ArrayViewMut2};
+use num_complex::Complex64;
+
+use super::channels::channels;
+
+use super::grid::{Grid, LARGEST_DIMENSION};
+use super::interaction::Interaction;
+use super::linearised::Structured;
+use super::options::{PovznerOptions, Transport};
+use super::range::profile;
+use super::transport::FreeFlight;
+use super::velocity_space::VelocitySpace;
+use crate::hermite::VelocityBasis;
+use crate::parameter::refused;
+
+/// Soft spheres in a periodic box,
+///
+/// > K = −v·∇x,  (VG)(x₁,v₁; x₂,v₂) = h(|x₁−x₂|) (A G(x₁,·; x₂,·))(v₁,v₂),
+///
+/// with A the collision of two velocities: free flight, and collisions at a
+/// distance that change velocities but not positions. The limit equation is
+/// the Povzner equation
+///
+/// > ∂t F + v·∇x F = ∫ h(|x−y|) (A F(x,·)F(y,·)) dy dv₂.
+///
+/// Space is a grid of cells, L is L¹ and D = cells·n_v; user arrays are weights
+/// (not densities), one for each one-body state x·n_v + v, in the order of the
+/// cells (first direction first) and of [`velocities`](Povzner::velocities).
+///
+/// On a lattice of velocities A is the rule of [`Kac`](crate::kac::Kac): every
+/// pair with the same momentum and energy, uniformly, at the rate of the cross
+/// section, *whatever the direction of x₁−x₂*: a soft sphere averaged over
+/// angles. In one velocity dimension that is an exchange with probability ½.
+///
+/// In Hermite functions the pair collides along n = (x₁−x₂)/|x₁−x₂|, the
+/// direction of the minimal image, at rate |n·(v₁−v₂)|^γ (79), by
+/// [`along`](crate::hermite::along):
+///
+/// > V = Σ_k h(r) cos 2kθ A_k^c + h(r) sin 2kθ A_k^s,  n = (cos θ, sin θ),
+///
+/// exact for the degree kept. At exactly half a box the images on either side
+/// count half each; at x₁ = x₂ the mean over the directions of space does. On
+/// a line n is always that line: components of the velocity across it never
+/// change.
+///
+/// V is kept as h over the separations and a list over pairs of velocities;
+/// nothing of the size of D² is held.
+#[derive(Debug, Clone)]
+pub struct Povzner {
+    options: PovznerOptions,
+    basis: CellBasis,
+    profile: Vec<f64>,
+    space: Space<f64>,
+    interaction: Interaction,
+    flight: FreeFlight,
+}
+
+/// How user arrays multiply: entry by entry on a lattice, as polynomials in
+/// every cell in Hermite functions.
+#[derive(Debug, Clone)]
+struct CellBasis(VelocitySpace);
+
+impl Basis for CellBasis {
+    fn levels(&self) -> Option<usize> {
+        None
+    }
+
+    fn is_complex(&self) -> bool {
+        false
+    }
+
+    fn product(&self, a: &[Complex64], b: &[Complex64]) -> Vec<Complex64> {
+        match &self.0 {
+            VelocitySpace::Lattice { .. } => UserBasis::CLASSICAL.product(a, b),
+            VelocitySpace::Hermite(basis) => {
+                let cells = a.chunks(basis.len()).zip(b.chunks(basis.len()));
+                cells.flat_map(|(a, b)| basis.product(a, b)).collect()
+            }
+        }
+    }
+}
+
+/// Below this D a matrix product beats the structure of Δ_1.
+const SMALL: usize = 48;
+
+impl Povzner {
+    /// The model. Cost: the tables of h and of the velocities; for a grid of
+    /// fewer than 512 cells a matrix over its cells.
+    ///
+    /// # Errors
+    /// [`ModelError::Parameter`] with the key of the option that is out of range:
+    /// `dimension`, `points`, `length`, `velocity_dimension`, `radius`,
+    /// `degree`, `temperature`, `width`, `power`, `transport`.
+    pub fn new(options: &PovznerOptions) -> Result<Self, ModelError> {
+        let grid = Grid::new(options.dimension, options.points, options.length)?;
+        let components = options.velocity_dimension;
+        if !(grid.dimension..=3).contains(&components) {
+            let expected = format!("a number from {} (`dimension`) to 3", grid.dimension);
+            return refused("velocity_dimension", components, expected);
+        }
+        let h = profile(&grid, options.range)?;
+        let velocities = VelocitySpace::new(components, options.velocities)?;
+        let n = velocities.len();
+        let dimension = grid.cells().saturating_mul(n);
+        if dimension > LARGEST_DIMENSION {
+            let found = format!(
+                "{}, which with {n} velocities makes D = {dimension}",
+                grid.points
+            );
+            let expected = format!("a D of at most {LARGEST_DIMENSION}");
+            return refused("points", found, expected);
+        }
+        let space = match &velocities {
+            VelocitySpace::Lattice { .. } => Space::probabilities(dimension),
+            VelocitySpace::Hermite(basis) => {
+                if options.transport == Transport::Upwind {
+                    return refused(
+                        "transport",
+                        "upwind with Hermite functions, which have no velocity to jump with",
+                        "spectral, or velocities on a lattice",
+                    );
+                }
+                let trace = basis.space().trace().repeat(grid.cells());
+                Space::new(trace, basis.space().norm())
+            }
+        };
+        let channels = channels(&grid, &velocities, options.cross_section, h.clone())?;
+        let multiplications = (0..grid.dimension).map(|axis| velocities.multiplication(axis));
+        let flight = FreeFlight::new(&grid, n, options.transport, multiplications.collect());
+        Ok(Self {
+            options: *options,
+            basis: CellBasis(velocities),
+            profile: h,
+            space,
+            interaction: Interaction {
+                grid,
+                velocities: n,
+                channels,
+            },
+            flight,
+        })
+    }
+
+    /// The options it was made with.
+    #[must_use]
+    pub fn options(&self) -> &PovznerOptions {
+        &self.options
+    }
+
+    /// The velocities of a lattice in the order of the one-body index
+    /// (lexicographic); none for Hermite functions.
+    #[must_use]
+    pub fn velocities(&self) -> &[Vec<f64>] {
+        match &self.basis.0 {
+            VelocitySpace::Lattice { velocities, .. } => velocities,
+            VelocitySpace::Hermite(_) => &[],
+        }
+    }
+
+    /// The Hermite functions, in the order of the one-body index; `None` on a
+    /// lattice.
+    #[must_use]
+    pub fn velocity_basis(&self) -> Option<&VelocityBasis> {
+        match &self.basis.0 {
+            VelocitySpace::Lattice { .. } => None,
+            VelocitySpace::Hermite(basis) => Some(basis),
+        }
+    }
+
+    /// Number of components of a velocity.
+    #[must_use]
+    pub fn velocity_dimension(&self) -> usize {
+        self.options.velocity_dimension
+    }
+
+    /// The positions of the cells in the order of the one-body index, each
+    /// with as many coordinates as space.
+    #[must_use]
+    pub fn positions(&self) -> Vec<Vec<f64>> {
+        let grid = self.interaction.grid;
+        (0..grid.cells())
+            .map(|cell| grid.position(cell)[..grid.dimension].to_vec())
+            .collect()
+    }
+
+    /// h by separation x₁ − x₂, a cell index: Σ h Δx^d = 1.
+    #[must_use]
+    pub fn profile(&self) -> &[f64] {
+        &self.profile
+    }
+
+    pub(super) fn velocity_space(&self) -> &VelocitySpace {
+        &self.basis.0
+    }
+
+    pub(super) fn interaction(&self) -> &Interaction {
+        &self.interaction
+    }
+
+    /// `out += c K x`.
+    pub(super) fn free_flight(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        self.flight.add(&self.interaction.grid, c, x, out);
+    }
+
+    fn linearised(&self, with_k: bool) -> Box<dyn Linearisation<f64> + '_> {
+        if self.space.dimension() < SMALL {
+            Box::new(DenseLinearisation::new(self, with_k))
+        } else {
+            Box::new(Structured::new(self, with_k))
+        }
+    }
+}
+
+impl Model for Povzner {
+    type Scalar = f64;
+
+    fn space(&self) -> &Space<f64> {
+        &self.space
+    }
+
+    /// With upwind transport. Spectral transport is an isometry of ℓ², but its
+    /// rates have both signs.
+    fn keeps_positivity(&self) -> bool {
+        self.options.transport == Transport::Upwind
+    }
+
+    fn add_k(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        self.free_flight(c, x, out);
+    }
+
+    fn k_is_zero(&self) -> bool {
+        self.flight.is_zero()
+    }
+
+    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        self.interaction.add_pair(c, x, out);
+    }
+
+    fn add_q(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        self.interaction.add_q(c, x, out);
+    }
+
+    fn add_pair_product(
+        &self,
+        c: f64,
+        x: ArrayView2<'_, f64>,
+        y: ArrayView2<'_, f64>,
+        out: ArrayViewMut2<'_, f64>,
+    ) {
+        self.interaction.add_pair_product(c, x, y, out);
+    }
+
+    fn add_q_product(
+        &self,
+        c: f64,
+        x: ArrayView2<'_, f64>,
+        y: ArrayView2<'_, f64>,
+        out: ArrayViewMut2<'_, f64>,
+    ) {
+        self.interaction.add_q_product(c, x, y, out);
+    }
+
+    fn linearisation(&self) -> Box<dyn Linearisation<f64> + '_> {
+        self.linearised(false)
+    }
+
+    fn linearised_generator(&self) -> Box<dyn Linearisation<f64> + '_> {
+        self.linearised(true)
+    }
+
+    fn basis(&self) -> &dyn Basis {
+        &self.basis
+    }
+
+    /// `vx`, `vy`, `vz`; `m2` = |v|², `m4` = |v|⁴; `txx` = vx², `tyy`, `tzz`;
+    /// `energy` = |v|²/2; `qx` = vx|v|². Over the cells: `density`, the
+    /// probability of each; `density_correlation`, C(r) = Σ_x of N(F_2 −
+    /// F_1⊗F_1) at (x, x+r). On a lattice also `velocity`, the probability of
+    /// each velocity, and `entropy`, −Σ f ln f of the weights.
+    fn observable_names(&self) -> Vec<String> {
+        self.names()
+    }
+
+    fn observable(&self, name: &str) -> Option<ObservableKind<'_, f64>> {
+        self.observable_named(name)
+    }
+
+    /// Twice the largest rate out of a pair, h included; unknown in Hermite
+    /// functions.
+    fn pair_norm(&self) -> Option<f64> {
+        self.velocity_basis().is_none().then_some(())?;
+        let terms = self.interaction.channels.iter();
+        let norms = terms.map(|channel| {
+            let h = channel.profile.iter().copied().fold(0.0, f64::max);
+            h * channel.pairs.l1_norm(self.interaction.velocities)
+        });
+        Some(norms.sum())
+    }
+}

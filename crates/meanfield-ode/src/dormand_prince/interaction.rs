@@ -1,0 +1,177 @@
+//! The pair in the interaction picture of a semigroup, forward increments only.
+//!
+//! For ∂t y = K y + f(t, y) the pair acts on z(s) = e^{−sK} y(t+s). Carried back
+//! to y, and to the node at hand, it never needs e^{−sK}:
+//!
+//! > Y_i = e^{c_i hK} y + h Σ_j a_ij e^{(c_i−c_j)hK} k_j,  k_j = f(t + c_j h, Y_j), c_i ≥ c_j
+//!
+//! (Lawson 1967). The state and the stages travel from node to node in place.
+
+use std::time::Instant;
+
+use meanfield_tensor::Scalar;
+
+use super::sizes::Sizes;
+use super::{ERROR, NODES, WEIGHTS, combine, grow, shrink};
+use crate::{OdeError, Options, Progress, Statistics, System};
+
+/// The arrays of one step, each of the length of y.
+struct Step<S> {
+    /// The state at t, and f there: what a rejected step starts from again.
+    kept: Vec<S>,
+    slope: Vec<S>,
+    /// The state carried to the node at hand, and likewise the stages.
+    carried: Vec<S>,
+    stages: [Vec<S>; ERROR.len()],
+    /// The argument of the stage at hand; at the last node, y(t+h).
+    trial: Vec<S>,
+}
+
+impl<S: Scalar> Step<S> {
+    fn new(initial: &[S]) -> Self {
+        let zeros = || vec![S::from_re(0.0); initial.len()];
+        Self {
+            kept: initial.to_vec(),
+            slope: zeros(),
+            carried: zeros(),
+            stages: std::array::from_fn(|_| zeros()),
+            trial: zeros(),
+        }
+    }
+
+    /// All stages of a step h; every vector ends at t + h.
+    fn run<Y: System<Scalar = S>>(&mut self, system: &mut Y, t: f64, h: f64) {
+        self.carried.copy_from_slice(&self.kept);
+        self.stages[0].copy_from_slice(&self.slope);
+        for (stage, weights) in WEIGHTS.iter().enumerate() {
+            let increment = (NODES[stage + 1] - NODES[stage]) * h;
+            if increment > 0.0
+                && let Some(semigroup) = system.semigroup()
+            {
+                semigroup.propagate(increment, &mut self.carried);
+                for k in &mut self.stages[..=stage] {
+                    semigroup.propagate(increment, k);
+                }
+            }
+            combine(&self.carried, &self.stages, weights, h, &mut self.trial);
+            let time = t + NODES[stage + 1] * h;
+            system.rhs(time, &self.trial, &mut self.stages[stage + 1]);
+        }
+    }
+
+    /// Moves to the end of the step.
+    fn accept(&mut self) {
+        std::mem::swap(&mut self.kept, &mut self.trial);
+        std::mem::swap(&mut self.slope, &mut self.stages[6]);
+    }
+}
+
+/// The length of a step of wished length `wish` towards the next output
+/// `left` ahead, and whether it gets there. The last two steps before an
+/// output share what is left, so that no sliver remains.
+fn length(wish: f64, left: f64) -> (f64, bool) {
+    if wish * (1.0 + 1e-12) >= left {
+        (left, true)
+    } else if 2.0 * wish > left {
+        (0.5 * left, false)
+    } else {
+        (wish, false)
+    }
+}
+
+/// [`super::integrate`] for a system with a semigroup.
+pub(super) fn integrate<Y, E>(
+    system: &mut Y,
+    initial: &[Y::Scalar],
+    times: &[f64],
+    options: &Options,
+    mut output: impl FnMut(usize, &[Y::Scalar]) -> Result<(), E>,
+) -> Result<Statistics, E>
+where
+    Y: System,
+    E: From<OdeError>,
+{
+    let mut statistics = Statistics::default();
+    let (Some(&start), Some(&end)) = (times.first(), times.last()) else {
+        return Ok(statistics);
+    };
+    let clock = Instant::now();
+    let mut next = 0;
+    while next < times.len() && times[next] <= start {
+        output(next, initial)?;
+        next += 1;
+    }
+    if next == times.len() {
+        return Ok(statistics);
+    }
+    let blocks = system.blocks().to_vec();
+    let floors = (0..blocks.len()).map(|block| options.floor * system.natural_size(block));
+    let mut sizes = Sizes {
+        blocks: &blocks,
+        largest: floors.collect(),
+        tolerance: options.tolerance,
+    };
+    let mut step = Step::new(initial);
+    system.rhs(start, &step.kept, &mut step.slope);
+    statistics.rhs_evaluations += 1;
+    let mut wish = sizes.first_step(&step.kept, &step.slope, end - start);
+    let mut previous_error = 1e-4_f64;
+    let mut t = start;
+    while next < times.len() {
+        let (h, arrives) = length(wish, times[next] - t);
+        let smallest = 16.0 * f64::EPSILON * t.abs().max(end.abs());
+        if h < smallest && !arrives {
+            return Err(OdeError::StepTooSmall {
+                time: t,
+                step: h,
+                tolerance: options.tolerance,
+            }
+            .into());
+        }
+        step.run(system, t, h);
+        statistics.rhs_evaluations += WEIGHTS.len();
+        let error = sizes.error(&step.carried, &step.trial, &step.stages, h);
+        if !error.is_finite() {
+            if h <= smallest * 16.0 {
+                return Err(OdeError::NotFinite { time: t }.into());
+            }
+            statistics.rejected += 1;
+            wish = 0.1 * h;
+            continue;
+        }
+        if error > 1.0 {
+            statistics.rejected += 1;
+            wish = h * shrink(error);
+            continue;
+        }
+        statistics.steps += 1;
+        step.accept();
+        sizes.accept(&step.kept, &step.slope, h);
+        t = if arrives { times[next] } else { t + h };
+        while next < times.len() && times[next] <= t {
+            output(next, &step.kept)?;
+            next += 1;
+        }
+        let progress = Progress {
+            time: t,
+            start,
+            end,
+            steps: statistics.steps,
+            elapsed: clock.elapsed(),
+        };
+        if !system.accepted(&progress) {
+            return Err(OdeError::Interrupted { time: t }.into());
+        }
+        // A step cut short by an output says nothing against the longer one
+        // that was wished for, nor about the trend of the error.
+        wish = if h < wish {
+            wish.max(h * grow(error, &mut previous_error.clone()))
+        } else {
+            h * grow(error, &mut previous_error)
+        };
+    }
+    Ok(statistics)
+}
+
+#[cfg(test)]
+mod tests;

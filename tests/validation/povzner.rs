@@ -1,0 +1,6 @@
+//! The suite `povzner` on small sizes.
+
+#[test]
+fn validate_povzner() {
+    meanfield_tests::suites::povzner::SUITE.assert_holds();
+}
