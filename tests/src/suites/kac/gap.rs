@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use meanfield::models::kac::Caricature;
-use meanfield::prelude::*;
+use meanfield::prelude::Model;
 use meanfield::tensor::linalg;
 use ndarray::Array2;
 

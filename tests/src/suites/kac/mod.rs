@@ -144,7 +144,7 @@ fn run(quick: bool) -> Vec<Row> {
         solutions::rows(quick),
         lattice::rows(quick),
         degree::rows(quick),
-        fluctuations::rows(),
+        fluctuations::rows(quick),
         collisions::rows(),
         rates::rows(quick),
     ]
