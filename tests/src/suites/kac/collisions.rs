@@ -116,9 +116,9 @@ fn plane() -> f64 {
             [cos, sin]
         })
         .collect();
-    let spacing = 0.08;
+    let spacing = 0.05;
     // r = exp(s − e^{−s}), dr = r(1 + e^{−s}) ds.
-    let radii: Vec<(f64, f64)> = (-40..=32)
+    let radii: Vec<(f64, f64)> = (-66..=52)
         .map(|k| {
             let s = f64::from(k) * spacing;
             let r = (s - (-s).exp()).exp();
