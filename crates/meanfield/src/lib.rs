@@ -11,10 +11,10 @@
 //! | [`tensor`] | packed symmetric tensors, partial traces, norms, linear algebra |
 //! | [`ode`] | time stepping |
 //! | [`abstract_model`] | the trait `Model`, its checks, models given by arrays, starts, observables |
-//! | [`models`] | finite-level quantum systems, Kac collisions |
+//! | [`models`] | finite-level quantum systems, Hartree on grids, Kac collisions, soft spheres |
 //! | [`exact`] | exact N-body evolution in the symmetric subspace, closed forms |
 //! | [`hierarchy`] | mean-field flow, BBGKY, correlation errors and their operators |
-//! | [`expansion`] | the 1/N expansion in three forms, observables, estimates |
+//! | [`expansion`] | the 1/N expansion in three forms, a factored one for pure starts on a grid, observables, estimates |
 //!
 //! The feature `lapack` replaces the pure-Rust linear algebra by the system's
 //! OpenBLAS.
