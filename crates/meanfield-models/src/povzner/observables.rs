@@ -196,25 +196,10 @@ fn entropy(coefficients: &[&[f64]]) -> Option<Vec<Series>> {
     let limit = coefficients.first()?;
     let mut sum = Series::constant(0.0, coefficients.len());
     for k in 0..limit.len() {
-        if limit[k] <= 0.0 {
-            return None;
-        }
         let f = Series::new(coefficients.iter().map(|f| f[k]).collect());
-        sum = &sum - &(&f * &logarithm(&f));
+        sum = &sum - &(&f * &f.ln()?);
     }
     Some(vec![sum])
-}
-
-/// ln of a series with a positive first coefficient: m c_0 l_m = m c_m −
-/// Σ_{0<k<m} k l_k c_{m−k}, from c·(ln c)' = c'.
-fn logarithm(series: &Series) -> Series {
-    let c = series.coefficients();
-    let mut out: Vec<f64> = c.first().map(|c| c.ln()).into_iter().collect();
-    for m in 1..c.len() {
-        let sum: f64 = (1..m).map(|k| k as f64 * out[k] * c[m - k]).sum();
-        out.push((c[m] - sum / m as f64) / c[0]);
-    }
-    Series::new(out)
 }
 
 fn pairing(a: &[f64], f: &[f64]) -> f64 {

@@ -58,6 +58,12 @@ fn law_states_are_normalised_and_where_they_should_be() {
         for f in [&maxwellian, &beams] {
             assert!((total(f) - 1.0).abs() < 1e-14);
         }
+        // Each beam is a Maxwellian of temperature width² about its speed.
+        let right = model.velocity_maxwellian(0.16, &[1.0, 0.0]).unwrap();
+        let left = model.velocity_maxwellian(0.16, &[-1.0, 0.0]).unwrap();
+        for (both, (x, y)) in beams.iter().zip(right.iter().zip(&left)) {
+            assert!((both - 0.5 * (x + y)).abs() < 1e-15);
+        }
         let f = model.product_state(&cosine, &maxwellian).unwrap();
         assert_eq!(f.len(), model.space().dimension());
         assert_eq!(f[7], cosine[1] * maxwellian[2]);
