@@ -42,6 +42,14 @@ pub trait Basis: Send + Sync {
         let sum = a.dot(&b) + b.dot(&a);
         sum.into_iter().map(|z| z * 0.5).collect()
     }
+
+    /// Whether [`product`](Basis::product) of a with itself is a² and not a part
+    /// of it: a polynomial of high degree has none in a basis of low degree.
+    /// Without it there is no variance.
+    fn holds_square(&self, a: &[Complex64]) -> bool {
+        let _ = a;
+        true
+    }
 }
 
 /// The engine works with the user's arrays themselves.

@@ -16,6 +16,8 @@ pub struct Observable<S> {
     pub first: Vec<S>,
     /// ⟨·, a²⟩.
     pub second: Vec<S>,
+    /// Whether `second` is all of a², so that there is a variance.
+    pub fluctuates: bool,
 }
 
 impl<S: Scalar> Observable<S> {
@@ -58,6 +60,7 @@ impl<S: Scalar> Observable<S> {
             name: name.to_owned(),
             first: functional(model, values),
             second: functional(model, &square),
+            fluctuates: model.basis().holds_square(values),
         })
     }
 

@@ -68,7 +68,8 @@ pub trait Moments<S: Scalar> {
         self.mean(&a.first)
     }
 
-    /// N times the variance of the empirical average.
+    /// N times the variance of the empirical average; of an observable that
+    /// [`fluctuates`](Observable::fluctuates).
     fn scaled_variance(&self, a: &Observable<S>) -> Series {
         self.scaled_covariance(&a.first, &a.first, &a.second)
     }
@@ -123,7 +124,7 @@ pub trait Moments<S: Scalar> {
             ObservableKind::OneBody(values) => {
                 let a = Observable::new(model, name, values)?;
                 out.value = Some(vec![self.observable_mean(&a)]);
-                out.scaled_variance = Some(vec![self.scaled_variance(&a)]);
+                out.scaled_variance = a.fluctuates.then(|| vec![self.scaled_variance(&a)]);
             }
             ObservableKind::Field(field) => {
                 let mean = components(&self.first(), |f| (field.mean)(f));

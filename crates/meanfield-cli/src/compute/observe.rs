@@ -65,7 +65,7 @@ pub(super) fn observe<S: Scalar>(
         let evaluated = match &quantity.meaning {
             Meaning::OneBody(a) => Evaluated {
                 value: Some(vec![moments.observable_mean(a)]),
-                scaled_variance: Some(vec![moments.scaled_variance(a)]),
+                scaled_variance: a.fluctuates.then(|| vec![moments.scaled_variance(a)]),
             },
             _ => match model.observable(&quantity.name) {
                 Some(kind) => moments.evaluate(model, &quantity.name, &kind)?,

@@ -86,9 +86,9 @@ pub(super) fn lines<S: Scalar>(config: &Config, problem: &Problem<S>) -> Vec<Lin
         if !quantity.axes.is_empty() {
             continue;
         }
-        if quantity.fluctuates() {
+        if quantity.is_average() {
             out.push(line(format!("⟨{}⟩", quantity.name), Source::Mean(q)));
-            if config.expansion.order > 0 {
+            if config.expansion.order > 0 && quantity.fluctuates() {
                 out.push(line(format!("Var {}", quantity.name), Source::Variance(q)));
             }
         } else {

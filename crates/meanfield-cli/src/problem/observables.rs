@@ -18,8 +18,18 @@ pub(crate) struct Quantity<S> {
 }
 
 impl<S> Quantity<S> {
-    /// Whether it has a variance: averages over the particles have.
+    /// Whether it has a variance: averages over the particles have, unless the
+    /// model does not hold their square.
     pub(crate) fn fluctuates(&self) -> bool {
+        match &self.meaning {
+            Meaning::OneBody(a) => a.fluctuates,
+            Meaning::Field => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is the average of something over the particles.
+    pub(crate) fn is_average(&self) -> bool {
         matches!(self.meaning, Meaning::OneBody(_) | Meaning::Field)
     }
 

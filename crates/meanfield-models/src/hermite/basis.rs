@@ -245,6 +245,17 @@ impl Basis for VelocityBasis {
         false
     }
 
+    /// 2·deg a ≤ M.
+    fn holds_square(&self, a: &[Complex64]) -> bool {
+        // Coefficients this small are what a sum of products left of a zero.
+        const ROUNDING: f64 = 1e-12;
+        let largest = a.iter().map(|c| c.norm()).fold(0.0, f64::max);
+        let used = self.indices.iter().zip(a);
+        let used = used.filter(|(_, c)| c.norm() > ROUNDING * largest);
+        let degree = used.map(|(index, _)| index.iter().sum::<usize>()).max();
+        2 * degree.unwrap_or(0) <= self.degree
+    }
+
     /// The product of polynomials, cut at degree M.
     fn product(&self, a: &[Complex64], b: &[Complex64]) -> Vec<Complex64> {
         Self::product(self, a, b)

@@ -82,6 +82,15 @@ impl Basis for CellBasis {
             }
         }
     }
+
+    fn holds_square(&self, a: &[Complex64]) -> bool {
+        match &self.0 {
+            VelocitySpace::Lattice { .. } => true,
+            VelocitySpace::Hermite(basis) => {
+                a.chunks(basis.len()).all(|cell| basis.holds_square(cell))
+            }
+        }
+    }
 }
 
 impl Povzner {
