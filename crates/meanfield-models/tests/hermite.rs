@@ -162,8 +162,8 @@ fn law_invariants_are_kept_and_entropy_grows_near_equilibrium() {
 
 #[test]
 fn law_a_maxwellian_does_not_move() {
-    // At the reference temperature and at rest it is h_0; elsewhere it is cut at degree M, and what is
-    // cut falls geometrically.
+    // At the reference temperature and at rest it is h_0; elsewhere it is cut at degree M, and what
+    // is cut falls geometrically.
     let drift = |degree: usize, section: CrossSection| {
         let model = KacHermite::new(2, degree, 1.0, section).unwrap();
         let f = model.maxwellian(0.9, &[0.2, 0.1]).unwrap();

@@ -171,8 +171,8 @@ impl VelocityBasis {
     #[must_use]
     pub fn product(&self, a: &[Complex64], b: &[Complex64]) -> Vec<Complex64> {
         let mut out = vec![Complex64::ZERO; self.len()];
-        // The integrand is a polynomial of degree ≤ 3M. A rule of this size always exists; were it not
-        // there, no product would be known.
+        // The integrand is a polynomial of degree ≤ 3M. A rule of this size always exists; were it
+        // not there, no product would be known.
         let Ok(grid) = self.grid(3 * self.degree / 2 + 1) else {
             return vec![Complex64::from(f64::NAN); self.len()];
         };

@@ -19,18 +19,18 @@ const UNIT: f64 = 1e-12;
 /// > (VG)(v₁,v₂) = |w|^γ [ ⟨G(v₁′,v₂′)⟩ − G(v₁,v₂) ],
 ///
 /// the continuous counterpart of the lattice rule "to every pair with the same momentum and energy,
-/// uniformly" of [`Kac::lattice`](crate::kac::Kac::lattice); for d = 1 the mean over staying and exchanging the
-/// velocities. Entries are ⟨h_a⊗h_b, V h_c⊗h_d⟩, symmetric in (ab) ↔ (cd).
+/// uniformly" of [`Kac::lattice`](crate::kac::Kac::lattice); for d = 1 the mean over staying and
+/// exchanging the velocities. Entries are ⟨h_a⊗h_b, V h_c⊗h_d⟩, symmetric in (ab) ↔ (cd).
 ///
-/// Every entry is exact to rounding: the only error is that pairs beyond degree M in a particle are dropped,
-/// and for γ = 0 (total degree kept) not even that touches what has total degree ≤ M. Mass, momentum and
-/// energy (M ≥ 2) are annihilated by V, and V is exchange symmetric, at every M.
+/// Every entry is exact to rounding: the only error is that pairs beyond degree M in a particle are
+/// dropped, and for γ = 0 (total degree kept) not even that touches what has total degree ≤ M.
+/// Mass, momentum and energy (M ≥ 2) are annihilated by V, and V is exchange symmetric, at every M.
 /// Cost: see [`along`]; the relative velocity needs ~(M+1)(4M+1)^{d−1} nodes.
 ///
 /// # Errors
 /// [`ModelError::Parameter`]: key `degree` when V would have more than
-/// [`LARGEST_COLLISION_LIST`](crate::kac::LARGEST_COLLISION_LIST) entries, counted before any is made; key
-/// `power` for an exponent that is negative, not finite, or makes rates overflow.
+/// [`LARGEST_COLLISION_LIST`](crate::kac::LARGEST_COLLISION_LIST) entries, counted before any is
+/// made; key `power` for an exponent that is negative, not finite, or makes rates overflow.
 pub fn averaged(
     basis: &VelocityBasis,
     cross_section: CrossSection,
@@ -49,12 +49,12 @@ pub fn averaged(
 ///
 /// > (VG)(v₁,v₂) = |n·w|^γ [ G(v₁ − n(n·w), v₂ + n(n·w)) − G(v₁,v₂) ],  w = v₁ − v₂ (79).
 ///
-/// The mean of the rate over n is [`mean_rate`]·|w|^γ. The mean of V over n is [`direction_averaged`]; it is
-/// [`mean_rate`]·[`averaged`] exactly when γ = d − 2 (d = 2: Maxwell molecules, d = 3: hard spheres), since only
-/// then is the outgoing direction uniform; for d = 1, with no direction to draw, it is 2·[`averaged`].
-/// What is exact, and what is kept, is as for [`averaged`].
-/// Cost: the nodes, (M+1)(2M+1)^{d−1}, times C(2M+d,d)²; then the sums over the rotation of pairs, the number of entries times
-/// up to Π(s_k+1).
+/// The mean of the rate over n is [`mean_rate`]·|w|^γ. The mean of V over n is
+/// [`direction_averaged`]; it is [`mean_rate`]·[`averaged`] exactly when γ = d − 2 (d = 2: Maxwell
+/// molecules, d = 3: hard spheres), since only then is the outgoing direction uniform; for d = 1,
+/// with no direction to draw, it is 2·[`averaged`]. What is exact, and what is kept, is as for
+/// [`averaged`]. Cost: the nodes, (M+1)(2M+1)^{d−1}, times C(2M+d,d)²; then the sums over the
+/// rotation of pairs, the number of entries times up to Π(s_k+1).
 ///
 /// # Errors
 /// As [`averaged`]; and key `n` unless n has d finite components and length 1.
@@ -77,8 +77,9 @@ pub fn along(
     Ok(assemble(basis, &relative, selection))
 }
 
-/// The mean of [`along`] over all directions n, exact: as a function of n an entry is a polynomial of degree ≤ 4M on the
-/// sphere. Cost: (4M+1) times that of [`along`] for d = 2, (2M+1)(4M+1) times for d = 3, up to the relative velocity.
+/// The mean of [`along`] over all directions n, exact: as a function of n an entry is a polynomial
+/// of degree ≤ 4M on the sphere. Cost: (4M+1) times that of [`along`] for d = 2, (2M+1)(4M+1) times
+/// for d = 3, up to the relative velocity.
 ///
 /// # Errors
 /// As [`averaged`].

@@ -10,9 +10,10 @@ impl VelocityBasis {
     /// > S = −∫ M_T p ln p dv + ½∫ |v/√T|² f dv + (d/2) ln(2πT) ∫ f dv,
     ///
     /// the first term by the Gauss–Hermite rule with M + 1 nodes in each component, the least under
-    /// which the functions are orthonormal, the others exactly. `None` where f_0 ≤ 0 at a node: a truncated
-    /// Hermite series becomes negative somewhere far out, and the more nodes, the farther they reach. So this is
-    /// an entropy of states near a Gaussian; two separate beams have none. Cost: (M+1)^d·D for each coefficient.
+    /// which the functions are orthonormal, the others exactly. `None` where f_0 ≤ 0 at a node: a
+    /// truncated Hermite series becomes negative somewhere far out, and the more nodes, the farther
+    /// they reach. So this is an entropy of states near a Gaussian; two separate beams have none.
+    /// Cost: (M+1)^d·D for each coefficient.
     #[must_use]
     pub fn entropy(&self, f: &[&[f64]]) -> Option<Series> {
         let grid = self.grid(self.degree() + 1).ok()?;

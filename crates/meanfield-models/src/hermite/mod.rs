@@ -5,8 +5,8 @@
 //!   velocity component, named states;
 //! * [`averaged`], [`along`], [`direction_averaged`]: collisions as pair operators.
 //!
-//! Coefficients are not weights: f may be negative somewhere and the norm is the Gaussian-weighted ℓ², in
-//! which no bound of the theorem is claimed.
+//! Coefficients are not weights: f may be negative somewhere and the norm is the Gaussian-weighted
+//! ℓ², in which no bound of the theorem is claimed.
 
 mod basis;
 mod collisions;

@@ -1,9 +1,9 @@
 //! Gauss quadrature for probability measures with a known three-term recurrence.
 //!
 //! The nodes are the eigenvalues of the Jacobi matrix (G. H. Golub, J. H. Welsch, Math. Comp. 23,
-//! 221, 1969), polished by Newton's method. The weights are Christoffel's 1/Σ p_k(x)², not the squared
-//! eigenvector components: those are good to rounding of the *largest* weight only, and the sums here
-//! multiply small weights by large polynomials.
+//! 221, 1969), polished by Newton's method. The weights are Christoffel's 1/Σ p_k(x)², not the
+//! squared eigenvector components: those are good to rounding of the *largest* weight only, and the
+//! sums here multiply small weights by large polynomials.
 
 use meanfield_abstract::ModelError;
 use meanfield_tensor::linalg;

@@ -1,14 +1,15 @@
 //! Collisions as matrices of the relative velocity.
 //!
-//! With u = v/√T, G = (u₁+u₂)/√2 and g = (u₁−u₂)/√2 are independent standard Gaussians, and a collision
-//! changes g alone. In Hermite functions of (G, g), V = 1 ⊗ W with
+//! With u = v/√T, G = (u₁+u₂)/√2 and g = (u₁−u₂)/√2 are independent standard Gaussians, and a
+//! collision changes g alone. In Hermite functions of (G, g), V = 1 ⊗ W with
 //!
 //! > W_{BB'} = ∫ h_B(g) B(w) (P − 1) h_{B'}(g) M_1(g) dg,  w = v₁ − v₂ = √(2T) g,
 //!
-//! where P is the mean over the outgoing directions, or the reflection of w at a fixed direction n. Both keep
-//! |g|, so W is symmetric and W = −⟨(1−P)h_B, B (1−P)h_{B'}⟩ for the mean, −½⟨…⟩ for the reflection: no eigenvalue is
-//! positive, and what P leaves alone (1, and |g|²) is annihilated to rounding, whatever the quadrature. The
-//! factor |w|^γ is put into the weight of the Gauss rule: then the rest is a polynomial and every entry is exact.
+//! where P is the mean over the outgoing directions, or the reflection of w at a fixed direction n.
+//! Both keep the length of g, so W is symmetric: W = −⟨(1−P)h_B, B (1−P)h_{B'}⟩ for the mean,
+//! −½⟨…⟩ for the reflection. No eigenvalue is positive, and what P leaves alone (1, and the square
+//! of g) is annihilated to rounding, whatever the quadrature. The factor |w|^γ is put into the
+//! weight of the Gauss rule: then the rest is a polynomial and every entry is exact.
 
 use meanfield_abstract::ModelError;
 use meanfield_tensor::linalg;

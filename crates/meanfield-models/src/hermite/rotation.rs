@@ -18,8 +18,8 @@ use crate::parameter::refused;
 /// Entries below this share of the largest are the rounding of an exact zero.
 const ROUNDING: f64 = 1e-15;
 
-/// T^s_{aB} as `table[a][B]`, (s+1)×(s+1). The alternating sums are integers of at most s ≤ 120 bits:
-/// exact. Cost: s³.
+/// T^s_{aB} as `table[a][B]`, (s+1)×(s+1). The alternating sums are integers of at most s ≤ 120
+/// bits: exact. Cost: s³.
 pub(super) fn coefficients(s: usize) -> Vec<Vec<f64>> {
     let factorial: Vec<f64> = (0..=s)
         .scan(1.0, |value, n| {
@@ -89,7 +89,8 @@ struct Sum {
     table: Vec<Vec<f64>>,
 }
 
-/// The entries of V on pairs of degree ≤ M each. Cost: Σ (pairs with sum s)·(pairs with sum s')·Π(s_k+1).
+/// The entries of V on pairs of degree ≤ M each. Cost: Σ (pairs with sum s)·(pairs with sum
+/// s')·Π(s_k+1).
 pub(super) fn assemble(
     basis: &VelocityBasis,
     relative: &Relative,

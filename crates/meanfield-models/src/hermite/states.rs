@@ -52,13 +52,14 @@ impl VelocityBasis {
     ///
     /// > f = (2πκ)^{−d/2} e^{−v²/2κ} [ ((d+2)κ − d)/(2κ) + (1−κ)v²/(2κ²) ].
     ///
-    /// Under collisions at unit rate whose deflection sends |k±|² = |k|²(1 ± cosθ)/2, its Fourier transform
-    /// e^{−κx}(1 − (1−κ)x), x = |k|²/2, keeps that form with ∂t κ = (1−κ)⟨¼ sin²θ⟩:
+    /// Under collisions at unit rate whose deflection sends |k±|² = |k|²(1 ± cosθ)/2, its Fourier
+    /// transform e^{−κx}(1 − (1−κ)x), x = |k|²/2, keeps that form with ∂t κ = (1−κ)⟨¼ sin²θ⟩:
     ///
     /// > κ(t) = 1 − A e^{−λt},  λ = (d−1)/(4d) for uniform scattering in d = 2, 3 (1/8, 1/6),
     /// > λ = 1/8 for Kac's caricature (d = 1, rotation by a uniform angle).
     ///
-    /// A. V. Bobylev, Sov. Phys. Dokl. 20, 820 (1975); M. Krook, T. T. Wu, Phys. Rev. Lett. 36, 1107 (1976).
+    /// A. V. Bobylev, Sov. Phys. Dokl. 20, 820 (1975); M. Krook, T. T. Wu, Phys. Rev. Lett. 36,
+    /// 1107 (1976).
     ///
     /// # Errors
     /// [`ModelError::Parameter`] (key `A`) unless 0 ≤ A ≤ 2/(d+2), beyond which f is
@@ -165,8 +166,8 @@ fn component(m: f64, q: f64, degree: usize) -> Vec<f64> {
     out
 }
 
-/// The temperature ⟨|v − u|²⟩/d of [`beams`](VelocityBasis::beams): width² + speed²/d. The best reference
-/// for an expansion about it.
+/// The temperature ⟨|v − u|²⟩/d of [`beams`](VelocityBasis::beams): width² + speed²/d. The best
+/// reference for an expansion about it.
 #[must_use]
 pub fn beams_temperature(dimension: usize, speed: f64, width: f64) -> f64 {
     width * width + speed * speed / dimension as f64
@@ -176,8 +177,8 @@ pub fn beams_temperature(dimension: usize, speed: f64, width: f64) -> f64 {
 /// [`maxwellian`](VelocityBasis::maxwellian) is its own, whatever the drift.
 pub const BKW_TEMPERATURE: f64 = 1.0;
 
-/// Decay rate λ of 1 − κ in the Bobylev–Krook–Wu solution under uniform scattering at unit rate in d
-/// dimensions, (d−1)/(4d); see [`bkw`](VelocityBasis::bkw).
+/// Decay rate λ of 1 − κ in the Bobylev–Krook–Wu solution under uniform scattering at unit rate in
+/// d dimensions, (d−1)/(4d); see [`bkw`](VelocityBasis::bkw).
 #[must_use]
 pub fn bkw_rate(dimension: usize) -> f64 {
     (dimension as f64 - 1.0) / (4.0 * dimension as f64)

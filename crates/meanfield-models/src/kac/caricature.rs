@@ -15,14 +15,14 @@ use crate::parameter::refused;
 ///
 /// > K = 0,  (VG)(v₁,v₂) = (1/2π)∫dθ G(v₁cosθ − v₂sinθ, v₁sinθ + v₂cosθ) − G(v₁,v₂).
 ///
-/// In Hermite functions ([`VelocityBasis`]) V keeps the total degree n of a pair. There it is P − 1, P the
-/// projection on what rotations leave alone: one function for n = 2k,
+/// In Hermite functions ([`VelocityBasis`]) V keeps the total degree n of a pair. There it is P −
+/// 1, P the projection on what rotations leave alone: one function for n = 2k,
 ///
 /// > r_{2i,2j} = 2^{−k} √( C(2i,i) C(2j,j) ),  i + j = k,
 ///
-/// none for odd n. So everything of total degree ≤ M, over all particles of a moment, is exact with functions of degree ≤ M
-/// in each particle, at every N and every order in 1/N. Energy (m2) is conserved, momentum is not: m1
-/// decays at rate 1 − 1/N.
+/// none for odd n. So everything of total degree ≤ M, over all particles of a moment, is exact with
+/// functions of degree ≤ M in each particle, at every N and every order in 1/N. Energy (m2) is
+/// conserved, momentum is not: m1 decays at rate 1 − 1/N.
 #[derive(Debug, Clone)]
 pub struct Caricature {
     basis: VelocityBasis,
@@ -145,8 +145,9 @@ impl Model for Caricature {
         &self.basis
     }
 
-    /// `m2`, `m4`, … and `m1`, `m3`, …, the moments ⟨v^p⟩ up to the degree; `entropy` −∫ f ln f. Moments are exact; the
-    /// variance of the empirical average of v^p is when 2p is at most the degree.
+    /// `m2`, `m4`, … and `m1`, `m3`, …, the moments ⟨v^p⟩ up to the degree; `entropy` −∫ f ln f.
+    /// Moments are exact; the variance of the empirical average of v^p is when 2p is at most the
+    /// degree.
     fn observable_names(&self) -> Vec<String> {
         let degree = self.basis.degree();
         let moments = (2..=degree).step_by(2).chain((1..=degree).step_by(2));

@@ -13,13 +13,15 @@ use crate::parameter::refused;
 ///
 /// > K = 0,  (VG)(v₁,v₂) = |v₁−v₂|^γ [ ⟨G(v₁′,v₂′)⟩ − G(v₁,v₂) ],
 ///
-/// the mean over uniform directions of v₁′ − v₂′ at the same momentum and energy. The limit is the homogeneous Boltzmann
-/// equation (80). States are coefficients of [`VelocityBasis`]; V is that of [`averaged`].
+/// the mean over uniform directions of v₁′ − v₂′ at the same momentum and energy. The limit is the
+/// homogeneous Boltzmann equation (80). States are coefficients of [`VelocityBasis`]; V is that of
+/// [`averaged`].
 ///
-/// Maxwell molecules (γ = 0): everything of total degree ≤ M, over all particles of a moment, is exact. Otherwise a collision
-/// reaches every degree; what leaves degree M is dropped, and moments converge as the degree grows. Mass, momentum,
-/// energy and (degree ≥ 4) the fluctuations of the energy are kept exactly at every degree. The norm is the
-/// Gaussian-weighted ℓ²: no bound of the theorem is claimed.
+/// Maxwell molecules (γ = 0): everything of total degree ≤ M, over all particles of a moment, is
+/// exact. Otherwise a collision reaches every degree; what leaves degree M is dropped, and moments
+/// converge as the degree grows. Mass, momentum, energy and (degree ≥ 4) the fluctuations of the
+/// energy are kept exactly at every degree. The norm is the Gaussian-weighted ℓ²: no bound of the
+/// theorem is claimed.
 #[derive(Debug, Clone)]
 pub struct KacHermite {
     basis: VelocityBasis,
@@ -29,13 +31,14 @@ pub struct KacHermite {
 
 impl KacHermite {
     /// Hermite functions of total degree ≤ `degree` in 2 or 3 `dimension`s about a Gaussian of that
-    /// `temperature`: D = C(degree + d, d). Cost: see [`averaged`]; the entries of V are counted before they are made.
+    /// `temperature`: D = C(degree + d, d). Cost: see [`averaged`]; the entries of V are counted
+    /// before they are made.
     ///
     /// # Errors
-    /// [`ModelError::Parameter`] (keys `dimension`, `degree`, `temperature`, `power`)
-    /// for a dimension other than 2 or 3, a degree below 2 or with more than
-    /// [`LARGEST_COLLISION_LIST`](super::LARGEST_COLLISION_LIST) entries of V, a temperature that is not
-    /// positive, an exponent that is negative or not finite.
+    /// [`ModelError::Parameter`] (keys `dimension`, `degree`, `temperature`, `power`) for a
+    /// dimension other than 2 or 3, a degree below 2 or with more than
+    /// [`LARGEST_COLLISION_LIST`](super::LARGEST_COLLISION_LIST) entries of V, a temperature that
+    /// is not positive, an exponent that is negative or not finite.
     pub fn new(
         dimension: usize,
         degree: usize,
@@ -70,8 +73,8 @@ impl KacHermite {
         self.basis.beams(speed, width)
     }
 
-    /// The Maxwellian about a drift; see [`VelocityBasis::maxwellian`]. A fixed point of the limit equation, up to the
-    /// degree where it is cut.
+    /// The Maxwellian about a drift; see [`VelocityBasis::maxwellian`]. A fixed point of the limit
+    /// equation, up to the degree where it is cut.
     ///
     /// # Errors
     /// As there.
@@ -79,9 +82,9 @@ impl KacHermite {
         self.basis.maxwellian(temperature, drift)
     }
 
-    /// The Bobylev–Krook–Wu state with κ = 1 − A, 0 ≤ A ≤ 2/(d+2); see [`VelocityBasis::bkw`]. For Maxwell molecules it solves
-    /// the limit equation with κ(t) = 1 − A e^{−λt}, λ = (d−1)/(4d): 1/8 in the plane, 1/6 in space
-    /// ([`bkw_rate`](crate::hermite::bkw_rate)).
+    /// The Bobylev–Krook–Wu state with κ = 1 − A, 0 ≤ A ≤ 2/(d+2); see [`VelocityBasis::bkw`]. For
+    /// Maxwell molecules it solves the limit equation with κ(t) = 1 − A e^{−λt}, λ = (d−1)/(4d):
+    /// 1/8 in the plane, 1/6 in space ([`bkw_rate`](crate::hermite::bkw_rate)).
     ///
     /// # Errors
     /// As there.
@@ -117,8 +120,9 @@ impl Model for KacHermite {
         &self.basis
     }
 
-    /// As for [`Kac`](super::Kac): `vx`, `vy`, `vz`, `m2`, `m4`, `txx`, `tyy`, `tzz`, `energy`, `qx` as far as the degree reaches,
-    /// and `entropy` −∫ f ln f. The variance of an empirical average needs twice the degree of its mean.
+    /// As for [`Kac`](super::Kac): `vx`, `vy`, `vz`, `m2`, `m4`, `txx`, `tyy`, `tzz`, `energy`,
+    /// `qx` as far as the degree reaches, and `entropy` −∫ f ln f. The variance of an empirical
+    /// average needs twice the degree of its mean.
     fn observable_names(&self) -> Vec<String> {
         let mut names = moments::names(self.basis.dimension(), self.basis.degree());
         names.push("entropy".to_owned());

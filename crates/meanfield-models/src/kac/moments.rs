@@ -8,9 +8,9 @@ const NAMES: [&str; 10] = [
     "vx", "vy", "m2", "m4", "txx", "tyy", "energy", "qx", "vz", "tzz",
 ];
 
-/// `vx`, `vy`, `vz`; `m2` = |v|², `m4` = |v|⁴; `txx` = vx², `tyy`, `tzz`;
-/// `energy` = |v|²/2; `qx` = vx|v|² (twice the heat flux along x at rest): those that exist in `dimension` components and have a
-/// total degree of at most `degree`.
+/// `vx`, `vy`, `vz`; `m2` = |v|², `m4` = |v|⁴; `txx` = vx², `tyy`, `tzz`; `energy` = |v|²/2; `qx` =
+/// vx|v|² (twice the heat flux along x at rest): those that exist in `dimension` components and
+/// have a total degree of at most `degree`.
 pub(super) fn names(dimension: usize, degree: usize) -> Vec<String> {
     let known = |name: &&str| {
         let total = |(_, powers): Term| powers.iter().sum::<usize>();

@@ -1,6 +1,7 @@
 //! The closed moments of Kac's caricature at every N, integrated on their own.
 //!
-//! With L = (1/N) Σ_{i<j} (A_ij − 1), A_ij the mean over rotations of (v_i, v_j), and r² = v₁² + v₂²,
+//! With L = (1/N) Σ_{i<j} (A_ij − 1), A_ij the mean over rotations of (v_i, v_j), and r² = v₁² +
+//! v₂²,
 //!
 //! > A₁₂ v₁⁴ = ⅜r⁴, A₁₂ v₁²v₂² = ⅛r⁴, A₁₂ v₁⁶ = (5/16) r⁶, A₁₂ v₁⁴v₂² = (1/16) r⁶, A₁₃ v₁² = ½(v₁² + v₃²).
 //!

@@ -2,8 +2,9 @@
 //!
 //! > ∫ φ Q(f, g) dv = ∫∫ f(v₁) g(v₂) B(|v₁−v₂|) [ ⟨φ(v₁′)⟩ − φ(v₁) ] dv₁ dv₂
 //!
-//! for every φ of degree ≤ M. The rules used here (trapezoid in the centre of mass, double exponential
-//! in the relative speed, equal angles) share nothing with the Gauss rules and rotations the model is made of.
+//! for every φ of degree ≤ M. The rules used here (trapezoid in the centre of mass, double
+//! exponential in the relative speed, equal angles) share nothing with the Gauss rules and
+//! rotations the model is made of.
 
 use std::f64::consts::TAU;
 
@@ -59,7 +60,8 @@ fn pairing(c: &[f64], h: &[f64]) -> f64 {
     c.iter().zip(h).map(|(x, y)| x * y).sum()
 }
 
-/// The weak form for the caricature: the trapezoid rule over both velocities, angles by equal steps.
+/// The weak form for the caricature: the trapezoid rule over both velocities, angles by equal
+/// steps.
 fn caricature() -> f64 {
     let model = Caricature::new(5, TEMPERATURE).expect("a degree");
     let basis = model.velocities();

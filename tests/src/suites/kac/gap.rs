@@ -1,11 +1,12 @@
 //! The spectral gap of the exact generator of Kac's caricature.
 //!
-//! The generator keeps the total Hermite degree n, so on symmetric functions it is a matrix over the
-//! partitions of n: with y_λ = ⟨h_{λ1}(v₁) h_{λ2}(v₂) …⟩,
+//! The generator keeps the total Hermite degree n, so on symmetric functions it is a matrix over
+//! the partitions of n: with y_λ = ⟨h_{λ1}(v₁) h_{λ2}(v₂) …⟩,
 //!
 //! > y_λ' = (1/N) Σ_{i<j≤N} Σ_{cd} V_{λ_i λ_j, cd} y_{λ with i→c, j→d},
 //!
-//! where slots beyond the parts of λ hold 0. With weights √(number of arrangements) it is symmetric.
+//! where slots beyond the parts of λ hold 0. With weights √(number of arrangements) it is
+//! symmetric.
 
 use std::collections::BTreeMap;
 

@@ -25,7 +25,8 @@ fn invariants<M: Model<Scalar = f64>>(model: &M) -> Vec<Vec<f64>> {
     out
 }
 
-/// The largest change of an invariant in the limit, and the largest invariant of a coefficient f_{1,m}, m ≥ 1.
+/// The largest change of an invariant in the limit, and the largest invariant of a coefficient
+/// f_{1,m}, m ≥ 1.
 fn drift<M: Model<Scalar = f64>>(model: &M, f: &[f64], order: usize) -> (f64, f64) {
     let keep = invariants(model);
     let values = expand(model, f, order, &[0.0, 0.5, 2.0], |g| {

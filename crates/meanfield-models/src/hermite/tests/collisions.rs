@@ -85,8 +85,9 @@ fn invariants(b: &VelocityBasis, entries: &[PairEntry<f64>]) {
     }
 }
 
-/// ⟨h_a⊗h_b, V h_c⊗h_d⟩ for every γ and every (a, b, c, d), as integrals over V = (v₁+v₂)/2 (Gauss–Hermite) and
-/// w (polar, r = x², Legendre on x: smooth when 2γ is an integer), at the direction n or for the mean over all.
+/// ⟨h_a⊗h_b, V h_c⊗h_d⟩ for every γ and every (a, b, c, d), as integrals over V = (v₁+v₂)/2
+/// (Gauss–Hermite) and w (polar, r = x², Legendre on x: smooth when 2γ is an integer), at the
+/// direction n or for the mean over all.
 fn by_integration(
     b: &VelocityBasis,
     n: Option<[f64; 3]>,
@@ -209,7 +210,8 @@ fn validate_isotropic_collisions_against_an_integral_over_velocities() {
 
 #[test]
 fn validate_collisions_at_a_direction_against_an_integral_over_velocities() {
-    // Only even γ: |n·w|^γ has a kink in polar coordinates, and γ = 1 is covered by the mean over n.
+    // Only even γ: |n·w|^γ has a kink in polar coordinates, and γ = 1 is covered by the mean over
+    // n.
     let gammas = [0.0, 2.0];
     for (d, degree, n, picks) in picks() {
         let b = basis(d, degree, 0.8);
@@ -268,7 +270,8 @@ fn validate_the_mean_over_directions_against_isotropic_scattering() {
 
 #[test]
 fn law_a_higher_degree_contains_the_lower_ones() {
-    // Compression, not truncation of the integrals: the entries between low functions do not depend on M.
+    // Compression, not truncation of the integrals: the entries between low functions do not depend
+    // on M.
     for section in SECTIONS {
         let (low, high) = (basis(2, 2, 1.1), basis(2, 4, 1.1));
         let (one, all) = (
