@@ -20,10 +20,10 @@
 //! assert_eq!(gas.space().dimension(), 8 * 5);
 //! assert!(check_assumptions(&gas).hold());
 //!
-//! // A cloud that moves to the right.
+//! // A cloud that moves to the right (more slowly than its drift: velocities end at 1).
 //! let density = gas.density_bump(&[0.0], 0.15)?;
 //! let f = gas.product_state(&density, &gas.velocity_maxwellian(0.5, &[0.4, 0.0])?)?;
-//! assert!(Observable::named(&gas, "vx")?.mean(&f) > 0.3);
+//! assert!(Observable::named(&gas, "vx")?.mean(&f) > 0.2);
 //! # Ok::<(), meanfield_abstract::ModelError>(())
 //! ```
 //!
