@@ -444,23 +444,3 @@ fn validate_pair_excitations_of_the_lipkin_model() {
         require_near("p0", *p0, expected, SOLVED);
     }
 }
-
-#[test]
-fn law_a_variance_beyond_the_degree_is_left_out() {
-    let place = Place::with_config(
-        "[model]\nkind = \"kac-caricature\"\ndegree = 8\n\
-         [initial]\nstate = \"beams\"\nspeed = 0.8\nwidth = 0.6\n\
-         [time]\nend = 0.5\nsamples = 1\n[particles]\nN = [100]\n\
-         [[observable]]\nname = \"m4\"\n[[observable]]\nname = \"m6\"\n",
-    );
-    let said = place.succeed(&["run", "config.toml", "--out", "there"]);
-    assert!(
-        said.contains("Var m4") && !said.contains("Var m6"),
-        "{said}"
-    );
-    let names = common::arrays(&place, "there").names().unwrap();
-    let holds = |name: &str| names.iter().any(|n| n.trim_end_matches(".npy") == name);
-    assert!(holds("obs_m4_var_1") && holds("obs_m6_1"), "{names:?}");
-    // v⁶ squared has degree 12.
-    assert!(!holds("obs_m6_var_1"), "{names:?}");
-}
