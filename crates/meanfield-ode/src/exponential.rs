@@ -1,4 +1,8 @@
-//! The action of a matrix exponential, y(t) = e^{tA} y(0), by Taylor series.
+//! The action of a matrix exponential, y(t) = e^{tA} y(0).
+//!
+//! Here by Taylor series, for any A. What is known of A makes it faster:
+//! [`unitary()`] for −i times a Hermitian matrix, [`uniformised()`] for a
+//! generator of probabilities.
 //!
 //! On a step τ the series Σ (τA)^k y/k! is summed until a term no longer
 //! counts. The step is as long as the series converges within
@@ -8,9 +12,15 @@
 //! three states, to rounding: a third of the products that the Runge–Kutta pair
 //! needs at a tolerance of 1e-10, a tenth of those at 1e-13.
 
+mod uniformised;
+mod unitary;
+
 use meanfield_tensor::Scalar;
 
 use crate::OdeError;
+
+pub use uniformised::{HELD_BY_UNIFORMISED, uniformised};
+pub use unitary::{HELD_BY_UNITARY, unitary};
 
 /// A linear operator known by its action.
 pub trait LinearAction {
