@@ -42,8 +42,10 @@ use weights::{Spin, spins};
 
 /// How far from Hermitian F may be and still count as a state: rounding.
 const HERMITIAN: f64 = 1e-12;
-/// Particles up to which the states that count are counted.
-const MOST_PARTICLES: usize = 1 << 20;
+/// Particles up to which the states that count are counted, a few megabytes of
+/// weights; products and amplitudes both grow like N and more, so that beyond
+/// an evolution is out of reach.
+const MOST_PARTICLES: usize = 1 << 16;
 /// Total spins solved between two reports of progress. They are added up in
 /// order, so that the result does not depend on the number of threads.
 const BATCH: usize = 16;
@@ -81,16 +83,17 @@ pub(crate) fn diagonal_state<M: Model + ?Sized>(
 /// state with eigenvalues of the given ratio.
 pub(crate) fn plan(n: usize, ratio: f64, highest_j: usize) -> Plan {
     let size = size_of::<Complex64>();
-    let counted = || -> Option<(usize, usize)> {
+    let counted = || -> Option<(usize, usize, usize)> {
         if n > MOST_PARTICLES {
             return None;
         }
         let spins = spins(n, ratio);
         let amplitudes = |spin: &Spin| spin.dimension * spin.weights.len();
         let largest = spins.iter().map(amplitudes).max().unwrap_or(0);
-        Some((spins.iter().map(amplitudes).sum(), largest))
+        let states = spins.iter().map(|spin| spin.weights.len()).sum();
+        Some((spins.iter().map(amplitudes).sum(), largest, states))
     };
-    let Some((dimension, largest)) = counted() else {
+    let Some((dimension, largest, states)) = counted() else {
         return Plan {
             sector: Sector::TotalSpin,
             levels: 2,
@@ -112,8 +115,15 @@ pub(crate) fn plan(n: usize, ratio: f64, highest_j: usize) -> Plan {
         sector: Sector::TotalSpin,
         levels: 2,
         dimension: Some(dimension),
-        // The weights: a number for each k and for each power of q/p.
-        bytes: sum(&[n.checked_mul(8 * size), batch, marginal, layout]),
+        // The weights, and what they are made of: a few numbers for each k and
+        // each power of q/p.
+        bytes: sum(&[
+            states.checked_mul(size_of::<f64>()),
+            n.checked_mul(8 * size),
+            batch,
+            marginal,
+            layout,
+        ]),
     }
 }
 

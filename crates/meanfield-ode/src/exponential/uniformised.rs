@@ -55,6 +55,9 @@ where
             }
             .into());
         }
+        if !(rate * target).is_finite() {
+            return Err(OdeError::NotFinite { time: t }.into());
+        }
         if target > t {
             let (first, weights) = poisson(rate * (target - t));
             let last = first + weights.len();
