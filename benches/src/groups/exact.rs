@@ -48,44 +48,51 @@ const MIXED: [f64; 3] = [0.3, 0.4, 0.5];
 const PURE: [f64; 3] = [0.48, 0.64, 0.6];
 
 fn entries() -> Vec<Entry> {
-    let mut all = Vec::new();
-    for (name, bloch, n, size, most) in [
-        ("two levels, mixed", MIXED, 40, Size::Quick, None),
-        ("two levels, mixed", MIXED, 100, Size::Quick, Some(0.52)),
-        ("two levels, mixed", MIXED, 300, Size::Long, None),
-        ("two levels, pure", PURE, 1000, Size::Usual, None),
-    ] {
-        all.push(Entry {
-            group: GROUP.name,
-            name: format!("{name}, N = {n}"),
-            size,
-            target: most.map(Target::Seconds),
-            run: Box::new(move |visit| {
-                let (model, start) = spins(bloch);
-                visit(Pair {
-                    measured: &mut || once(&model, &start, n),
-                    floor: None,
-                });
-            }),
-        });
+    let two_levels = [
+        ("mixed", MIXED, 40, Size::Quick, None),
+        ("mixed", MIXED, 100, Size::Quick, Some(0.52)),
+        ("mixed", MIXED, 300, Size::Long, None),
+        ("pure", PURE, 1000, Size::Usual, None),
+    ];
+    let two_levels = two_levels.map(|(kind, bloch, n, size, most)| {
+        let name = format!("two levels, {kind}, N = {n}");
+        entry(name, size, most, n, move || spins(bloch))
+    });
+    let three_states = [(40, None), (200, Some(1.0))].map(|(n, most)| {
+        let problem = || {
+            let model = problems::three_states().expect("the rates are valid");
+            let f = vec![0.5, 0.3, 0.2];
+            (model, Start::Product { f })
+        };
+        entry(
+            format!("three states, N = {n}"),
+            Size::Quick,
+            most,
+            n,
+            problem,
+        )
+    });
+    two_levels.into_iter().chain(three_states).collect()
+}
+
+fn entry<M: Model<Scalar = f64>>(
+    name: String,
+    size: Size,
+    most: Option<f64>,
+    n: usize,
+    problem: impl Fn() -> (M, Start<f64>) + 'static,
+) -> Entry {
+    Entry {
+        group: GROUP.name,
+        name,
+        size,
+        target: most.map(Target::Seconds),
+        run: Box::new(move |visit| {
+            let (model, start) = problem();
+            visit(Pair {
+                measured: &mut || once(&model, &start, n),
+                floor: None,
+            });
+        }),
     }
-    for (n, size, most) in [(40, Size::Quick, None), (200, Size::Quick, Some(1.0))] {
-        all.push(Entry {
-            group: GROUP.name,
-            name: format!("three states, N = {n}"),
-            size,
-            target: most.map(Target::Seconds),
-            run: Box::new(move |visit| {
-                let model = problems::three_states().expect("the rates are valid");
-                let start = Start::Product {
-                    f: vec![0.5, 0.3, 0.2],
-                };
-                visit(Pair {
-                    measured: &mut || once(&model, &start, n),
-                    floor: None,
-                });
-            }),
-        });
-    }
-    all
 }

@@ -31,8 +31,8 @@ fn entries() -> Vec<Entry> {
             let (model, start) = ring_walk(32);
             against_one(&|| solve::once(&model, &start, 2), visit);
         }),
-        entry("bogoliubov to t = 0.05, 2D, 32 points an axis", |visit| {
-            let (model, phi) = wave_packet(2, 32);
+        entry("bogoliubov to t = 0.05, 2D, 16 points an axis", |visit| {
+            let (model, phi) = wave_packet(2, 16);
             let settings = bogoliubov::Settings::new(vec![0.0, 0.05]);
             let run = || {
                 let solved =

@@ -44,6 +44,14 @@ const HUMP: f64 = 50.0;
 /// A term this small beside the sum, twice in a row, ends the series.
 const NEGLIGIBLE: f64 = 1e-17;
 
+/// Output times do not decrease.
+fn require_later(found: f64, before: f64) -> Result<(), OdeError> {
+    if found.is_finite() && found >= before {
+        return Ok(());
+    }
+    Err(OdeError::Times { found, before })
+}
+
 fn largest<S: Scalar>(x: &[S]) -> f64 {
     x.iter().map(|v| v.modulus()).fold(0.0, |worst, v| {
         if v.is_nan() {
@@ -78,13 +86,7 @@ where
     let mut t = 0.0;
     let mut longest = end;
     for (k, &target) in times.iter().enumerate() {
-        if !(target.is_finite() && target >= t) {
-            return Err(OdeError::Times {
-                found: target,
-                before: t,
-            }
-            .into());
-        }
+        require_later(target, t)?;
         while t < target {
             let steps = ((target - t) / longest).ceil().max(1.0);
             let tau = (target - t) / steps;

@@ -12,7 +12,7 @@
 
 use meanfield_tensor::Scalar;
 
-use super::LinearAction;
+use super::{LinearAction, require_later};
 use crate::OdeError;
 
 /// Probability of more jumps than are summed.
@@ -48,13 +48,7 @@ where
     let mut products = 0;
     let mut t = 0.0;
     for (k, &target) in times.iter().enumerate() {
-        if !(target.is_finite() && target >= t) {
-            return Err(OdeError::Times {
-                found: target,
-                before: t,
-            }
-            .into());
-        }
+        require_later(target, t)?;
         if !(rate * target).is_finite() {
             return Err(OdeError::NotFinite { time: t }.into());
         }

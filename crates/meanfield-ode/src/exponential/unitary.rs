@@ -11,7 +11,7 @@
 use meanfield_tensor::Scalar;
 use num_complex::Complex64;
 
-use super::LinearAction;
+use super::{LinearAction, require_later};
 use crate::OdeError;
 
 /// A coefficient this small no longer counts.
@@ -69,12 +69,8 @@ where
         let due = group(&times[first..], t, radius)?;
         // A time that is far away is approached in steps without output.
         let halfway = [t + LONGEST / radius];
-        let group = if radius * (due[0] - t) > LONGEST {
-            &halfway
-        } else {
-            due
-        };
-        let is_output = std::ptr::eq(group, due);
+        let is_output = radius * (due[0] - t) <= LONGEST;
+        let group = if is_output { due } else { &halfway };
         let series: Vec<Vec<f64>> = group.iter().map(|&to| bessel(radius * (to - t))).collect();
         let terms = series.iter().map(Vec::len).max().unwrap_or(0);
         sums.resize_with(group.len().max(sums.len()), || {
@@ -136,9 +132,7 @@ fn group(times: &[f64], from: f64, radius: f64) -> Result<&[f64], OdeError> {
     let mut before = from;
     let mut count = 0;
     for &to in times.iter().take(GROUP) {
-        if !(to.is_finite() && to >= before) {
-            return Err(OdeError::Times { found: to, before });
-        }
+        require_later(to, before)?;
         if !(radius * to).is_finite() {
             return Err(OdeError::NotFinite { time: from });
         }
