@@ -62,29 +62,46 @@ def published(states):
 class Derivatives:
     """Drift, covariance and third moments of the jumps, and their derivatives.
 
-    All are polynomials of degree two: linear[.., a] x_a + half of
-    quadratic[.., a, b] x_a x_b, with a symmetric quadratic part.
+    A rate is rate * x_a or rate * x_a * x_b, and a change touches four states
+    at most: values are sums over the entries of changes, k = 0, 1, 2 of them
+    multiplied, and only the derivatives that rmftool contracts are full arrays.
     """
 
     def __init__(self, states):
         n = states
-        self.linear = [np.zeros((n,) * k + (n,)) for k in (1, 2, 3)]
-        self.quadratic = [np.zeros((n,) * k + (n, n)) for k in (1, 2, 3)]
-        for change, a, b, rate in transitions(n):
+        self.shape = [(n,) * (k + 1) for k in range(3)]
+        self.linear = [np.zeros((n,) * k + (n,)) for k in (1, 2)]
+        self.quadratic = [np.zeros((n,) * k + (n, n)) for k in (1, 2)]
+        self.zero = (np.zeros((n,) * 4), np.zeros((n,) * 5))
+        jumps = list(transitions(n))
+        # A one-body rate is one with a second factor that is 1.
+        self.first = np.array([a for _, a, _, _ in jumps])
+        self.second = np.array([n if b is None else b for _, _, b, _ in jumps])
+        self.rate = np.array([rate for *_, rate in jumps])
+        entries = [([], [], []) for _ in range(3)]
+        for jump, (change, a, b, rate) in enumerate(jumps):
             where = np.flatnonzero(change)
             power = np.ones(())
             for k in range(3):
                 power = np.multiply.outer(power, change[where])
                 index = np.ix_(*[where] * (k + 1))
+                flat = np.ravel_multi_index(index, self.shape[k]).ravel()
+                for to, values in zip(entries[k], (flat, power.ravel(), [jump] * flat.size)):
+                    to.extend(values)
+                if k == 2:
+                    continue
                 if b is None:
                     self.linear[k][index + (a,)] += rate * power
                 else:
                     self.quadratic[k][index + (a, b)] += rate * power
                     self.quadratic[k][index + (b, a)] += rate * power
-        self.zero = (np.zeros((n,) * 4), np.zeros((n,) * 5))
+        self.entries = [tuple(np.array(part) for part in of_k) for of_k in entries]
 
     def value(self, k, x):
-        return self.linear[k] @ x + 0.5 * (self.quadratic[k] @ x) @ x
+        beta = self.rate * x[self.first] * np.append(x, 1.0)[self.second]
+        flat, power, jump = self.entries[k]
+        size = np.prod(self.shape[k])
+        return np.bincount(flat, power * beta[jump], size).reshape(self.shape[k])
 
     def slope(self, k, x):
         return self.linear[k] + self.quadratic[k] @ x
