@@ -128,8 +128,8 @@ pub fn plan<M: Model + ?Sized>(
                     Err(ExactError::NotPure { .. }) => {}
                     Err(error) => return Err(error),
                 }
-                if let Some((_, ratio)) = spins::diagonal_state(model, f)? {
-                    return Ok(spins::plan(n, ratio, n.min(2)));
+                if let Some(state) = spins::diagonal_state(model, f)? {
+                    return Ok(spins::plan(n, state.ratio, n.min(2)));
                 }
             }
         }

@@ -4,14 +4,15 @@
 //! N two-level particles are N spins ½. A Hamiltonian Σ h_i + (1/N) Σ_{i<j} v_ij,
 //! whatever the h and the v, acts within each total spin J = N/2, N/2−1, …, and in
 //! the same way on its d_J copies; F^{⊗N} is the same on each copy and diagonal
-//! along its Bloch vector ([`weights`]). So with x_{J,i}(t) the image of the
-//! i-th state of spin J under the Hamiltonian on 2J+1 dimensions,
+//! along its Bloch vector. So with x_{J,i}(t) the image of the i-th state of spin
+//! J under the Hamiltonian on 2J+1 dimensions,
 //!
 //! > ρ_J(t) = Σ_i w_{J,i} |x_{J,i}(t)⟩⟨x_{J,i}(t)|,  ⟨e⟩ = Σ_J Tr(ρ_J(t) e),
 //!
-//! for every collective operator e ([`collective`]), and marginals are such means.
-//! C(N+3, 3) numbers in all instead of an expanding tensor, of which those with a
-//! weight that counts are kept: some √N·(N/2)·(20 … N) amplitudes.
+//! for every collective operator e, and marginals are such means. Only states
+//! whose weight counts are kept: amplitudes like N^{3/2} times the number of
+//! states i of a spin, some twenty unless F is close to the mixed state ½, and
+//! then J is small.
 //!
 //! Work is done along the eigenvectors of F, where a start is a unit vector and
 //! no rotation matrix is needed; the marginals are turned back at the end.
@@ -42,6 +43,9 @@ use weights::{Spin, spins};
 
 /// How far from Hermitian F may be and still count as a state: rounding.
 const HERMITIAN: f64 = 1e-12;
+/// How far its trace may be from one, rounding of a printed F: all is
+/// proportional to the N-th power of it.
+const TRACE: f64 = 1e-6;
 /// Particles up to which the states that count are counted, a few megabytes of
 /// weights; products and amplitudes both grow like N and more, so that beyond
 /// an evolution is out of reach.
@@ -50,15 +54,24 @@ const MOST_PARTICLES: usize = 1 << 16;
 /// order, so that the result does not depend on the number of threads.
 const BATCH: usize = 16;
 
-/// The eigenvectors (columns) and the ratio q/p ≤ 1 of the eigenvalues of a
-/// two-level state; `None` for what is no state of two levels.
+/// A two-level state τ(p|↑⟩⟨↑| + q|↓⟩⟨↓|), p + q = 1.
+pub(crate) struct DiagonalState {
+    /// Columns ↑, ↓.
+    vectors: Array2<Complex64>,
+    /// q/p ≤ 1.
+    pub(crate) ratio: f64,
+    /// τ.
+    trace: f64,
+}
+
+/// A state by its eigenvectors; `None` for what is no state of two levels.
 ///
 /// # Errors
 /// A factorisation that fails for entries that are not finite.
 pub(crate) fn diagonal_state<M: Model + ?Sized>(
     model: &M,
     f: &[M::Scalar],
-) -> Result<Option<(Array2<Complex64>, f64)>, ExactError> {
+) -> Result<Option<DiagonalState>, ExactError> {
     let levels = model.hamiltonian().map(|hamiltonian| hamiltonian.levels());
     if levels != Some(2) || f.len() != UNITS {
         return Ok(None);
@@ -71,12 +84,16 @@ pub(crate) fn diagonal_state<M: Model + ?Sized>(
     }
     let (values, vectors) = linalg::eigh(rho.view())?;
     let (q, p) = (values[0], values[1]);
-    let is_state = q >= 0.0 && (p + q - 1.0).abs() <= HERMITIAN;
+    // A pure state has q = 0 but for rounding.
+    let is_state = q >= -4.0 * f64::EPSILON && (p + q - 1.0).abs() <= TRACE;
     if !is_state {
         return Ok(None);
     }
-    let descending = Array2::from_shape_fn((2, 2), |(x, a)| vectors[[x, 1 - a]]);
-    Ok(Some((descending, q / p)))
+    Ok(Some(DiagonalState {
+        vectors: Array2::from_shape_fn((2, 2), |(x, a)| vectors[[x, 1 - a]]),
+        ratio: q.max(0.0) / p,
+        trace: p + q,
+    }))
 }
 
 /// What an evolution by total spin takes, with marginals up to F_J, from a
@@ -144,11 +161,13 @@ pub fn solve<M: Model + ?Sized>(
     mut progress: Listener<'_>,
 ) -> Result<ExactMarginals<M::Scalar>, ExactError> {
     let hamiltonian = model.hamiltonian().ok_or(ExactError::NoHamiltonian)?;
-    let (vectors, ratio) = diagonal_state(model, f)?.ok_or(ExactError::NotTwoLevels)?;
+    let state = diagonal_state(model, f)?.ok_or(ExactError::NotTwoLevels)?;
+    let DiagonalState { vectors, ratio, .. } = &state;
+    let ratio = *ratio;
     let plan = plan(n, ratio, highest_j);
     check_size(&plan, n, highest_j)?;
     let recursion = Recursion::new(highest_j.max(2))?;
-    let interaction = Interaction::new(hamiltonian, &vectors, n)?;
+    let interaction = Interaction::new(hamiltonian, vectors, n)?;
     let spins = spins(n, ratio);
     let work = |spin: &Spin| (spin.dimension * spin.weights.len()) as f64;
     let all: f64 = spins.iter().map(work).sum();
@@ -182,6 +201,12 @@ pub fn solve<M: Model + ?Sized>(
         vectors[[user / 2, unit / 2]] * vectors[[user % 2, unit % 2]].conj()
     });
     let engine = Ladder::new(UNITS, highest_j)?;
+    let total = state.trace.powf(n as f64);
+    means
+        .iter_mut()
+        .flatten()
+        .flatten()
+        .for_each(|mean| *mean *= total);
     let marginals = means.iter().map(|of_time| {
         let each = (1..).zip(of_time);
         each.map(|(j, means)| marginal(model, &engine, &turned, means, n, j))

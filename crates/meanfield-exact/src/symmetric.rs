@@ -11,7 +11,7 @@
 //!   entries, and nothing cancels. Multiplicities of 10^18 would spoil it.
 //!
 //! Cost: per product with the generator, an entry for each occupation and move
-//! ([`crate::rows`]), or C(N+D−3, D−1) columns of D(D+1)/2 pairs; the number of
+//! (a sparse matrix), or C(N+D−3, D−1) columns of D(D+1)/2 pairs; the number of
 //! products grows like N·(rates)·t.
 
 use meanfield_abstract::{Model, Start};

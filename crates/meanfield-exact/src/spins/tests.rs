@@ -78,6 +78,21 @@ fn validate_pure_starts_against_bosons() {
     }
 }
 
+/// An F as it is printed: its trace is one to seven digits.
+#[test]
+fn validate_a_trace_that_is_not_quite_one() {
+    let model = random_levels(2, 4);
+    for s in [[0.2, 0.5, -0.3], [0.48, 0.64, 0.6]] {
+        let f: Vec<_> = bloch_state(s).iter().map(|x| x * (1.0 + 3e-7)).collect();
+        let found = solve(&model, &f, 6, &[0.9], 2, None).unwrap();
+        let start = Start::Product { f };
+        let known = symmetric::solve(&model, &start, 6, &[0.9], 2, None).unwrap();
+        for j in 1..=2 {
+            assert!(distance(found.marginal(0, j), known.marginal(0, j)) < ROUNDING);
+        }
+    }
+}
+
 /// A real engine in the basis of Pauli matrices.
 #[test]
 fn validate_in_a_hermitian_basis() {
