@@ -4,7 +4,7 @@
 use ndarray::Array2;
 
 use crate::model::Arrays;
-use crate::polynomial::{EPSILON, Field, Polynomial, whole};
+use crate::polynomial::{EPSILON, Field, Polynomial, total, whole};
 
 /// The Taylor coefficients w_0 … w_{`terms`−1} in t of w = Σ ε^l g_{j,l} y^j/j!,
 /// j−1+l ≤ `order`, from
@@ -69,9 +69,7 @@ pub(crate) fn taylor<T: Field>(
             falling.add_product(&xi[i], &w[k - i].counted(), highest);
         }
         flow.add(&minus, &falling);
-        let mut next = Polynomial::zero();
-        next.add(&(T::one() / whole(k + 1)), &flow);
-        w.push(next);
+        w.push(flow.scaled(&(T::one() / whole(k + 1))));
     }
     w
 }
@@ -89,80 +87,59 @@ pub(crate) fn product_start<T: Field>(f: &[T]) -> Polynomial<T> {
 /// degree j of ln Φ, where Φ = Σ_j F_j y^j/j! and
 /// F_j\[α\] = Π_a Π_{k<α_a} (x_a − kε) / Π_{k<j} (1 − kε).
 pub(crate) fn fixed_counts_start<T: Field>(x: &[T], order: usize) -> Polynomial<T> {
-    // ε^{j−1+l} y^j: a total degree of at most 2·order + 1.
+    // ε^{j−1+l} y^j with j−1+l ≤ order: a total degree of at most 2·order + 1.
     let (highest, bound) = (order + 1, 2 * order + 1);
-    let minus = T::zero() - T::one();
-    let constant = |x: T| Polynomial::constant(x);
-    let linear = |value: T, k: usize| {
-        let mut out = constant(value);
-        let slope = T::zero() - whole::<T>(k);
-        out.add(&slope, &constant(T::one()).raised(EPSILON, 1));
-        out
-    };
-    // Φ by degree: Π_a Σ_n y_a^n/n! Π_{k<n} (x_a − kε), then the division.
-    let mut phi = constant(T::one());
-    for (a, value) in x.iter().enumerate() {
-        let mut factor = Polynomial::zero();
-        let mut term = constant(T::one());
-        for n in 0..=highest {
+    let one = Polynomial::constant(T::one());
+    let epsilon = one.raised(EPSILON, 1);
+    // Π_a Σ_n y_a^n/n! Π_{k<n} (x_a − kε).
+    let mut drawn = one.clone();
+    for (a, x) in x.iter().enumerate() {
+        let mut factor = one.clone();
+        let mut term = one.clone();
+        for n in 0..highest {
+            let mut next = Polynomial::constant(x.clone());
+            next.add(&(T::zero() - whole(n)), &epsilon);
+            let next = next.raised(a, bound).scaled(&(T::one() / whole(n + 1)));
+            term = term.times(&next, bound);
             factor.add(&T::one(), &term);
-            let mut next = Polynomial::zero();
-            next.add_product(&term, &linear(value.clone(), n), bound);
-            term = Polynomial::zero();
-            term.add(&(T::one() / whole(n + 1)), &next.raised(a, bound));
         }
-        let mut product = Polynomial::zero();
-        product.add_product(&phi, &factor, bound);
-        phi = product;
+        drawn = drawn.times(&factor, bound);
     }
-    let part = |p: &Polynomial<T>, j: usize| {
-        let mut p = p.clone();
-        p.0.retain(|e, _| crate::polynomial::degree(e) == j);
-        p
-    };
-    let mut moments = vec![constant(T::one())];
-    let mut divisor = constant(T::one());
+    // The parts Φ_j of degree j, with 1/(1 − kε) as a geometric series.
+    let mut phi = vec![one.clone()];
+    let mut divisor = one.clone();
     for j in 1..=highest {
-        // 1/(1 − kε) as a geometric series, k = j − 1.
-        let mut series = Polynomial::zero();
-        let mut power = constant(T::one());
-        for _ in 0..=bound {
-            series.add(&T::one(), &power);
-            let mut next = Polynomial::zero();
-            next.add(&whole(j - 1), &power.raised(EPSILON, bound));
-            power = next;
-        }
-        let mut product = Polynomial::zero();
-        product.add_product(&divisor, &series, bound);
-        divisor = product;
-        let mut moment = Polynomial::zero();
-        moment.add_product(&part(&phi, j), &divisor, bound);
-        moments.push(moment);
+        let ratio = epsilon.scaled(&whole(j - 1));
+        let geometric = (0..bound).fold(one.clone(), |sum, _| {
+            let mut next = one.clone();
+            next.add(&T::one(), &sum.times(&ratio, bound));
+            next
+        });
+        divisor = divisor.times(&geometric, bound);
+        phi.push(drawn.part(j).times(&divisor, bound));
     }
-    // n Φ = (n ln Φ)·Φ, degree by degree.
-    let mut logarithm = vec![Polynomial::zero()];
-    for j in 1..=highest {
-        let mut sum = moments[j].counted();
-        for i in 1..j {
-            let mut product = Polynomial::zero();
-            product.add_product(&Polynomial::counted(&logarithm[i]), &moments[j - i], bound);
-            sum.add(&minus, &product);
-        }
-        let mut own = Polynomial::zero();
-        own.add(&(T::one() / whole(j)), &sum);
-        logarithm.push(own);
-    }
+    // y∂y Φ = (y∂y ln Φ)·Φ, degree by degree; then ε^{1−j}.
+    let mut counted = vec![Polynomial::zero()];
     let mut w = Polynomial::zero();
-    for (j, part) in logarithm.iter().enumerate().skip(1) {
-        let leading = part.mapped(|p, x| {
+    for j in 1..=highest {
+        let mut own = phi[j].counted();
+        for i in 1..j {
+            own.add(
+                &(T::zero() - T::one()),
+                &counted[i].times(&phi[j - i], bound),
+            );
+        }
+        // G_j = O(N^{1−j}): lower powers of ε cancel.
+        own.0.retain(|_, x| !x.is_zero());
+        assert!(own.0.keys().all(|p| usize::from(p[EPSILON]) >= j - 1));
+        let leading = own.mapped(|p, x| {
             let mut q = *p;
-            // G_j = O(N^{1−j}): lower powers of ε cancel.
-            assert!(usize::from(p[EPSILON]) >= j - 1 || x.is_zero());
-            q[EPSILON] = p[EPSILON].wrapping_sub(j as u8 - 1);
+            q[EPSILON] -= j as u8 - 1;
             (q, x.clone())
         });
-        w.add(&T::one(), &leading);
+        w.add(&(T::one() / whole(j)), &leading);
+        counted.push(own);
     }
-    w.0.retain(|p, x| !x.is_zero() && p.iter().map(|&n| usize::from(n)).sum::<usize>() <= highest);
+    w.0.retain(|p, _| total(p) <= highest);
     w
 }

@@ -36,9 +36,7 @@ pub(crate) fn taylor<T: Field>(
                 }
             }
         }
-        let mut next = Polynomial::zero();
-        next.add(&(T::one() / whole(k + 1)), &flow);
-        series.push(next);
+        series.push(flow.scaled(&(T::one() / whole(k + 1))));
     }
     series
 }
@@ -46,11 +44,8 @@ pub(crate) fn taylor<T: Field>(
 /// F^{⊗N}: P = (y·F)^N.
 pub(crate) fn product_start<T: Field>(f: &[T], n: usize) -> Polynomial<T> {
     let linear = crate::cumulants::product_start(f);
-    (0..n).fold(Polynomial::constant(T::one()), |power, _| {
-        let mut next = Polynomial::zero();
-        next.add_product(&power, &linear, ANY);
-        next
-    })
+    let one = Polynomial::constant(T::one());
+    (0..n).fold(one, |power, _| power.times(&linear, ANY))
 }
 
 /// `counts[a]` particles in each state a: P = Π_a y_a^{counts\[a\]}.

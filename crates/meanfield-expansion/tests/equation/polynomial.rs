@@ -25,7 +25,7 @@ pub(crate) fn degree(exponents: &Exponents) -> usize {
 }
 
 /// The degree in y and ε together.
-fn total(exponents: &Exponents) -> usize {
+pub(crate) fn total(exponents: &Exponents) -> usize {
     degree(exponents) + usize::from(exponents[EPSILON])
 }
 
@@ -77,6 +77,24 @@ impl<T: Field> Polynomial<T> {
                 }
             }
         }
+    }
+
+    /// A·B without the terms whose total degree is above `highest`.
+    pub(crate) fn times(&self, other: &Self, highest: usize) -> Self {
+        let mut out = Self::zero();
+        out.add_product(self, other, highest);
+        out
+    }
+
+    /// The polynomial times a number.
+    pub(crate) fn scaled(&self, c: &T) -> Self {
+        self.mapped(|p, x| (*p, c.clone() * x.clone()))
+    }
+
+    /// The terms of degree j in y.
+    pub(crate) fn part(&self, j: usize) -> Self {
+        let own = self.0.iter().filter(|(p, _)| degree(p) == j);
+        Self(own.map(|(&p, x)| (p, x.clone())).collect())
     }
 
     /// The polynomial with every term (p, x) replaced by `map(p, x)`.
