@@ -46,10 +46,10 @@ mod number;
 mod recursion;
 
 use meanfield_abstract::ModelError;
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Ladder, Scalar, packed_len};
 
 use self::number::{binary_exponent, times_power_of_two};
-use self::recursion::moments;
+use self::recursion::{moments, require_memory};
 use crate::ExpansionError;
 use crate::cumulants::Cumulants;
 use crate::family::require_particles;
@@ -61,7 +61,7 @@ pub use self::number::JointMoment;
 pub struct JointCumulants<S> {
     order: usize,
     /// a_k was divided by 2^{scales\[k\]}: powers of it stay in range.
-    scales: Vec<i32>,
+    scales: Vec<i64>,
     /// β, and by l = 0, 1, … the coefficient of N^{1−|β|−l}.
     terms: Vec<(Vec<usize>, Vec<S>)>,
 }
@@ -76,12 +76,19 @@ impl<S: Scalar> Cumulants<'_, S> {
     ///
     /// # Errors
     /// [`ExpansionError::Model`] for a functional of another length than D or
-    /// an entry that is not finite.
+    /// an entry that is not finite; [`ExpansionError::JointMemory`] for more
+    /// observables than fit.
     pub fn joint_cumulants(
         &self,
         observables: &[&[S]],
     ) -> Result<JointCumulants<S>, ExpansionError> {
         let d = self.ladder().dimension();
+        // binom(n+1+r, r) of them: each n+1 numbers at most, and r exponents.
+        let r = observables.len();
+        let count = packed_len(r + 1, self.order() + 1);
+        let each = (r + 3) * size_of::<usize>() + (self.order() + 4) * size_of::<S>();
+        let bytes = count.and_then(|count| count.checked_mul(each));
+        require_memory(r, bytes.unwrap_or(usize::MAX))?;
         let mut scaled = Vec::with_capacity(observables.len());
         let mut scales = Vec::with_capacity(observables.len());
         for (k, a) in observables.iter().enumerate() {
@@ -190,7 +197,8 @@ impl<S: Scalar> JointCumulants<S> {
     ///
     /// # Errors
     /// [`ExpansionError::TooFewParticles`] when N < j;
-    /// [`ExpansionError::Model`] unless there is one power for each observable.
+    /// [`ExpansionError::Model`] unless there is one power for each observable;
+    /// [`ExpansionError::JointMemory`] for many powers that are all high.
     pub fn moment(
         &self,
         particles: usize,
@@ -206,7 +214,7 @@ impl<S: Scalar> JointCumulants<S> {
             (beta.clone(), vec![sum.scaled(x.powi(degree as i32 - 1))])
         };
         let cumulants: Vec<_> = self.terms.iter().map(at).collect();
-        let (value, exponent) = moments(&cumulants, powers, 1);
+        let (value, exponent) = moments(&cumulants, powers, 1)?;
         Ok(JointMoment::new(value[0], exponent + self.scale(powers)))
     }
 
@@ -215,7 +223,8 @@ impl<S: Scalar> JointCumulants<S> {
     /// and not like D^j. For N ≫ j² only.
     ///
     /// # Errors
-    /// [`ExpansionError::Model`] unless there is one power for each observable.
+    /// [`ExpansionError::Model`] unless there is one power for each observable;
+    /// [`ExpansionError::JointMemory`] for many powers that are all high.
     pub fn moment_series(&self, powers: &[usize]) -> Result<Vec<S>, ExpansionError> {
         self.require_powers(powers)?;
         let shifted = |(beta, values): &(Vec<usize>, Vec<S>)| {
@@ -225,16 +234,16 @@ impl<S: Scalar> JointCumulants<S> {
             (beta.clone(), series)
         };
         let cumulants: Vec<_> = self.terms.iter().map(shifted).collect();
-        let (series, exponent) = moments(&cumulants, powers, self.order + 1);
+        let (series, exponent) = moments(&cumulants, powers, self.order + 1)?;
         let exponent = exponent + self.scale(powers);
         let each = series.iter().map(|&c| times_power_of_two(c, exponent));
         Ok(each.collect())
     }
 
     /// The power of two that the scaled observables leave out.
-    fn scale(&self, powers: &[usize]) -> i32 {
+    fn scale(&self, powers: &[usize]) -> i64 {
         let each = self.scales.iter().zip(powers);
-        each.map(|(&scale, &m)| scale * m as i32).sum()
+        each.map(|(&scale, &m)| scale * m as i64).sum()
     }
 
     fn require_powers(&self, powers: &[usize]) -> Result<(), ExpansionError> {

@@ -352,6 +352,16 @@ fn law_what_does_not_exist_is_refused() {
                 Err(ExpansionError::Model(_))
             ));
         }
+        // Nothing is allocated for what cannot be held.
+        let indicator = [0.0, 1.0];
+        let many = vec![&indicator[..]; 5];
+        let refused = c.joint_cumulants(&many)?.moment(9000, &[1000; 5]);
+        assert!(matches!(
+            refused,
+            Err(ExpansionError::JointMemory { observables: 5, .. })
+        ));
+        let refused = c.joint_cumulants(&vec![&indicator[..]; 10_000]);
+        assert!(matches!(refused, Err(ExpansionError::JointMemory { .. })));
         // No observables: Tr F^N = 1.
         let none = c.joint_cumulants(&[])?;
         assert_eq!(none.moment(3, &[])?.value(), 1.0);

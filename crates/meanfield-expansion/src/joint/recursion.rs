@@ -5,16 +5,20 @@ use std::collections::VecDeque;
 use meanfield_tensor::Scalar;
 
 use super::number::{binary_exponent, times_power_of_two};
+use crate::ExpansionError;
 
 /// M(`powers`) as a series of `terms` coefficients times 2^exponent.
 ///
 /// The observable of the highest power runs outermost: of it only as many rows
 /// are kept as the cumulants reach back, and all of them are rescaled together.
+///
+/// # Errors
+/// [`ExpansionError::JointMemory`] when these do not fit.
 pub(super) fn moments<S: Scalar>(
     cumulants: &[(Vec<usize>, Vec<S>)],
     powers: &[usize],
     terms: usize,
-) -> (Vec<S>, i32) {
+) -> Result<(Vec<S>, i64), ExpansionError> {
     let zero = S::from_re(0.0);
     let outer = (0..powers.len()).max_by_key(|&k| powers[k]);
     let last = outer.map_or(0, |k| powers[k]);
@@ -25,11 +29,13 @@ pub(super) fn moments<S: Scalar>(
     // Place of the inner powers in a row, by mixed radix.
     let inner: Vec<usize> = (0..powers.len()).filter(|&k| Some(k) != outer).collect();
     let mut strides = vec![0; powers.len()];
-    let mut width = 1;
+    let mut width = 1_usize;
     for &k in &inner {
         strides[k] = width;
-        width *= powers[k] + 1;
+        width = width.saturating_mul(powers[k] + 1);
     }
+    let held = width.saturating_mul((reach.unwrap_or(0) + 1) * terms);
+    require_memory(powers.len(), held.saturating_mul(size_of::<S>()))?;
     let mut rows: VecDeque<Vec<S>> = VecDeque::new();
     let mut exponent = 0;
     let mut m = vec![0; powers.len()];
@@ -81,7 +87,22 @@ pub(super) fn moments<S: Scalar>(
         exponent += own;
     }
     let wanted: usize = inner.iter().map(|&k| strides[k] * powers[k]).sum();
-    (rows[0][wanted * terms..][..terms].to_vec(), exponent)
+    Ok((rows[0][wanted * terms..][..terms].to_vec(), exponent))
+}
+
+/// The most that is held (1 GiB).
+const LARGEST_BYTES: usize = 1 << 30;
+
+/// Refuses what is more than [`LARGEST_BYTES`].
+pub(super) fn require_memory(observables: usize, required: usize) -> Result<(), ExpansionError> {
+    if required <= LARGEST_BYTES {
+        return Ok(());
+    }
+    Err(ExpansionError::JointMemory {
+        observables,
+        required,
+        allowed: LARGEST_BYTES,
+    })
 }
 
 /// binom(n, k) for a small k.
