@@ -249,6 +249,52 @@ fn validate_hundreds_of_independent_walkers() {
     });
 }
 
+/// ⟨F_j, a^{⊗j−2} ⊗ b ⊗ c⟩ of the same draws: (j−2)!/(N)_j times the coefficient
+/// of s^{j−2}uv in Π (1 + s a + u b + v c) over the particles.
+fn drawn_with_two(counts: &[usize], [a, b, c]: [&[f64]; 3], j: usize) -> f64 {
+    let n: usize = counts.iter().sum();
+    // [1, u, v, uv] by powers of s.
+    let mut q = vec![[0.0; 4]; j - 1];
+    q[0][0] = 1.0;
+    for (state, &count) in counts.iter().enumerate() {
+        for _ in 0..count {
+            for k in (0..j - 1).rev() {
+                let below = if k > 0 { q[k - 1] } else { [0.0; 4] };
+                let [one, u, v, uv] = q[k];
+                q[k] = [
+                    one + a[state] * below[0],
+                    u + a[state] * below[1] + b[state] * one,
+                    v + a[state] * below[2] + c[state] * one,
+                    uv + a[state] * below[3] + b[state] * v + c[state] * u,
+                ];
+            }
+        }
+    }
+    let subsets: f64 = (0..j).map(|k| (n - k) as f64 / (k + 1) as f64).product();
+    q[j - 2][3] / (subsets * (j * (j - 1)) as f64)
+}
+
+#[test]
+fn validate_a_few_different_observables_among_many() {
+    let (model, start, a) = walkers();
+    let (b, c, t) = ([0.2, 1.0, 0.5], [0.9, 0.1, 0.4], 0.6);
+    let before = [a, b, c].map(|a| earlier(&model, &a, t));
+    cumulants_at(&model, &start, (4, 1), t, |cumulants| {
+        let joint = cumulants.joint_cumulants(&[&b, &a, &c]).unwrap();
+        for (n, j) in [(20, 2), (20, 9), (100, 10), (100, 40), (200, 80)] {
+            let counts = start.counts(n).unwrap();
+            let exact = drawn_with_two(&counts, before.each_ref().map(Vec::as_slice), j);
+            let found = joint.moment(n, &[1, j - 2, 1]).unwrap().value();
+            let claim = (j as f64).powi(6) / (n as f64).powi(5);
+            let error = (found / exact - 1.0).abs();
+            assert!(
+                error < CLAIMED * claim + ROUNDING,
+                "N = {n}, j = {j}: {error:e}"
+            );
+        }
+    });
+}
+
 /// ⟨F_j, a^{⊗j}⟩ of one-axis twisting from the Bloch vector s, a = c + Re(α)σx + Im(α)σy + zσz
 /// as a sum over the p spins that take ½ᾱσ₊ and the q that take ½ασ₋: with k =
 /// p − q and θ = 2t/N each of the others gives c(cos kθ + i s_z sin kθ) + z(s_z cos kθ
