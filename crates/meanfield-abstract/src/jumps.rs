@@ -107,8 +107,14 @@ where
         })
     }
 
-    /// The jumps (a, b, rate) out of the pair (c, d) in this order.
+    /// The jumps (a, b, rate) out of the pair (c, d) in this order; one that ends
+    /// where it began is none.
     fn jumps(&self, c: usize, d: usize, mut visit: impl FnMut(usize, usize, f64)) {
+        let mut visit = |a, b, rate| {
+            if (a, b) != (c, d) {
+                visit(a, b, rate);
+            }
+        };
         if c < d {
             for ((a, b), rate) in (self.pair)(c, d) {
                 visit(a, b, rate);
@@ -129,8 +135,10 @@ where
     fn entries_of_k(&self, mut visit: impl FnMut(usize, usize, f64)) {
         for from in 0..self.space.dimension() {
             for (to, rate) in (self.one_body)(from) {
-                visit(to, from, rate);
-                visit(from, from, -rate);
+                if to != from {
+                    visit(to, from, rate);
+                    visit(from, from, -rate);
+                }
             }
         }
     }

@@ -1,8 +1,8 @@
 //! The right-hand side of the engine against the equation multiplied out, with
 //! every cumulant there and dirty buffers.
 
-use meanfield_abstract::problems::{Noise, random_arrays, random_jump_process};
-use meanfield_abstract::{Custom, Model, Start};
+use meanfield_abstract::problems::{Noise, random_arrays, random_jump_process, ring_walk_by_rates};
+use meanfield_abstract::{Model, Start};
 use meanfield_expansion::{Block, CumulantHierarchy, Plan, initial_cumulants};
 use meanfield_ode::System;
 use meanfield_tensor::Scalar;
@@ -55,11 +55,16 @@ fn slope<T: Field>(arrays: &Arrays<T>, plan: &Plan, y: &[T]) -> Vec<T> {
 }
 
 /// The same by the engine, through whose scratch another state went before.
-fn engine_slope<S: Scalar>(model: &Custom<S>, plan: &Plan, y: &[S], noise: &mut Noise) -> Vec<S> {
+fn engine_slope<M: Model>(
+    model: &M,
+    plan: &Plan,
+    y: &[M::Scalar],
+    noise: &mut Noise,
+) -> Vec<M::Scalar> {
     let d = model.space().dimension();
     let mut hierarchy = CumulantHierarchy::new(model, plan, &y[..d]);
-    let mut out: Vec<S> = noise.vector(plan.unknowns());
-    let other: Vec<S> = noise.vector(plan.unknowns());
+    let mut out: Vec<M::Scalar> = noise.vector(plan.unknowns());
+    let other: Vec<M::Scalar> = noise.vector(plan.unknowns());
     hierarchy.rhs(0.0, &other, &mut out);
     hierarchy.rhs(0.0, y, &mut out);
     out
@@ -88,10 +93,10 @@ fn assert_equal<S: Scalar>(plan: &Plan, fast: &[S], slow: &[S], allowed: impl Fn
     }
 }
 
-fn check<S: Scalar + Field>(model: &Custom<S>, order: usize, seed: u64) {
-    let plan = Plan::new::<S>(model.space().dimension(), order, 1, usize::MAX).unwrap();
+fn check<M: Model<Scalar: Field>>(model: &M, order: usize, seed: u64) {
+    let plan = Plan::new::<M::Scalar>(model.space().dimension(), order, 1, usize::MAX).unwrap();
     let mut noise = Noise::new(seed);
-    let y: Vec<S> = noise.vector(plan.unknowns());
+    let y: Vec<M::Scalar> = noise.vector(plan.unknowns());
     let slow = slope(&arrays(model), &plan, &y);
     let fast = engine_slope(model, &plan, &y, &mut noise);
     assert_equal(&plan, &fast, &slow, |_| ROUNDING * largest(&slow));
@@ -116,6 +121,13 @@ fn law_engine_equals_the_polynomial_equation_for_complex_arrays() {
 fn law_engine_equals_the_polynomial_equation_for_jump_processes() {
     for (d, order) in [(2, 4), (3, 3), (5, 2)] {
         check(&random_jump_process(d, 41 + d as u64).unwrap(), order, 7);
+    }
+}
+
+#[test]
+fn law_engine_equals_the_polynomial_equation_for_rates_that_are_functions() {
+    for (d, order) in [(1, 2), (2, 4), (3, 3), (6, 1)] {
+        check(&ring_walk_by_rates(d).unwrap(), order, 9);
     }
 }
 
