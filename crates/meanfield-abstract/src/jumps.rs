@@ -131,6 +131,27 @@ where
         }
     }
 
+    /// `out += c x` moved by every jump, from the row of the pair left to that of
+    /// the pair reached.
+    fn add_moved(
+        &self,
+        c: f64,
+        x: ArrayView2<'_, f64>,
+        mut out: ArrayViewMut2<'_, f64>,
+        row: impl Fn(usize, usize) -> usize,
+    ) {
+        let states = self.space.dimension();
+        for (from, x) in x.axis_iter(Axis(0)).enumerate() {
+            let (first, second) = (from / states, from % states);
+            let mut leaving = 0.0;
+            self.jumps(first, second, |a, b, rate| {
+                out.row_mut(row(a, b)).scaled_add(c * rate, &x);
+                leaving += rate;
+            });
+            out.row_mut(row(first, second)).scaled_add(-c * leaving, &x);
+        }
+    }
+
     /// The entries of K as summands (row, column, value).
     fn entries_of_k(&self, mut visit: impl FnMut(usize, usize, f64)) {
         for from in 0..self.space.dimension() {
@@ -203,30 +224,15 @@ where
         self.k_is_zero
     }
 
-    /// Cost: two rows of M numbers for each jump of each pair.
-    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, mut out: ArrayViewMut2<'_, f64>) {
+    /// Cost: a row of M numbers for each jump of each pair, and for each pair.
+    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
         let states = self.space.dimension();
-        for (from, x) in x.axis_iter(Axis(0)).enumerate() {
-            let mut leaving = 0.0;
-            self.jumps(from / states, from % states, |a, b, rate| {
-                out.row_mut(a * states + b).scaled_add(c * rate, &x);
-                leaving += rate;
-            });
-            out.row_mut(from).scaled_add(-c * leaving, &x);
-        }
+        self.add_moved(c, x, out, |a, b| a * states + b);
     }
 
     /// As [`add_pair`](Model::add_pair), with rows of the first particle alone.
-    fn add_q(&self, c: f64, x: ArrayView2<'_, f64>, mut out: ArrayViewMut2<'_, f64>) {
-        let states = self.space.dimension();
-        for (from, x) in x.axis_iter(Axis(0)).enumerate() {
-            let mut leaving = 0.0;
-            self.jumps(from / states, from % states, |a, _, rate| {
-                out.row_mut(a).scaled_add(c * rate, &x);
-                leaving += rate;
-            });
-            out.row_mut(from / states).scaled_add(-c * leaving, &x);
-        }
+    fn add_q(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        self.add_moved(c, x, out, |a, _| a);
     }
 
     /// Cost: M₁·M₂ numbers for each jump of each pair, and for each pair.
