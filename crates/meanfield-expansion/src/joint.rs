@@ -191,7 +191,7 @@ impl<S: Scalar> JointCumulants<S> {
     /// ⟨F_j, a_1^{⊗m_1} ⊗ a_2^{⊗m_2} ⊗ …⟩ for N = `particles`, with `powers` = (m_1, m_2,
     /// …), from G_i = Σ_{l≤n+1−i} N^{1−i−l} g_{i,l}; in the units of Πa_k^{m_k}.
     ///
-    /// Cost: one product for each of the ΠΣ(m_k + 1) moments below it and each
+    /// Cost: one product for each of the Π(m_k + 1) moments below it and each
     /// cumulant: j·(n+1) for a power of one observable. For the accuracy see the
     /// head of the module: it is lost for j beyond N^{(n+1)/(n+2)}.
     ///
@@ -205,7 +205,10 @@ impl<S: Scalar> JointCumulants<S> {
         powers: &[usize],
     ) -> Result<JointMoment<S>, ExpansionError> {
         self.require_powers(powers)?;
-        require_particles(powers.iter().sum(), particles)?;
+        let degree = powers
+            .iter()
+            .fold(0, |sum: usize, &m| sum.saturating_add(m));
+        require_particles(degree, particles)?;
         let x = 1.0 / particles as f64;
         let at = |(beta, values): &(Vec<usize>, Vec<S>)| {
             let degree: usize = beta.iter().sum();

@@ -380,6 +380,11 @@ fn law_what_does_not_exist_is_refused() {
             })
         ));
         assert!(joint.moment(6, &[4, 2]).is_ok());
+        let too_many = joint.moment(5, &[usize::MAX, 2]);
+        assert!(matches!(
+            too_many,
+            Err(ExpansionError::TooFewParticles { .. })
+        ));
         assert!(matches!(
             joint.moment(0, &[0, 0]),
             Err(ExpansionError::TooFewParticles { .. })
