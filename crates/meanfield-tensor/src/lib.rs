@@ -39,11 +39,12 @@ mod ladder;
 pub mod linalg;
 pub mod norms;
 mod packing;
+mod ranks;
 mod scalar;
 mod space;
 
 pub use error::TensorError;
-pub use ladder::Ladder;
+pub use ladder::{Ladder, Lanes};
 pub use packing::{Occupations, packed_len};
 pub use scalar::Scalar;
 pub use space::{Norm, Space};

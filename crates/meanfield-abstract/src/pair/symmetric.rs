@@ -1,0 +1,71 @@
+//! V on pairs that are symmetric under exchange, which is all that a symmetric
+//! N-body state ever shows it: C(D+1, 2) packed pairs instead of D².
+
+use meanfield_tensor::{Lanes, Scalar};
+use ndarray::{ArrayView2, ArrayViewMut2};
+
+use super::PairOperator;
+use super::rows::Rows;
+use crate::PairEntries;
+
+/// The restriction of V to symmetric pairs,
+///
+/// > (VG)_{ab} = Σ_{c≤d} v_{ab,cd} G_{cd}, a ≤ b,
+///
+/// in the layout of packed tensors of degree 2.
+#[derive(Debug, Clone)]
+pub struct SymmetricPairs<S> {
+    rows: Rows<S>,
+}
+
+impl<S: Scalar> SymmetricPairs<S> {
+    pub(super) fn new(pair: &PairOperator<S>) -> Self {
+        let d = pair.dimension;
+        let count = d * (d + 1) / 2;
+        let place = |a: usize, b: usize| a.max(b) * (a.max(b) + 1) / 2 + a.min(b);
+        let rows = Rows::from_visits(count, count, |visit| {
+            pair.for_each_pair_entry(&mut |a, b, c, d, value| {
+                // Rows ab and ba are equal: each gives one half.
+                let share = if a == b { 1.0 } else { 0.5 };
+                visit(place(a, b), place(c, d), value.scaled(share));
+            });
+        });
+        Self { rows }
+    }
+
+    /// `out = V x` on L numbers for each pair.
+    pub fn apply<const L: usize>(&self, x: &Lanes<S, L>, out: &mut Lanes<S, L>) {
+        let zero = S::from_re(0.0);
+        if let Some(matrix) = &self.rows.dense {
+            out.fill([zero; L]);
+            let shape = (x.len(), L);
+            if let (Ok(x), Ok(out)) = (
+                ArrayView2::from_shape(shape, x.as_flattened()),
+                ArrayViewMut2::from_shape(shape, out.as_flattened_mut()),
+            ) {
+                meanfield_tensor::linalg::gemm(S::from_re(1.0), matrix.view(), x, out);
+            }
+            return;
+        }
+        for (ab, out) in out.iter_mut().enumerate() {
+            let range = self.rows.start[ab]..self.rows.start[ab + 1];
+            let mut sum = [zero; L];
+            for (&column, &value) in self.rows.column[range.clone()]
+                .iter()
+                .zip(&self.rows.value[range])
+            {
+                let x = &x[column as usize];
+                for lane in 0..L {
+                    sum[lane] += value * x[lane];
+                }
+            }
+            *out = sum;
+        }
+    }
+
+    /// Bytes held.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.rows.bytes()
+    }
+}
