@@ -41,10 +41,12 @@ pub mod norms;
 mod packing;
 mod ranks;
 mod scalar;
+mod simd;
 mod space;
 
 pub use error::TensorError;
 pub use ladder::{Ladder, Lanes};
 pub use packing::{Occupations, packed_len};
 pub use scalar::Scalar;
+pub use simd::vectorised;
 pub use space::{Norm, Space};

@@ -1,7 +1,7 @@
 //! V on pairs that are symmetric under exchange, which is all that a symmetric
 //! N-body state ever shows it: C(D+1, 2) packed pairs instead of D².
 
-use meanfield_tensor::{Lanes, Scalar};
+use meanfield_tensor::{Lanes, Scalar, vectorised};
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::PairOperator;
@@ -47,20 +47,25 @@ impl<S: Scalar> SymmetricPairs<S> {
             }
             return;
         }
-        for (ab, out) in out.iter_mut().enumerate() {
-            let range = self.rows.start[ab]..self.rows.start[ab + 1];
-            let mut sum = [zero; L];
-            for (&column, &value) in self.rows.column[range.clone()]
-                .iter()
-                .zip(&self.rows.value[range])
-            {
-                let x = &x[column as usize];
-                for lane in 0..L {
-                    sum[lane] += value * x[lane];
+        let Rows {
+            start,
+            column,
+            value,
+            ..
+        } = &self.rows;
+        vectorised(|| {
+            for (range, out) in start.windows(2).zip(out.iter_mut()) {
+                let range = range[0]..range[1];
+                let mut sum = [zero; L];
+                for (&column, &value) in column[range.clone()].iter().zip(&value[range]) {
+                    let x = &x[column as usize];
+                    for lane in 0..L {
+                        sum[lane] += value * x[lane];
+                    }
                 }
+                *out = sum;
             }
-            *out = sum;
-        }
+        });
     }
 
     /// Bytes held.

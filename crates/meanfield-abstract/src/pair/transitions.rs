@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use meanfield_tensor::{Lanes, Scalar, linalg};
+use meanfield_tensor::{Lanes, Scalar, linalg, vectorised};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 use super::rows::Rows;
@@ -148,39 +148,60 @@ impl<S: Scalar> Transitions<S> {
         width: usize,
         out: &mut [S],
     ) {
-        let zero = S::from_re(0.0);
-        for a in 0..self.dimension {
-            let mut sum = [zero; L];
-            for (group, c) in self.leading_to(a) {
-                let below = c * (c + 1) / 2;
-                // {c, d} lies at C(max+1, 2) + min.
-                match &self.rates {
-                    Rates::Whole(matrix) => {
-                        let row = matrix.row(group);
-                        let Some(row) = row.as_slice() else { continue };
-                        for (&rate, pair) in row[..=c].iter().zip(&block[below..]) {
-                            add_lanes(&mut sum, rate, pair);
-                        }
-                        let mut place = below + c;
-                        for (d, &rate) in row.iter().enumerate().skip(c + 1) {
-                            place += d;
-                            add_lanes(&mut sum, rate, &block[place]);
-                        }
-                    }
-                    Rates::Listed(_) => self.for_each_rate(group, |d, rate| {
-                        let (low, high) = (c.min(d), c.max(d));
-                        add_lanes(&mut sum, rate, &block[high * (high + 1) / 2 + low]);
-                    }),
+        vectorised(|| {
+            for a in 0..self.dimension {
+                let mut sum = [S::from_re(0.0); L];
+                for (group, c) in self.leading_to(a) {
+                    self.add_rates_of_pairs(group, c, block, &mut sum);
+                }
+                for (x, &y) in out[a * width..][..lanes].iter_mut().zip(&sum) {
+                    *x += y;
                 }
             }
-            for (x, &y) in out[a * width..][..lanes].iter_mut().zip(&sum) {
-                *x += y;
+        });
+    }
+
+    /// `sum += Σ_d W[group, d] G[{c, d}]`; {c, d} lies at C(max+1, 2) + min.
+    #[inline(always)]
+    fn add_rates_of_pairs<const L: usize>(
+        &self,
+        group: usize,
+        c: usize,
+        block: &Lanes<S, L>,
+        sum: &mut [S; L],
+    ) {
+        let below = c * (c + 1) / 2;
+        match &self.rates {
+            Rates::Whole(matrix) => {
+                let row = matrix.row(group);
+                let Some(row) = row.as_slice() else { return };
+                for (&rate, pair) in row[..=c].iter().zip(&block[below..]) {
+                    add_lanes(sum, rate, pair);
+                }
+                let mut place = below + c;
+                for (d, &rate) in row.iter().enumerate().skip(c + 1) {
+                    place += d;
+                    add_lanes(sum, rate, &block[place]);
+                }
+            }
+            Rates::Listed(rows) => {
+                for k in rows.start[group]..rows.start[group + 1] {
+                    let d = rows.column[k] as usize;
+                    let (low, high) = (c.min(d), c.max(d));
+                    let pair = &block[high * (high + 1) / 2 + low];
+                    add_lanes(sum, rows.value[k], pair);
+                }
             }
         }
     }
 
     /// Adds Δ_1 = Q(F, ·) + Q(·, F) to a D×D matrix. Cost: the rates, twice.
     pub(crate) fn add_linearised(&self, f: &[S], matrix: &mut Array2<S>) {
+        vectorised(|| self.add_linearised_rows(f, matrix));
+    }
+
+    #[inline(always)]
+    fn add_linearised_rows(&self, f: &[S], matrix: &mut Array2<S>) {
         for a in 0..self.dimension {
             let mut row = matrix.row_mut(a);
             let Some(row) = row.as_slice_mut() else {
@@ -190,10 +211,15 @@ impl<S: Scalar> Transitions<S> {
                 let mut rate_at_f = S::from_re(0.0);
                 match &self.rates {
                     Rates::Whole(rates) => {
-                        for ((x, &rate), &y) in row.iter_mut().zip(rates.row(group)).zip(f) {
-                            *x += rate * f[c];
-                            rate_at_f += rate * y;
+                        let rates = rates.row(group);
+                        let Some(rates) = rates.as_slice() else {
+                            continue;
+                        };
+                        let at_c = f[c];
+                        for (x, &rate) in row.iter_mut().zip(rates) {
+                            *x += rate * at_c;
                         }
+                        rate_at_f = dot(rates, f);
                     }
                     Rates::Listed(_) => self.for_each_rate(group, |d, rate| {
                         row[d] += rate * f[c];
@@ -236,4 +262,19 @@ fn add_lanes<S: Scalar, const L: usize>(sum: &mut [S; L], factor: S, lanes: &[S;
     for (x, &y) in sum.iter_mut().zip(lanes) {
         *x += factor * y;
     }
+}
+
+/// Σ x_k y_k in eight partial sums, which a compiler can keep side by side.
+#[inline(always)]
+fn dot<S: Scalar>(x: &[S], y: &[S]) -> S {
+    let mut parts = [S::from_re(0.0); 8];
+    let (left, left_rest) = x.as_chunks::<8>();
+    let (right, right_rest) = y.as_chunks::<8>();
+    for (a, b) in left.iter().zip(right) {
+        for k in 0..8 {
+            parts[k] += a[k] * b[k];
+        }
+    }
+    let rest = left_rest.iter().zip(right_rest);
+    parts.into_iter().sum::<S>() + rest.map(|(&a, &b)| a * b).sum()
 }

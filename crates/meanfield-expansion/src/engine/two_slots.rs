@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use meanfield_abstract::{Model, Transitions};
-use meanfield_tensor::Scalar;
+use meanfield_tensor::{Scalar, vectorised};
 
 use super::interaction::{Interaction, TERMS, pairs, pairs_mut};
 use super::schedule::{LANES, Work, Workers};
@@ -169,17 +169,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                 count += 1;
             }
             let block = pairs_mut::<_, L>(d, &mut work.argument);
-            for e in 0..d {
-                let right = &right[e * TERMS..][..count];
-                let row = &mut block[e * (e + 1) / 2..][..=e];
-                for (c, to) in row.iter_mut().enumerate() {
-                    for (x, z) in left[c * TERMS..][..count].iter().zip(right) {
-                        for lane in 0..L {
-                            to[lane] += x[lane] * z[lane];
-                        }
-                    }
-                }
-            }
+            vectorised(|| add_outer(d, (left, right), count, block));
         }
     }
 
@@ -261,31 +251,42 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                 kept[lane] = x.scaled(weight[lane]);
             }
         }
+        let (shown_by, width) = if first_shows {
+            (factors.first, w1)
+        } else {
+            (factors.second, w2)
+        };
         let image = pairs_mut::<_, L>(d, &mut work.image);
-        // T[a, b ∪ K] for every lane: the same entry when K is empty.
+        // R_ab: for every transition c → a, the index b on one factor and the
+        // lanes of the other.
+        let row = |transition: usize, c: usize| {
+            if first_shows {
+                (&shown_by[c * width..][..width], &kept[transition])
+            } else {
+                (&shown_by[transition * width..][..width], &kept[c])
+            }
+        };
+        if degree == 1 {
+            let add = |sum: &mut [M::Scalar; L], a: usize, b: usize| {
+                for (transition, c) in transitions.leading_to(a) {
+                    let (shown, kept) = row(transition, c);
+                    for lane in 0..L {
+                        sum[lane] += shown[b] * kept[lane];
+                    }
+                }
+            };
+            return vectorised(|| add_symmetrised(d, image, add));
+        }
         for b in 0..d {
-            let ranks: [usize; L] = std::array::from_fn(|lane| match degree {
-                1 => b,
-                _ => ladder.insert(degree, b, shown[lane] as usize),
-            });
+            // The index b beside K, for every lane.
+            let ranks: [usize; L] =
+                std::array::from_fn(|lane| ladder.insert(degree, b, shown[lane] as usize));
             for a in 0..d {
                 let mut sum = [zero; L];
                 for (transition, c) in transitions.leading_to(a) {
-                    let (kept, shown, width) = if first_shows {
-                        (&kept[transition], &factors.first[c * w1..], w1)
-                    } else {
-                        (&kept[c], &factors.second[transition * w2..], w2)
-                    };
-                    let shown = &shown[..width];
-                    if degree == 1 {
-                        let x = shown[b];
-                        for lane in 0..L {
-                            sum[lane] += x * kept[lane];
-                        }
-                    } else {
-                        for lane in 0..L {
-                            sum[lane] += shown[ranks[lane]] * kept[lane];
-                        }
+                    let (shown, kept) = row(transition, c);
+                    for lane in 0..L {
+                        sum[lane] += shown[ranks[lane]] * kept[lane];
                     }
                 }
                 add_ordered(image, a, b, &sum);
@@ -381,11 +382,13 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             for (x, &z) in factor.iter_mut().zip(&rest[columns.clone()]) {
                 *x = z.scaled(-(j2 as f64));
             }
-            for (to, &x) in image.iter_mut().zip(pair) {
-                for lane in 0..L {
-                    to[lane] += x * factor[lane];
+            vectorised(|| {
+                for (to, &x) in image.iter_mut().zip(pair) {
+                    for lane in 0..L {
+                        to[lane] += x * factor[lane];
+                    }
                 }
-            }
+            });
         }
     }
 
@@ -441,5 +444,46 @@ fn add_ordered<S: Scalar, const L: usize>(image: &mut [[S; L]], a: usize, b: usi
     let times = if a == b { 2.0 } else { 1.0 };
     for lane in 0..L {
         to[lane] += sum[lane].scaled(times);
+    }
+}
+
+/// `block[{c,e}] += Σ_k left_k[c] right_k[e]` over `count` terms, for c ≤ e.
+#[inline(always)]
+fn add_outer<S: Scalar, const L: usize>(
+    d: usize,
+    (left, right): (&[[S; L]], &[[S; L]]),
+    count: usize,
+    block: &mut [[S; L]],
+) {
+    for e in 0..d {
+        let right = &right[e * TERMS..][..count];
+        let row = &mut block[e * (e + 1) / 2..][..=e];
+        for (c, to) in row.iter_mut().enumerate() {
+            let mut sum = *to;
+            for (x, z) in left[c * TERMS..][..count].iter().zip(right) {
+                for lane in 0..L {
+                    sum[lane] += x[lane] * z[lane];
+                }
+            }
+            *to = sum;
+        }
+    }
+}
+
+/// S += R + Rᵀ for all pairs; `add` adds R_ab to its first argument.
+#[inline(always)]
+fn add_symmetrised<S: Scalar, const L: usize>(
+    d: usize,
+    image: &mut [[S; L]],
+    add: impl Fn(&mut [S; L], usize, usize),
+) {
+    for a in 0..d {
+        let row = &mut image[a * (a + 1) / 2..][..=a];
+        for (b, to) in row.iter_mut().enumerate() {
+            let mut sum = *to;
+            add(&mut sum, a, b);
+            add(&mut sum, b, a);
+            *to = sum;
+        }
     }
 }
