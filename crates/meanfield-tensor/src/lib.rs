@@ -48,5 +48,5 @@ pub use error::TensorError;
 pub use ladder::{Ladder, Lanes};
 pub use packing::{Occupations, packed_len};
 pub use scalar::Scalar;
-pub use simd::vectorised;
+pub use simd::{Kernel, vectorised};
 pub use space::{Norm, Space};

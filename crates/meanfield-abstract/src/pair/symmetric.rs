@@ -1,11 +1,12 @@
 //! V on pairs that are symmetric under exchange, which is all that a symmetric
 //! N-body state ever shows it: C(D+1, 2) packed pairs instead of D².
 
-use meanfield_tensor::{Lanes, Scalar, vectorised};
+use meanfield_tensor::{Kernel, Lanes, Scalar, vectorised};
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::PairOperator;
 use super::rows::Rows;
+use super::transitions::add_lanes;
 use crate::PairEntries;
 
 /// The restriction of V to symmetric pairs,
@@ -35,9 +36,8 @@ impl<S: Scalar> SymmetricPairs<S> {
 
     /// `out = V x` on L numbers for each pair.
     pub fn apply<const L: usize>(&self, x: &Lanes<S, L>, out: &mut Lanes<S, L>) {
-        let zero = S::from_re(0.0);
         if let Some(matrix) = &self.rows.dense {
-            out.fill([zero; L]);
+            out.fill([S::from_re(0.0); L]);
             let shape = (x.len(), L);
             if let (Ok(x), Ok(out)) = (
                 ArrayView2::from_shape(shape, x.as_flattened()),
@@ -47,24 +47,10 @@ impl<S: Scalar> SymmetricPairs<S> {
             }
             return;
         }
-        let Rows {
-            start,
-            column,
-            value,
-            ..
-        } = &self.rows;
-        vectorised(|| {
-            for (range, out) in start.windows(2).zip(out.iter_mut()) {
-                let range = range[0]..range[1];
-                let mut sum = [zero; L];
-                for (&column, &value) in column[range.clone()].iter().zip(&value[range]) {
-                    let x = &x[column as usize];
-                    for lane in 0..L {
-                        sum[lane] += value * x[lane];
-                    }
-                }
-                *out = sum;
-            }
+        vectorised(Apply {
+            rows: &self.rows,
+            x,
+            out,
         });
     }
 
@@ -72,5 +58,32 @@ impl<S: Scalar> SymmetricPairs<S> {
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.rows.bytes()
+    }
+}
+
+/// The sparse rows times a block.
+struct Apply<'a, S, const L: usize> {
+    rows: &'a Rows<S>,
+    x: &'a Lanes<S, L>,
+    out: &'a mut Lanes<S, L>,
+}
+
+impl<S: Scalar, const L: usize> Kernel for Apply<'_, S, L> {
+    #[inline(always)]
+    fn run(self) {
+        let Rows {
+            start,
+            column,
+            value,
+            ..
+        } = self.rows;
+        for (range, out) in start.windows(2).zip(self.out) {
+            let range = range[0]..range[1];
+            let mut sum = [S::from_re(0.0); L];
+            for (&column, &value) in column[range.clone()].iter().zip(&value[range]) {
+                add_lanes(&mut sum, value, &self.x[column as usize]);
+            }
+            *out = sum;
+        }
     }
 }

@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use meanfield_tensor::{Lanes, Scalar, linalg, vectorised};
+use meanfield_tensor::{Kernel, Lanes, Scalar, linalg, vectorised};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 use super::rows::Rows;
@@ -148,16 +148,12 @@ impl<S: Scalar> Transitions<S> {
         width: usize,
         out: &mut [S],
     ) {
-        vectorised(|| {
-            for a in 0..self.dimension {
-                let mut sum = [S::from_re(0.0); L];
-                for (group, c) in self.leading_to(a) {
-                    self.add_rates_of_pairs(group, c, block, &mut sum);
-                }
-                for (x, &y) in out[a * width..][..lanes].iter_mut().zip(&sum) {
-                    *x += y;
-                }
-            }
+        vectorised(OnBlock {
+            list: self,
+            block,
+            lanes,
+            width,
+            out,
         });
     }
 
@@ -197,7 +193,11 @@ impl<S: Scalar> Transitions<S> {
 
     /// Adds Δ_1 = Q(F, ·) + Q(·, F) to a D×D matrix. Cost: the rates, twice.
     pub(crate) fn add_linearised(&self, f: &[S], matrix: &mut Array2<S>) {
-        vectorised(|| self.add_linearised_rows(f, matrix));
+        vectorised(Linearised {
+            list: self,
+            f,
+            matrix,
+        });
     }
 
     #[inline(always)]
@@ -258,7 +258,7 @@ impl<S: Scalar> Transitions<S> {
 }
 
 #[inline(always)]
-fn add_lanes<S: Scalar, const L: usize>(sum: &mut [S; L], factor: S, lanes: &[S; L]) {
+pub(super) fn add_lanes<S: Scalar, const L: usize>(sum: &mut [S; L], factor: S, lanes: &[S; L]) {
     for (x, &y) in sum.iter_mut().zip(lanes) {
         *x += factor * y;
     }
@@ -277,4 +277,41 @@ fn dot<S: Scalar>(x: &[S], y: &[S]) -> S {
     }
     let rest = left_rest.iter().zip(right_rest);
     parts.into_iter().sum::<S>() + rest.map(|(&a, &b)| a * b).sum()
+}
+
+/// Q on a block of packed pairs.
+struct OnBlock<'a, S, const L: usize> {
+    list: &'a Transitions<S>,
+    block: &'a Lanes<S, L>,
+    lanes: usize,
+    width: usize,
+    out: &'a mut [S],
+}
+
+impl<S: Scalar, const L: usize> Kernel for OnBlock<'_, S, L> {
+    #[inline(always)]
+    fn run(self) {
+        for a in 0..self.list.dimension {
+            let mut sum = [S::from_re(0.0); L];
+            for (group, c) in self.list.leading_to(a) {
+                self.list.add_rates_of_pairs(group, c, self.block, &mut sum);
+            }
+            let row = &mut self.out[a * self.width..][..self.lanes];
+            row.iter_mut().zip(&sum).for_each(|(x, &y)| *x += y);
+        }
+    }
+}
+
+/// The matrix of Δ_1.
+struct Linearised<'a, S> {
+    list: &'a Transitions<S>,
+    f: &'a [S],
+    matrix: &'a mut Array2<S>,
+}
+
+impl<S: Scalar> Kernel for Linearised<'_, S> {
+    #[inline(always)]
+    fn run(self) {
+        self.list.add_linearised_rows(self.f, self.matrix);
+    }
 }

@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use meanfield_abstract::{Model, Transitions};
-use meanfield_tensor::{Scalar, vectorised};
+use meanfield_tensor::{Kernel, Scalar, vectorised};
 
 use super::interaction::{Interaction, TERMS, pairs, pairs_mut};
 use super::schedule::{LANES, Work, Workers};
@@ -169,7 +169,13 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                 count += 1;
             }
             let block = pairs_mut::<_, L>(d, &mut work.argument);
-            vectorised(|| add_outer(d, (left, right), count, block));
+            vectorised(Outer {
+                d,
+                left,
+                right,
+                count,
+                block,
+            });
         }
     }
 
@@ -257,25 +263,15 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             (factors.second, w2)
         };
         let image = pairs_mut::<_, L>(d, &mut work.image);
-        // R_ab: for every transition c → a, the index b on one factor and the
-        // lanes of the other.
-        let row = |transition: usize, c: usize| {
-            if first_shows {
-                (&shown_by[c * width..][..width], &kept[transition])
-            } else {
-                (&shown_by[transition * width..][..width], &kept[c])
-            }
+        let rates = OneIndex {
+            transitions,
+            first_shows,
+            shown_by,
+            width,
+            kept,
         };
         if degree == 1 {
-            let add = |sum: &mut [M::Scalar; L], a: usize, b: usize| {
-                for (transition, c) in transitions.leading_to(a) {
-                    let (shown, kept) = row(transition, c);
-                    for lane in 0..L {
-                        sum[lane] += shown[b] * kept[lane];
-                    }
-                }
-            };
-            return vectorised(|| add_symmetrised(d, image, add));
+            return vectorised(Symmetrised { d, rates, image });
         }
         for b in 0..d {
             // The index b beside K, for every lane.
@@ -284,7 +280,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             for a in 0..d {
                 let mut sum = [zero; L];
                 for (transition, c) in transitions.leading_to(a) {
-                    let (shown, kept) = row(transition, c);
+                    let (shown, kept) = rates.of(transition, c);
                     for lane in 0..L {
                         sum[lane] += shown[ranks[lane]] * kept[lane];
                     }
@@ -382,12 +378,10 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             for (x, &z) in factor.iter_mut().zip(&rest[columns.clone()]) {
                 *x = z.scaled(-(j2 as f64));
             }
-            vectorised(|| {
-                for (to, &x) in image.iter_mut().zip(pair) {
-                    for lane in 0..L {
-                        to[lane] += x * factor[lane];
-                    }
-                }
+            vectorised(RankOne {
+                pair,
+                factor,
+                image: &mut *image,
             });
         }
     }
@@ -448,42 +442,104 @@ fn add_ordered<S: Scalar, const L: usize>(image: &mut [[S; L]], a: usize, b: usi
 }
 
 /// `block[{c,e}] += Σ_k left_k[c] right_k[e]` over `count` terms, for c ≤ e.
-#[inline(always)]
-fn add_outer<S: Scalar, const L: usize>(
+struct Outer<'a, S, const L: usize> {
     d: usize,
-    (left, right): (&[[S; L]], &[[S; L]]),
+    left: &'a [[S; L]],
+    right: &'a [[S; L]],
     count: usize,
-    block: &mut [[S; L]],
-) {
-    for e in 0..d {
-        let right = &right[e * TERMS..][..count];
-        let row = &mut block[e * (e + 1) / 2..][..=e];
-        for (c, to) in row.iter_mut().enumerate() {
-            let mut sum = *to;
-            for (x, z) in left[c * TERMS..][..count].iter().zip(right) {
-                for lane in 0..L {
-                    sum[lane] += x[lane] * z[lane];
+    block: &'a mut [[S; L]],
+}
+
+impl<S: Scalar, const L: usize> Kernel for Outer<'_, S, L> {
+    #[inline(always)]
+    fn run(self) {
+        for e in 0..self.d {
+            let right = &self.right[e * TERMS..][..self.count];
+            let row = &mut self.block[e * (e + 1) / 2..][..=e];
+            for (c, to) in row.iter_mut().enumerate() {
+                let mut sum = *to;
+                for (x, z) in self.left[c * TERMS..][..self.count].iter().zip(right) {
+                    for lane in 0..L {
+                        sum[lane] += x[lane] * z[lane];
+                    }
                 }
+                *to = sum;
             }
-            *to = sum;
         }
     }
 }
 
-/// S += R + Rᵀ for all pairs; `add` adds R_ab to its first argument.
-#[inline(always)]
-fn add_symmetrised<S: Scalar, const L: usize>(
+/// Products by transitions c → a: of one factor an index b is shown, of the
+/// other the lanes are kept.
+struct OneIndex<'a, S, const L: usize> {
+    transitions: &'a Transitions<S>,
+    first_shows: bool,
+    shown_by: &'a [S],
+    width: usize,
+    kept: &'a [[S; L]],
+}
+
+impl<S: Scalar, const L: usize> OneIndex<'_, S, L> {
+    #[inline(always)]
+    fn of(&self, transition: usize, c: usize) -> (&[S], &[S; L]) {
+        let (shown, kept) = if self.first_shows {
+            (c, transition)
+        } else {
+            (transition, c)
+        };
+        let shown = &self.shown_by[shown * self.width..][..self.width];
+        (shown, &self.kept[kept])
+    }
+
+    /// `sum += R_ab`.
+    #[inline(always)]
+    fn add(&self, sum: &mut [S; L], a: usize, b: usize) {
+        for (transition, c) in self.transitions.leading_to(a) {
+            let (shown, kept) = self.of(transition, c);
+            let x = shown[b];
+            for lane in 0..L {
+                sum[lane] += x * kept[lane];
+            }
+        }
+    }
+}
+
+/// S += R + Rᵀ for all pairs.
+struct Symmetrised<'a, S, const L: usize> {
     d: usize,
-    image: &mut [[S; L]],
-    add: impl Fn(&mut [S; L], usize, usize),
-) {
-    for a in 0..d {
-        let row = &mut image[a * (a + 1) / 2..][..=a];
-        for (b, to) in row.iter_mut().enumerate() {
-            let mut sum = *to;
-            add(&mut sum, a, b);
-            add(&mut sum, b, a);
-            *to = sum;
+    rates: OneIndex<'a, S, L>,
+    image: &'a mut [[S; L]],
+}
+
+impl<S: Scalar, const L: usize> Kernel for Symmetrised<'_, S, L> {
+    #[inline(always)]
+    fn run(self) {
+        for a in 0..self.d {
+            let row = &mut self.image[a * (a + 1) / 2..][..=a];
+            for (b, to) in row.iter_mut().enumerate() {
+                let mut sum = *to;
+                self.rates.add(&mut sum, a, b);
+                self.rates.add(&mut sum, b, a);
+                *to = sum;
+            }
+        }
+    }
+}
+
+/// `image += x·factor`, a number for each pair and one for each lane.
+struct RankOne<'a, S, const L: usize> {
+    pair: &'a [S],
+    factor: [S; L],
+    image: &'a mut [[S; L]],
+}
+
+impl<S: Scalar, const L: usize> Kernel for RankOne<'_, S, L> {
+    #[inline(always)]
+    fn run(self) {
+        for (to, &x) in self.image.iter_mut().zip(self.pair) {
+            for lane in 0..L {
+                to[lane] += x * self.factor[lane];
+            }
         }
     }
 }
