@@ -1,7 +1,7 @@
 //! The pass over blocks of columns: everything that is one operator on one slot.
 
 use meanfield_abstract::Model;
-use meanfield_tensor::Scalar;
+use meanfield_tensor::{Kernel, Scalar, vectorised};
 
 use super::interaction::Interaction;
 use super::schedule::{LANES, Work, Workers, block_columns};
@@ -126,7 +126,6 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         image: &mut [M::Scalar],
     ) {
         let plan = self.plan;
-        let width = columns.len();
         for (j1, l1, j2, l2) in splittings(block.j, block.l) {
             let Some(xi) = plan.index(j1, l1).and_then(|k| self.lower.xi.get(k)) else {
                 continue;
@@ -141,11 +140,32 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                 _ => continue,
             };
             let rest = &rest[columns.clone()];
-            for (row, &x) in image.chunks_exact_mut(width).zip(slot) {
-                let factor = x.scaled(-(j2 as f64));
-                for (o, &z) in row.iter_mut().zip(rest) {
-                    *o += factor * z;
-                }
+            vectorised(RankOne {
+                slot,
+                factor: -(j2 as f64),
+                rest,
+                image: &mut *image,
+            });
+        }
+    }
+}
+
+/// `image[a, β] += factor·slot[a]·rest[β]`.
+struct RankOne<'a, S> {
+    slot: &'a [S],
+    factor: f64,
+    rest: &'a [S],
+    image: &'a mut [S],
+}
+
+impl<S: Scalar> Kernel for RankOne<'_, S> {
+    #[inline(always)]
+    fn run(self) {
+        let rows = self.image.chunks_exact_mut(self.rest.len());
+        for (row, &x) in rows.zip(self.slot) {
+            let x = x.scaled(self.factor);
+            for (o, &z) in row.iter_mut().zip(self.rest) {
+                *o += x * z;
             }
         }
     }

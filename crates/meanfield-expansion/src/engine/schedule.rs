@@ -22,7 +22,7 @@ const BLOCK: usize = 1 << 16;
 
 /// Columns of a block at the least, so that reading the D × D matrix again for
 /// each block costs little beside the product.
-const LEAST_COLUMNS: usize = 128;
+const LEAST_COLUMNS: usize = 256;
 
 /// Below this number of unknowns threads cost more than they give.
 const PARALLEL_UNKNOWNS: usize = 1 << 13;

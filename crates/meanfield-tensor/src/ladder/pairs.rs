@@ -194,7 +194,11 @@ impl Ladder {
 /// Calls `visit(indices, place, count)` for neighbouring indices below `end`
 /// that come behind `place` indices of a sorted tail and are in it `count` times.
 #[inline(always)]
-fn for_each_index(tail: &[u32], end: usize, mut visit: impl FnMut(Range<usize>, usize, usize)) {
+pub(super) fn for_each_index(
+    tail: &[u32],
+    end: usize,
+    mut visit: impl FnMut(Range<usize>, usize, usize),
+) {
     let (mut from, mut place) = (0, 0);
     while place < tail.len() && (tail[place] as usize) < end {
         let value = tail[place] as usize;

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::Ladder;
-use crate::Scalar;
+use super::pairs::for_each_index;
+use crate::{Kernel, Scalar, vectorised};
 
 impl Ladder {
     /// One slot beside the rest: `panel[a, β] = T[a ∪ β]`, D × len(j−1).
@@ -27,7 +28,7 @@ impl Ladder {
         let width = columns.len();
         let square = self.ranks.at(2);
         self.ranks.for_each_run(j - 1, columns, |tail, first, at| {
-            self.for_each_row(tail, |a, base, beyond| {
+            self.for_each_row(tail, |a, base, beyond, _| {
                 let row = &mut panel[a * width + at..][..first.len()];
                 // Up to a the run of T is the run of β; beyond, a comes first.
                 let direct = first.end.min(a + 1).max(first.start);
@@ -61,7 +62,62 @@ impl Ladder {
         tops: Range<usize>,
         tensor: &mut [S],
     ) {
-        let offset = self.first_with_top(j, tops.start);
+        vectorised(SlotSum {
+            ladder: self,
+            j,
+            c,
+            panel,
+            columns,
+            tops,
+            tensor,
+        });
+    }
+
+    /// For every index a and a run β = (b, tail): `visit(a, base, beyond, count)`
+    /// with rank(a ∪ β) = base + b for b ≤ a, and beyond + C(b+1, 2) for b > a;
+    /// the tail holds a `count` times.
+    #[inline(always)]
+    fn for_each_row(&self, tail: &[u32], mut visit: impl FnMut(usize, usize, usize, usize)) {
+        let moved = |shift: usize, from: usize, to: usize| -> usize {
+            (from..to)
+                .map(|k| self.ranks.at(k + shift)[tail[k] as usize])
+                .sum()
+        };
+        let n = tail.len();
+        let beyond = moved(3, 0, n);
+        for_each_index(tail, self.dimension, |indices, place, count| {
+            let rest = moved(2, 0, place) + moved(3, place, n);
+            for a in indices {
+                visit(a, rest + self.ranks.at(place + 2)[a], a + beyond, count);
+            }
+        });
+    }
+}
+
+/// The arguments of [`Ladder::add_slot_sum_columns`].
+struct SlotSum<'a, S> {
+    ladder: &'a Ladder,
+    j: usize,
+    c: S,
+    panel: &'a [S],
+    columns: Range<usize>,
+    tops: Range<usize>,
+    tensor: &'a mut [S],
+}
+
+impl<S: Scalar> Kernel for SlotSum<'_, S> {
+    #[inline(always)]
+    fn run(self) {
+        let Self {
+            ladder,
+            j,
+            c,
+            panel,
+            columns,
+            tops,
+            tensor,
+        } = self;
+        let offset = ladder.first_with_top(j, tops.start);
         if j == 1 {
             for (x, &y) in tensor.iter_mut().zip(&panel[tops]) {
                 *x += c * y;
@@ -69,61 +125,40 @@ impl Ladder {
             return;
         }
         let width = columns.len();
-        let square = self.ranks.at(2);
-        self.ranks.for_each_run(j - 1, columns, |tail, first, at| {
-            let top = tail.last().map(|&a| a as usize);
-            self.for_each_row(tail, |a, base, beyond| {
-                let row = &panel[a * width + at..][..first.len()];
-                let inside = match top {
-                    Some(top) => tops.contains(&top.max(a)),
-                    None => tops.contains(&a),
-                };
-                if inside && first.start <= a {
-                    let times = 1 + tail.iter().filter(|&&b| b as usize == a).count();
-                    let direct = first.end.min(a + 1);
-                    let from = &row[..direct - first.start];
-                    let to = &mut tensor[base + first.start - offset..][..from.len()];
-                    let weight = c.scaled(times as f64);
-                    for (x, &y) in to.iter_mut().zip(from) {
-                        *x += weight * y;
+        let square = ladder.ranks.at(2);
+        ladder
+            .ranks
+            .for_each_run(j - 1, columns, |tail, first, at| {
+                let top = tail.last().map(|&a| a as usize);
+                ladder.for_each_row(tail, |a, base, beyond, count| {
+                    let row = &panel[a * width + at..][..first.len()];
+                    let inside = tops.contains(&top.unwrap_or(0).max(a));
+                    if inside && first.start <= a {
+                        let direct = first.end.min(a + 1);
+                        let from = &row[..direct - first.start];
+                        let to = &mut tensor[base + first.start - offset..][..from.len()];
+                        let weight = c.scaled((1 + count) as f64);
+                        for (x, &y) in to.iter_mut().zip(from) {
+                            *x += weight * y;
+                        }
+                        if first.contains(&a) {
+                            tensor[base + a - offset] += c * row[a - first.start];
+                        }
                     }
-                    if first.contains(&a) {
-                        tensor[base + a - offset] += c * row[a - first.start];
+                    // Beyond a the largest index is that of β.
+                    let mut beta = first.start.max(a + 1)..first.end;
+                    match top {
+                        Some(top) if !tops.contains(&top) => return,
+                        None => beta = beta.start.max(tops.start)..beta.end.min(tops.end),
+                        _ => {}
                     }
-                }
-                // Beyond a the largest index is that of β.
-                let mut beta = first.start.max(a + 1)..first.end;
-                match top {
-                    Some(top) if !tops.contains(&top) => return,
-                    None => beta = beta.start.max(tops.start)..beta.end.min(tops.end),
-                    _ => {}
-                }
-                for b in beta {
-                    tensor[beyond + square[b] - offset] += c * row[b - first.start];
-                }
+                    if beta.start < beta.end {
+                        let from = &row[beta.start - first.start..beta.end - first.start];
+                        for (&step, &y) in square[beta].iter().zip(from) {
+                            tensor[beyond + step - offset] += c * y;
+                        }
+                    }
+                });
             });
-        });
-    }
-
-    /// For every index a and a run β = (b, tail): `visit(a, base, beyond)` with
-    /// rank(a ∪ β) = base + b for b ≤ a, and beyond + C(b+1, 2) for b > a.
-    #[inline(always)]
-    fn for_each_row(&self, tail: &[u32], mut visit: impl FnMut(usize, usize, usize)) {
-        let mut below = 0;
-        let mut above: usize = (tail.iter().enumerate())
-            .map(|(k, &b)| self.ranks.at(k + 3)[b as usize])
-            .sum();
-        let smallest = above;
-        let mut place = 0;
-        for a in 0..self.dimension {
-            while place < tail.len() && (tail[place] as usize) < a {
-                let b = tail[place] as usize;
-                below += self.ranks.at(place + 2)[b];
-                above -= self.ranks.at(place + 3)[b];
-                place += 1;
-            }
-            let base = below + self.ranks.at(place + 2)[a] + above;
-            visit(a, base, a + smallest);
-        }
     }
 }
