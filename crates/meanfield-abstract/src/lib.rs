@@ -59,7 +59,7 @@ pub use observable_kind::{
     Axis, Derived, Field, Functional, MarginalFunction, ObservableKind, OfMarginal, PackedPair,
     PairFunctional, PairSource, PairTensor, TwoBody,
 };
-pub use pair::{PairEntry, PairOperator};
+pub use pair::{PairEntry, PairOperator, SymmetricPairs, Transitions};
 pub use position::{PositionHamiltonian, Sites};
 pub use series::Series;
 pub use start::Start;
