@@ -258,36 +258,6 @@ impl Ladder {
         }
     }
 
-    /// Visits every way of joining an entry β₁ of degree p with the entries β₂
-    /// of degree q: `visit(β₁, ranks, weights)` receives, for every β₂, the
-    /// rank of β₁+β₂ and the number binom(β₁+β₂, β₁) of subsets of slots.
-    /// Cost: p·len(p)·len(q).
-    pub fn join(&self, p: usize, q: usize, mut visit: impl FnMut(usize, &[u32], &[f64])) {
-        let width = self.len(q);
-        let mut ranks = vec![0_u32; width];
-        let mut weights = vec![0.0; width];
-        for first in 0..self.len(p) {
-            for (k, rank) in ranks.iter_mut().enumerate() {
-                *rank = k as u32;
-            }
-            weights.fill(1.0);
-            let mut degree = q;
-            self.packing(p).for_each_index(first, |a, count| {
-                for k in 1..=count {
-                    degree += 1;
-                    let row = self.insertion_row(degree, a);
-                    let below = self.packing(degree - 1);
-                    for (rank, weight) in ranks.iter_mut().zip(&mut weights) {
-                        let n = below.count(*rank as usize, a);
-                        *weight *= (n + 1) as f64 / k as f64;
-                        *rank = row[*rank as usize];
-                    }
-                }
-            });
-            visit(first, &ranks, &weights);
-        }
-    }
-
     /// Contracts one slot with a functional: `out[β] = Σ_a a[a] T[a ∪ β]`.
     /// With the trace functional this is the partial trace.
     #[must_use]
