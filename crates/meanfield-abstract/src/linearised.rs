@@ -19,7 +19,8 @@ pub trait Linearisation<S>: Send + Sync {
 /// apply it.
 pub struct DenseLinearisation<'a, M: Model + ?Sized> {
     model: &'a M,
-    identity: Array2<M::Scalar>,
+    /// Columns to find the matrix with, where V is no list.
+    identity: Option<Array2<M::Scalar>>,
     k: Option<Array2<M::Scalar>>,
     matrix: Array2<M::Scalar>,
 }
@@ -28,17 +29,18 @@ impl<'a, M: Model + ?Sized> DenseLinearisation<'a, M> {
     /// Δ_1 about F = 0, or K + Δ_1 when `with_k` is set.
     #[must_use]
     pub fn new(model: &'a M, with_k: bool) -> Self {
-        let identity = Array2::eye(model.space().dimension());
+        let d = model.space().dimension();
         let k = (with_k && !model.k_is_zero()).then(|| {
-            let mut k = Array2::zeros(identity.raw_dim());
+            let mut k = Array2::zeros((d, d));
+            let identity = Array2::eye(d);
             model.add_k(M::Scalar::from_re(1.0), identity.view(), k.view_mut());
             k
         });
         Self {
             model,
-            matrix: Array2::zeros(identity.raw_dim()),
-            identity,
+            identity: model.pair_operator().is_none().then(|| Array2::eye(d)),
             k,
+            matrix: Array2::zeros((d, d)),
         }
     }
 
@@ -61,10 +63,11 @@ impl<M: Model + ?Sized> Linearisation<M::Scalar> for DenseLinearisation<'_, M> {
         }
         let one = M::Scalar::from_re(1.0);
         let d = f.len();
-        let Ok(state) = ArrayView2::from_shape((d, 1), f) else {
+        let (Ok(state), Some(identity)) = (ArrayView2::from_shape((d, 1), f), &self.identity)
+        else {
             return;
         };
-        let identity = self.identity.view();
+        let identity = identity.view();
         // Column m of Q(F, 1) is Q(F, e_m), column m of Q(1, F) is Q(e_m, F).
         self.model
             .add_q_product(one, state, identity, self.matrix.view_mut());

@@ -28,6 +28,7 @@
 mod interaction;
 mod kernels;
 mod lower;
+mod memory;
 mod one_slot;
 mod schedule;
 mod splits;
@@ -40,6 +41,7 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 
 use self::interaction::Interaction;
 use self::lower::Lower;
+pub(crate) use self::memory::scratch;
 use self::schedule::Workers;
 use crate::plan::{Block, Plan};
 
@@ -61,7 +63,8 @@ struct Equations<'a, M: Model + ?Sized> {
     /// Δ_1 about g_{1,l}, l = 0 … n−1; about F where the order needs it.
     delta: Vec<Box<dyn Linearisation<M::Scalar> + 'a>>,
     /// K + Δ_1 about F, for the highest order: its ξ is needed nowhere else.
-    generator: Box<dyn Linearisation<M::Scalar> + 'a>,
+    /// None at order 0, where nothing of the size D² is needed.
+    generator: Option<Box<dyn Linearisation<M::Scalar> + 'a>>,
     lower: Lower<M::Scalar>,
 }
 
@@ -89,7 +92,7 @@ impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
                 model,
                 plan,
                 delta: (0..plan.order()).map(|_| model.linearisation()).collect(),
-                generator: model.linearised_generator(),
+                generator: (plan.order() > 0).then(|| model.linearised_generator()),
                 lower: Lower::new(plan, &interaction),
                 interaction,
             },
@@ -158,8 +161,8 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                 delta.update(g);
             }
         }
-        if plan.order() > 0 {
-            self.generator.update(&y[..plan.ladder().dimension()]);
+        if let Some(generator) = &mut self.generator {
+            generator.update(&y[..plan.ladder().dimension()]);
         }
         self.lower.update(plan, &self.interaction, y);
     }

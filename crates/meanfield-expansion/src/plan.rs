@@ -65,13 +65,7 @@ impl Plan {
                     unknowns = unknowns.checked_add(packed_len(dimension, j)?)?;
                 }
             }
-            let square = dimension.checked_mul(dimension)?;
-            let pair = square.checked_mul(packed_len(dimension, order.saturating_sub(1))?)?;
-            let slot = dimension.checked_mul(packed_len(dimension, order)?)?;
-            let scratch = pair
-                .checked_mul(3)?
-                .checked_add(slot.checked_mul(4)?)?
-                .checked_add(square.checked_mul(3)?)?;
+            let scratch = crate::engine::scratch(dimension, order, unknowns)?;
             let held = unknowns.checked_mul(meanfield_ode::HELD_VECTORS + 1)?;
             let numbers = held.checked_add(scratch)?.checked_mul(scalar_bytes)?;
             let tables = Ladder::table_bytes(dimension, (order + 1).max(marginals))?;

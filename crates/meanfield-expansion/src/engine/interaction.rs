@@ -4,6 +4,8 @@
 //! transitions of one particle. Any other acts on unpacked panels through the
 //! operators of its model.
 
+use std::ops::Range;
+
 use meanfield_abstract::{Model, SymmetricPairs, Transitions};
 use meanfield_tensor::{Ladder, Scalar};
 
@@ -19,15 +21,6 @@ pub(super) enum Interaction<'a, M: Model + ?Sized> {
     },
     /// The model's operators on panels.
     Panels(&'a M),
-}
-
-/// Lengths of the buffers of a block of work.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sizes {
-    pub(super) argument: usize,
-    pub(super) image: usize,
-    pub(super) left: usize,
-    pub(super) right: usize,
 }
 
 /// Products of factors that are added to a block of pairs in one go.
@@ -56,28 +49,19 @@ impl<'a, M: Model + ?Sized> Interaction<'a, M> {
         }
     }
 
-    /// The buffers that tensors up to degree `top` need.
-    pub(super) fn buffers(&self, d: usize, top: usize) -> Sizes {
-        let pairs = pair_count(d);
+    /// The buffers that tensors up to degree `top` need: a block and a factor.
+    pub(super) fn buffers(&self, d: usize, top: usize) -> (usize, usize) {
         let lanes = if top > 2 { LANES } else { 1 };
-        let widest = match self {
-            Self::Listed { transitions, .. } => transitions.len().max(d * TERMS),
-            Self::Panels(_) => d * d.max(TERMS),
-        };
-        Sizes {
-            argument: match self {
-                Self::Listed { .. } => pairs * lanes,
-                // Packed pairs and, behind them, unpacked ones.
-                Self::Panels(_) if top > 2 => (pairs + d * d) * lanes,
-                Self::Panels(_) => d * d,
-            },
-            image: match self {
-                Self::Listed { .. } => pairs * lanes,
-                Self::Panels(_) if top > 2 => (pairs + d * d) * lanes,
-                Self::Panels(_) => d * d,
-            },
-            left: if top > 1 { widest * lanes } else { 0 },
-            right: if top > 1 { widest * lanes } else { 0 },
+        match self {
+            _ if top < 2 => (0, 0),
+            Self::Listed { transitions, .. } => {
+                let rows = transitions.len().max(d * TERMS);
+                (pair_count(d) * lanes, rows * lanes)
+            }
+            Self::Panels(_) if top > 2 => {
+                ((pair_count(d) + d * d) * lanes, d * d.max(TERMS) * lanes)
+            }
+            Self::Panels(_) => (d * d, d * TERMS),
         }
     }
 }
@@ -95,8 +79,8 @@ pub(super) fn pairs<S, const L: usize>(d: usize, buffer: &[S]) -> &[[S; L]] {
 }
 
 impl<M: Model + ?Sized> Interaction<'_, M> {
-    /// `image += V argument` on packed pairs of L lanes, each in the first
-    /// numbers of its buffer; the image is overwritten.
+    /// `image = V argument` on packed pairs of L lanes, each in the first
+    /// numbers of its buffer.
     pub(super) fn apply<const L: usize>(&self, d: usize, work: &mut Work<M::Scalar>) {
         let model = match self {
             Self::Listed { pairs: list, .. } => {
@@ -130,34 +114,40 @@ impl<M: Model + ?Sized> Interaction<'_, M> {
         &self,
         ladder: &Ladder,
         (j, tensor): (usize, &[M::Scalar]),
-        columns: std::ops::Range<usize>,
+        columns: Range<usize>,
         work: &mut Work<M::Scalar>,
         (width, at): (usize, usize),
     ) {
         let (d, lanes) = (ladder.dimension(), columns.len());
-        let block = if j == 2 {
-            tensor
-        } else {
+        let (zero, one) = (M::Scalar::from_re(0.0), M::Scalar::from_re(1.0));
+        let packed = pair_count(d) * L;
+        if j > 2 {
             let block = pairs_mut::<_, L>(d, &mut work.argument);
-            block.fill([M::Scalar::from_re(0.0); L]);
+            block.fill([zero; L]);
             ladder.add_pair_block(j, tensor, columns, block);
-            &work.argument[..pair_count(d) * L]
-        };
+        }
         match self {
             Self::Listed { transitions, .. } => {
+                let block = if j > 2 { &work.argument } else { tensor };
                 let image = &mut work.image[at..];
                 transitions.add_q_block::<L>(pairs(d, block), lanes, width, image);
             }
             Self::Panels(model) => {
-                let mut unpacked = vec![M::Scalar::from_re(0.0); d * d * L];
-                unpack::<_, L>(d, block, &mut unpacked);
-                let mut moved = vec![M::Scalar::from_re(0.0); d * L];
-                let one = M::Scalar::from_re(1.0);
-                model.add_q(one, panel(d * d, &unpacked), panel_mut(d, &mut moved));
+                let unpacked = if j > 2 {
+                    let (block, unpacked) = work.argument.split_at_mut(packed);
+                    unpack::<_, L>(d, block, unpacked);
+                    unpacked
+                } else {
+                    unpack::<_, L>(d, tensor, &mut work.argument);
+                    &mut work.argument
+                };
+                let moved = &mut work.left[..d * L];
+                moved.fill(zero);
+                let unpacked = panel(d * d, &unpacked[..d * d * L]);
+                model.add_q(one, unpacked, panel_mut(d, moved));
                 for (a, row) in moved.chunks(L).enumerate() {
-                    for (x, &y) in work.image[at + a * width..].iter_mut().zip(&row[..lanes]) {
-                        *x += y;
-                    }
+                    let to = &mut work.image[at + a * width..][..lanes];
+                    to.iter_mut().zip(row).for_each(|(x, &y)| *x += y);
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! The pass over blocks of columns: everything that is one operator on one slot.
 
+use std::ops::Range;
+
 use meanfield_abstract::Model;
 use meanfield_tensor::{Kernel, Scalar, vectorised};
 
@@ -43,7 +45,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         &self,
         y: &[M::Scalar],
         block: Block,
-        columns: std::ops::Range<usize>,
+        columns: Range<usize>,
         work: &mut Work<M::Scalar>,
     ) {
         let (plan, ladder) = (self.plan, self.plan.ladder());
@@ -67,10 +69,9 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             let Some(g) = plan.slice(y, j, second) else {
                 continue;
             };
-            let operator = if first == 0 && self.is_highest(block) {
-                &self.generator
-            } else {
-                &self.delta[first]
+            let operator = match &self.generator {
+                Some(generator) if first == 0 && self.is_highest(block) => generator,
+                _ => &self.delta[first],
             };
             let exposed = &mut work.argument[..d * width];
             ladder.one_slot_columns(j, g, columns.clone(), exposed);
@@ -122,7 +123,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         &self,
         y: &[M::Scalar],
         block: Block,
-        columns: std::ops::Range<usize>,
+        columns: Range<usize>,
         image: &mut [M::Scalar],
     ) {
         let plan = self.plan;

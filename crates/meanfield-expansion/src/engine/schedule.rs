@@ -53,6 +53,17 @@ pub(super) fn block_columns(dimension: usize, all: usize) -> usize {
     (BLOCK / dimension.max(1)).max(LEAST_COLUMNS).min(all)
 }
 
+/// How many blocks are worked on at once on the current pool: never more than
+/// the highest order has, of `columns` columns or of pairs.
+pub(super) fn concurrent(unknowns: usize, columns: usize, pairs: usize, dimension: usize) -> usize {
+    if unknowns < PARALLEL_UNKNOWNS {
+        return 1;
+    }
+    let width = block_columns(dimension, columns).max(1);
+    let most = columns.div_ceil(width).max(pairs.div_ceil(LANES));
+    rayon::current_num_threads().min(most).max(1)
+}
+
 impl<S: Scalar> Workers<S> {
     pub(super) fn new<M>(plan: &Plan, interaction: &Interaction<'_, M>) -> Self
     where
@@ -60,23 +71,20 @@ impl<S: Scalar> Workers<S> {
     {
         let ladder = plan.ladder();
         let (d, top) = (ladder.dimension(), plan.order() + 1);
-        let threads = if plan.unknowns() < PARALLEL_UNKNOWNS {
-            1
-        } else {
-            rayon::current_num_threads()
-        };
+        let below = if top > 1 { ladder.len(top - 2) } else { 0 };
+        let works = concurrent(plan.unknowns(), ladder.len(top - 1), below, d);
         let columns = block_columns(d, ladder.len(top - 1));
-        let sizes = interaction.buffers(d, top);
+        let (block, factor) = interaction.buffers(d, top);
         let zeros = |n: usize| vec![S::from_re(0.0); n];
         let work = |_| Work {
-            argument: zeros(sizes.argument.max(d * columns)),
-            image: zeros(sizes.image.max(d * columns)),
-            left: zeros(sizes.left),
-            right: zeros(sizes.right),
+            argument: zeros(block.max(d * columns)),
+            image: zeros(block.max(d * columns)),
+            left: zeros(factor),
+            right: zeros(factor),
             splits: Vec::new(),
         };
         Self {
-            works: (0..threads).map(work).collect(),
+            works: (0..works).map(work).collect(),
         }
     }
 

@@ -1,4 +1,5 @@
-//! How the entries of a block split between the two factors of a product.
+//! How the entries of a block split between the two factors of a product, and
+//! which part each factor plays.
 //!
 //! (A⊙B)\[γ\] is the sum over the subsets K of the slots of γ of A on K times B
 //! on the rest. Equal indices make equal terms: a split is a choice of how many
@@ -42,6 +43,66 @@ pub(super) fn collect(ladder: &Ladder, m: usize, from: usize, lanes: usize, out:
                 split.times[lane] = times;
                 place += 1;
             });
+        }
+    }
+}
+
+/// Two factors of a product: panels beside their exposed slot.
+pub(super) struct Factors<'a, S> {
+    pub(super) first: &'a [S],
+    pub(super) second: &'a [S],
+    /// Degrees of the rest.
+    pub(super) degrees: (usize, usize),
+}
+
+/// A factor's panel, and the rank of its part of γ in every lane.
+pub(super) struct Part<'a, S> {
+    pub(super) panel: &'a [S],
+    pub(super) ranks: &'a [u32; LANES],
+}
+
+/// Which factor shows an index b: the one of smaller degree, the first of two
+/// that are equal.
+pub(super) struct Roles<'a, S> {
+    /// Its degree.
+    pub(super) degree: usize,
+    pub(super) first_shows: bool,
+    pub(super) shown: Part<'a, S>,
+    pub(super) fixed: Part<'a, S>,
+}
+
+impl<'a, S> Factors<'a, S> {
+    fn first_shows(&self) -> bool {
+        self.degrees.0 <= self.degrees.1
+    }
+
+    /// How many indices of γ the first factor takes: those of its rest but the
+    /// one that is shown.
+    pub(super) fn of_first(&self) -> usize {
+        self.degrees.0 - usize::from(self.first_shows())
+    }
+
+    pub(super) fn roles(&self, split: &'a Split) -> Roles<'a, S> {
+        let (p, q) = self.degrees;
+        let first = Part {
+            panel: self.first,
+            ranks: &split.first,
+        };
+        let second = Part {
+            panel: self.second,
+            ranks: &split.rest,
+        };
+        let first_shows = self.first_shows();
+        let (shown, fixed) = if first_shows {
+            (first, second)
+        } else {
+            (second, first)
+        };
+        Roles {
+            degree: p.min(q),
+            first_shows,
+            shown,
+            fixed,
         }
     }
 }

@@ -14,7 +14,7 @@ use meanfield_tensor::{Scalar, vectorised};
 use super::interaction::{Interaction, TERMS, pairs, pairs_mut};
 use super::kernels::{OneIndex, Outer, RankOne, Symmetrised};
 use super::schedule::{LANES, Work, Workers};
-use super::splits::{self, Split};
+use super::splits::{self, Factors, Roles, Split};
 use super::{Equations, panel, panel_mut, splittings};
 use crate::plan::Block;
 
@@ -195,29 +195,21 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             if j1.min(j2) < 2 {
                 continue;
             }
-            let shown = j1.min(j2) - 1;
-            // The factor that shows b takes shown − 1 indices of γ besides.
-            let of_first = if j1 <= j2 {
-                shown - 1
-            } else {
-                block.j - 2 - (shown - 1)
+            let factors = Factors {
+                first: self.lower.exposed(self.plan, y, j1, l1),
+                second: match &self.interaction {
+                    Interaction::Listed { .. } => self.lower.rates(self.plan, j2, l2),
+                    Interaction::Panels(_) => self.lower.exposed(self.plan, y, j2, l2),
+                },
+                degrees: (j1 - 1, j2 - 1),
             };
+            let of_first = factors.of_first();
             for split in list.iter().filter(|split| split.degree == of_first) {
                 match &self.interaction {
                     Interaction::Listed { transitions, .. } => {
-                        let factors = Factors {
-                            first: self.lower.exposed(self.plan, y, j1, l1),
-                            second: self.lower.rates(self.plan, j2, l2),
-                            degrees: (j1 - 1, j2 - 1),
-                        };
                         self.add_listed_product::<L>(transitions, &factors, split, work);
                     }
                     Interaction::Panels(model) => {
-                        let factors = Factors {
-                            first: self.lower.exposed(self.plan, y, j1, l1),
-                            second: self.lower.exposed(self.plan, y, j2, l2),
-                            degrees: (j1 - 1, j2 - 1),
-                        };
                         self.add_panel_product::<L>(*model, &factors, split, work);
                     }
                 }
@@ -234,63 +226,55 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     ) {
         let ladder = self.plan.ladder();
         let d = ladder.dimension();
-        let (p, q) = factors.degrees;
-        let (w1, w2) = (ladder.len(p), ladder.len(q));
-        let zero = M::Scalar::from_re(0.0);
-        let first_shows = p <= q;
-        let (shown, fixed) = if first_shows {
-            (&split.first, &split.rest)
-        } else {
-            (&split.rest, &split.first)
-        };
-        let degree = p.min(q);
-        let weight: [f64; L] = std::array::from_fn(|k| split.times[k] / degree as f64);
+        let Roles {
+            degree,
+            first_shows,
+            shown,
+            fixed,
+        } = factors.roles(split);
         // The factor that shows no index: its lanes, once for all b.
         let (kept, _) = work.left.as_chunks_mut::<L>();
-        let (rows, width, data) = if first_shows {
-            (transitions.len(), w2, factors.second)
-        } else {
-            (d, w1, factors.first)
-        };
+        let rows = if first_shows { transitions.len() } else { d };
+        let width = fixed.panel.len() / rows.max(1);
         for (row, kept) in kept[..rows].iter_mut().enumerate() {
             for lane in 0..L {
-                let x = data[row * width + fixed[lane] as usize];
-                kept[lane] = x.scaled(weight[lane]);
+                let x = fixed.panel[row * width + fixed.ranks[lane] as usize];
+                kept[lane] = x.scaled(split.times[lane] / degree as f64);
             }
         }
-        let (shown_by, width) = if first_shows {
-            (factors.first, w1)
-        } else {
-            (factors.second, w2)
-        };
-        let image = pairs_mut::<_, L>(d, &mut work.image);
+        let rows = if first_shows { d } else { transitions.len() };
         let rates = OneIndex {
             transitions,
             first_shows,
-            shown_by,
-            width,
+            shown_by: shown.panel,
+            width: shown.panel.len() / rows.max(1),
             kept,
         };
+        let image = pairs_mut::<_, L>(d, &mut work.image);
         if degree == 1 {
             return vectorised(Symmetrised { d, rates, image });
         }
         for b in 0..d {
             // The index b beside K, for every lane.
             let ranks: [usize; L] =
-                std::array::from_fn(|lane| ladder.insert(degree, b, shown[lane] as usize));
+                std::array::from_fn(|lane| ladder.insert(degree, b, shown.ranks[lane] as usize));
             for a in 0..d {
-                let mut sum = [zero; L];
+                let mut sum = [M::Scalar::from_re(0.0); L];
                 for (transition, c) in transitions.leading_to(a) {
-                    let (shown, kept) = rates.of(transition, c);
+                    let (row, kept) = rates.of(transition, c);
                     for lane in 0..L {
-                        sum[lane] += shown[ranks[lane]] * kept[lane];
+                        sum[lane] += row[ranks[lane]] * kept[lane];
                     }
                 }
-                add_ordered(image, a, b, &sum);
+                let to = &mut image[place(a, b)];
+                for lane in 0..L {
+                    to[lane] += sum[lane].scaled(orders(a, b));
+                }
             }
         }
     }
 
+    /// The same by the model's operator, lane by lane.
     fn add_panel_product<const L: usize>(
         &self,
         model: &M,
@@ -300,52 +284,41 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     ) {
         let ladder = self.plan.ladder();
         let d = ladder.dimension();
-        let (p, q) = factors.degrees;
-        let (w1, w2) = (ladder.len(p), ladder.len(q));
-        let (zero, degree) = (M::Scalar::from_re(0.0), p.min(q));
-        let first_shows = p <= q;
-        let (shown_by, width, fixed_by, fixed_width) = if first_shows {
-            (factors.first, w1, factors.second, w2)
-        } else {
-            (factors.second, w2, factors.first, w1)
-        };
-        let (shown, fixed) = if first_shows {
-            (&split.first, &split.rest)
-        } else {
-            (&split.rest, &split.first)
-        };
-        let mut show = vec![zero; d * d];
-        let mut keep = vec![zero; d];
-        let mut moved = vec![zero; d * d];
-        for lane in 0..L {
-            if split.times[lane] == 0.0 {
-                continue;
-            }
-            for c in 0..d {
-                for b in 0..d {
-                    let rank = match degree {
-                        1 => b,
-                        _ => ladder.insert(degree, b, shown[lane] as usize),
-                    };
-                    show[c * d + b] = shown_by[c * width + rank];
+        let Roles {
+            degree,
+            first_shows,
+            shown,
+            fixed,
+        } = factors.roles(split);
+        let (width, fixed_width) = (shown.panel.len() / d, fixed.panel.len() / d);
+        let (show, keep) = work.left[..d * d + d].split_at_mut(d * d);
+        let moved = &mut work.right[..d * d];
+        let image = pairs_mut::<_, L>(d, &mut work.image);
+        for lane in (0..L).filter(|&lane| split.times[lane] != 0.0) {
+            for b in 0..d {
+                let rank = match degree {
+                    1 => b,
+                    _ => ladder.insert(degree, b, shown.ranks[lane] as usize),
+                };
+                for c in 0..d {
+                    show[c * d + b] = shown.panel[c * width + rank];
                 }
-                keep[c] = fixed_by[c * fixed_width + fixed[lane] as usize];
             }
-            moved.fill(zero);
+            for (c, x) in keep.iter_mut().enumerate() {
+                *x = fixed.panel[c * fixed_width + fixed.ranks[lane] as usize];
+            }
+            moved.fill(M::Scalar::from_re(0.0));
             let weight = M::Scalar::from_re(split.times[lane] / degree as f64);
-            let (show, keep) = (panel(d, &show), panel(d, &keep));
+            let (show, keep) = (panel(d, show), panel(d, keep));
             let (x, z) = if first_shows {
                 (show, keep)
             } else {
                 (keep, show)
             };
-            model.add_q_product(weight, x, z, panel_mut(d, &mut moved));
-            let image = pairs_mut::<_, L>(d, &mut work.image);
+            model.add_q_product(weight, x, z, panel_mut(d, moved));
             for a in 0..d {
                 for b in 0..d {
-                    let mut only = [zero; L];
-                    only[lane] = moved[a * d + b];
-                    add_ordered(image, a, b, &only);
+                    image[place(a, b)][lane] += moved[a * d + b].scaled(orders(a, b));
                 }
             }
         }
@@ -423,21 +396,12 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     }
 }
 
-/// Two factors of a product: panels beside their exposed slot.
-struct Factors<'a, S> {
-    first: &'a [S],
-    second: &'a [S],
-    /// Degrees of the rest.
-    degrees: (usize, usize),
+/// The packed pair {a, b}.
+fn place(a: usize, b: usize) -> usize {
+    a.max(b) * (a.max(b) + 1) / 2 + a.min(b)
 }
 
-/// S = R + Rᵀ for one ordered pair.
-#[inline(always)]
-fn add_ordered<S: Scalar, const L: usize>(image: &mut [[S; L]], a: usize, b: usize, sum: &[S; L]) {
-    let place = a.max(b) * (a.max(b) + 1) / 2 + a.min(b);
-    let to = &mut image[place];
-    let times = if a == b { 2.0 } else { 1.0 };
-    for lane in 0..L {
-        to[lane] += sum[lane].scaled(times);
-    }
+/// How often an entry of S = R + Rᵀ holds R_ab.
+fn orders(a: usize, b: usize) -> f64 {
+    if a == b { 2.0 } else { 1.0 }
 }
