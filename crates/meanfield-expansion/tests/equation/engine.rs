@@ -1,11 +1,14 @@
 //! The right-hand side of the engine against the equation multiplied out, with
 //! every cumulant there and dirty buffers.
 
-use meanfield_abstract::problems::{Noise, random_arrays, random_jump_process, ring_walk_by_rates};
+use meanfield_abstract::problems::{
+    Noise, random_arrays, random_jump_process, ring_walk, ring_walk_by_rates,
+};
 use meanfield_abstract::{Model, Start};
 use meanfield_expansion::{Block, CumulantHierarchy, Plan, initial_cumulants};
 use meanfield_ode::System;
-use meanfield_tensor::Scalar;
+use meanfield_tensor::{Scalar, Space};
+use ndarray::{ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 use num_rational::BigRational;
 
@@ -129,6 +132,76 @@ fn law_engine_equals_the_polynomial_equation_for_rates_that_are_functions() {
     for (d, order) in [(1, 2), (2, 4), (3, 3), (6, 1)] {
         check(&ring_walk_by_rates(d).unwrap(), order, 9);
     }
+}
+
+/// A model whose list of entries the engine does not see.
+struct Unlisted<M>(M);
+
+impl<M: Model> Model for Unlisted<M> {
+    type Scalar = M::Scalar;
+
+    fn space(&self) -> &Space<M::Scalar> {
+        self.0.space()
+    }
+
+    fn add_k(&self, c: M::Scalar, x: ArrayView2<'_, M::Scalar>, out: ArrayViewMut2<'_, M::Scalar>) {
+        self.0.add_k(c, x, out);
+    }
+
+    fn add_pair(
+        &self,
+        c: M::Scalar,
+        x: ArrayView2<'_, M::Scalar>,
+        out: ArrayViewMut2<'_, M::Scalar>,
+    ) {
+        self.0.add_pair(c, x, out);
+    }
+}
+
+#[test]
+fn law_engine_equals_the_polynomial_equation_by_the_required_operators_alone() {
+    for (d, order) in [(1, 4), (2, 4), (3, 3), (5, 2), (7, 1)] {
+        let model = random_arrays::<f64>(d, 53 + d as u64).unwrap();
+        check(&Unlisted(model), order, 11);
+    }
+    for (d, order) in [(1, 3), (2, 4), (3, 2)] {
+        let model = random_arrays::<Complex64>(d, 59 + d as u64).unwrap();
+        check(&Unlisted(model), order, 13);
+    }
+}
+
+#[test]
+fn law_no_bit_depends_on_the_number_of_threads() {
+    fn slope_on<M: Model>(
+        model: &M,
+        plan: &Plan,
+        y: &[M::Scalar],
+        threads: usize,
+    ) -> Vec<M::Scalar> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let pool = pool.build().unwrap();
+        pool.install(|| engine_slope(model, plan, y, &mut Noise::new(3)))
+    }
+    fn compare<M: Model>(model: &M, order: usize) {
+        let d = model.space().dimension();
+        let plan = Plan::new::<M::Scalar>(d, order, 1, usize::MAX).unwrap();
+        // Large enough that several threads are used.
+        assert!(plan.unknowns() > 10_000);
+        let y: Vec<M::Scalar> = Noise::new(2).vector(plan.unknowns());
+        let alone = slope_on(model, &plan, &y, 1);
+        for threads in [2, 3, 5] {
+            assert!(
+                slope_on(model, &plan, &y, threads) == alone,
+                "{threads} threads, D = {d}"
+            );
+        }
+    }
+    compare(&ring_walk(600).unwrap(), 1);
+    compare(&ring_walk(40).unwrap(), 2);
+    compare(&Unlisted(ring_walk(40).unwrap()), 2);
+    compare(&ring_walk(21).unwrap(), 3);
+    compare(&ring_walk(13).unwrap(), 4);
+    compare(&random_arrays::<Complex64>(20, 61).unwrap(), 3);
 }
 
 /// The engine against the equation in rational numbers, which the data are in
