@@ -16,10 +16,10 @@
 //! * [`two_slots`]: blocks of packed pairs, V on them, what is left of
 //!   yQ(w'w'), and the sum over pairs.
 //!
-//! Nothing larger than the packed tensors is held: a block is unpacked, used and
-//! summed while it is in the cache. Blocks are worked on in parallel, and summed
-//! in their order by threads that own disjoint parts of the result, so that no
-//! bit depends on the number of threads.
+//! A block is unpacked, used and summed while it is in the cache; [`memory`]
+//! counts what is held. Blocks are worked on in parallel, and summed in their
+//! order by threads that own disjoint parts of the result, so that no bit depends
+//! on the number of threads.
 //!
 //! Order n holds tensors of degree at most n+1. Cost of a right-hand side: one
 //! D×D×len(j−1) matrix product for each g_{j,l}, and work of the size of one
