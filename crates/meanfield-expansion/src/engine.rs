@@ -26,6 +26,7 @@
 //! unpacked panel, D·len(j−1), for everything else.
 
 mod interaction;
+mod kernels;
 mod lower;
 mod one_slot;
 mod schedule;
