@@ -92,19 +92,22 @@ fn mixed(physics: &Physics, time: f64, particles: &[usize]) -> (Vec<f64>, f64) {
     let v = Array4::from_shape_fn((d, d, d, d), |(a, b, c, e)| v[[a * d + b, c * d + e]]);
     let levels = Levels::new(&model.one_body(), &v, &[], physics.hbar).expect("Hermitian");
     let mut apart = 0.0;
-    let found = exponents(&model, &f, time, particles, &|n| exact(&own, &f, n, time));
+    let found = exponents(&model, &f, time, particles, &|n| {
+        exact(&own, Sector::Expectations, &f, n, time)
+    });
     for &n in particles {
-        let pairs = exact(&own, &f, n, time)
+        let pairs = exact(&own, Sector::Expectations, &f, n, time)
             .into_iter()
-            .zip(exact(&levels, &f, n, time));
+            .zip(exact(&levels, Sector::TotalSpin, &f, n, time));
         apart = pairs.map(|(a, b)| distance(&a, &b)).fold(apart, worse);
     }
     (found, apart)
 }
 
-/// F_1 and F_2 of N particles in the user's matrix elements, packed.
+/// F_1 and F_2 of N particles, evolved in that sector, in the user's matrix elements, packed.
 fn exact<M: Model<Scalar = f64>>(
     model: &M,
+    sector: Sector,
     f: &[Complex64],
     n: usize,
     time: f64,
@@ -116,7 +119,7 @@ fn exact<M: Model<Scalar = f64>>(
         .map(|size| Ladder::new(size, MARGINALS).expect("small"));
     let solved = meanfield::exact::solve(model, &start, n, &[time], MARGINALS, None)
         .expect("the sector fits");
-    assert_eq!(solved.sector, Sector::Expectations);
+    assert_eq!(solved.sector, sector);
     [1, 2].map(|j| {
         let user = to_user(model, &own, j, solved.marginal(0, j));
         dense::to_packed(&layout, &user)
@@ -143,7 +146,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
         "rate-mixed-2-levels",
         format!(
             "thermal, d = 2: exact F_1 and F_2 from K and V of the Hartree model, N to {last}, \
-             against a finite-level system with its h and v"
+             against a finite-level system with its h and v, by total spin"
         ),
         "(88)",
         "0",
