@@ -36,6 +36,15 @@ pub struct PairOperator<S> {
 }
 
 impl<S: Scalar> PairOperator<S> {
+    /// Bytes taken at most while an operator of that many entries is made: the
+    /// list of them, and what V and Q sort it into, each with the room a growing
+    /// list asks for. `None` beyond what can be addressed.
+    #[must_use]
+    pub fn required_bytes(entries: usize) -> Option<usize> {
+        let each = size_of::<PairEntry<S>>() + 4 * size_of::<(usize, usize, S)>();
+        entries.checked_mul(each)
+    }
+
     /// V from its entries (repeated ones are added up) and the trace
     /// functional that turns it into Q_a,cd = Σ_b Tr_b V_ab,cd.
     #[must_use]

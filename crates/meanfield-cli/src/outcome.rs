@@ -60,10 +60,21 @@ pub(crate) struct Panel {
     pub(crate) x: String,
     /// Label of the vertical axis.
     pub(crate) y: String,
-    /// Both axes logarithmic.
-    pub(crate) log: bool,
+    /// Which axes are logarithmic.
+    pub(crate) scale: Scale,
     /// What is drawn.
     pub(crate) curves: Vec<Curve>,
+}
+
+/// Which axes of a plot are logarithmic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scale {
+    /// None.
+    Linear,
+    /// The vertical one.
+    LogY,
+    /// Both.
+    LogLog,
 }
 
 /// One curve of a plot.

@@ -352,6 +352,54 @@ fn law_a_grid_that_cannot_fit_is_refused_at_once_with_its_size() {
     }
 }
 
+/// A full h and v of that many levels, inline.
+fn full_levels(levels: usize) -> String {
+    fn nested(levels: usize, depth: usize) -> String {
+        let inner = match depth {
+            0 => return "0.5".to_owned(),
+            _ => nested(levels, depth - 1),
+        };
+        format!("[{}]", vec![inner; levels].join(", "))
+    }
+    let (h, v) = (nested(levels, 2), nested(levels, 4));
+    format!(
+        "[model]\nkind = \"levels\"\nh = {h}\nv = {v}\n[initial]\nstate = \"basis\"\nindex = \
+         0\n[time]\nend = 1.0\n"
+    )
+}
+
+#[test]
+fn law_a_pair_interaction_that_cannot_fit_is_refused_before_it_is_listed() {
+    let ball = "velocities = { kind = \"lattice\", radius = 4 }";
+    let kac = with(
+        &with(LATTICE, "velocities", ball),
+        "dimension",
+        "dimension = 3",
+    );
+    let kac = with(&kac, "initial.drift", "drift = [0.0, 0.0, 0.1]");
+    let povzner = with(&with(POVZNER, "velocities", ball), "points", "points = 2");
+    let povzner = with(&povzner, "velocity_dimension", "velocity_dimension = 3");
+    // 722 049 entries of V on 257 velocities; for eight levels what a v of rank one can fill.
+    for (config, states, size) in [
+        (&kac, "D = 257 one-body states", "93.6 MiB"),
+        (&povzner, "2 grid points × 257 velocities", "93.6 MiB"),
+        (&full_levels(8), "D = 64 one-body states", "679.9 MiB"),
+    ] {
+        let limited = format!("{config}[expansion]\norder = 1\n[limits]\nmemory = \"64 MiB\"\n");
+        let place = Place::with_config(&limited);
+        let output = place.meanfield(&["check", "config.toml"]);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        for fragment in [
+            states,
+            &format!("need {size} of memory while the pair interaction is listed"),
+            "`limits.memory` allows 64.0 MiB",
+        ] {
+            assert!(message.contains(fragment), "{fragment} not in {message}");
+        }
+    }
+}
+
 #[test]
 fn law_the_dimension_counted_beforehand_is_that_of_the_model() {
     let beyond = "[expansion]\norder = 12\n[limits]\nmemory = \"1 MiB\"\n";

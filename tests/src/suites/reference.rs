@@ -1,7 +1,7 @@
 //! Suite `reference`: values from elsewhere, to the digits printed there.
 
-use meanfield::exact::closed_form::one_axis_twisting::OneAxisTwisting as ClosedForm;
-use meanfield::models::levels::{Dissipation, OneAxisTwisting};
+mod twisting;
+
 use meanfield::prelude::*;
 use meanfield::tensor::linalg;
 use ndarray::Array2;
@@ -28,6 +28,9 @@ pub const SUITE: Suite = Suite {
         "two-levels-extrapolated",
         "twisting",
         "twisting-squeezing",
+        "twisting-squeezing-series-0",
+        "twisting-squeezing-series-1",
+        "twisting-squeezing-series-2",
     ],
     run,
 };
@@ -329,70 +332,12 @@ fn extrapolated_correction(
     fitted.row(1).to_vec()
 }
 
-/// c_1, c_2, c_3 of ⟨σx⟩ = cos^{N−1}(2t/N), and the squeezing parameter at
-/// N = 100 from exact marginals against the closed form.
-fn twisting(quick: bool) -> Vec<Row> {
-    let model = OneAxisTwisting { chi: 1.0 }
-        .model(Dissipation::default(), 1.0)
-        .expect("valid parameters");
-    let user = model.bloch(1.0, 0.0, 0.0).expect("a pure state");
-    let f = one_body_state(&model, "F", &user).expect("a state");
-    let start = Start::Product { f };
-    let t: f64 = 0.8;
-    let sx = Observable::named(&model, "sx").expect("two levels");
-    let found: Vec<f64> = coefficients(&model, &start, 3, t, 1)
-        .iter()
-        .map(|c| sx.mean(c))
-        .collect();
-    let expected = [
-        1.0,
-        -2.0 * t.powi(2),
-        2.0 * t.powi(2) + 2.0 * t.powi(4),
-        -16.0 / 3.0 * t.powi(4) - 4.0 / 3.0 * t.powi(6),
-    ];
-    let n = if quick { 50 } else { 400 };
-    let solved = meanfield::exact::solve(&model, &start, n, &[t], 2, None).expect("bosons");
-    let layout = Ladder::new(4, 2).expect("small");
-    let pair = meanfield::expansion::ExactPair {
-        ladder: &layout,
-        first: solved.marginal(0, 1),
-        second: Some(solved.marginal(0, 2)),
-        particles: n,
-    };
-    let Some(ObservableKind::OfMoments(squeezing)) = model.observable("squeezing") else {
-        unreachable!("two levels have it");
-    };
-    let measured = pair
-        .derived(&model, &squeezing)
-        .expect("fits")
-        .expect("a polarised state");
-    let closed = ClosedForm::along_x(1.0, n as u32)
-        .squeezing(t)
-        .expect("a polarised state");
-    vec![
-        row(
-            "twisting",
-            "one-axis twisting: coefficients of <sx> to 1/N³",
-            "closed form",
-            largest_difference(&found, &expected),
-            1e-9,
-        ),
-        row(
-            "twisting-squeezing",
-            &format!("one-axis twisting: squeezing parameter of {n} atoms from exact marginals"),
-            "closed form",
-            (measured.coefficients()[0] - closed).abs(),
-            1e-9,
-        ),
-    ]
-}
-
 fn run(quick: bool) -> Vec<Row> {
     [
         sis(quick),
         three_states(),
         two_levels(quick),
-        twisting(quick),
+        twisting::rows(quick),
     ]
     .concat()
 }

@@ -52,6 +52,11 @@ impl Array {
         self.complex
     }
 
+    /// How many entries are not 0.
+    pub(crate) fn nonzero(&self) -> usize {
+        self.values.iter().filter(|z| z.norm() > 0.0).count()
+    }
+
     /// The shape.
     pub(crate) fn shape(&self) -> &[usize] {
         self.values.shape()

@@ -3,7 +3,7 @@
 use meanfield::tensor::Scalar;
 
 use super::findings::{Line, Source, lines};
-use super::{Curve, Mark, Panel, profiles, rates};
+use super::{Curve, Mark, Panel, Scale, profiles, rates};
 use crate::compute::{AtN, Record};
 use crate::config::Config;
 use crate::problem::Problem;
@@ -123,8 +123,23 @@ fn by_order(config: &Config, record: &Record, line: &Line) -> Panel {
         note: String::new(),
         x: "t".to_owned(),
         y: line.name.clone(),
-        log: false,
+        scale: scale(&curves),
         curves,
+    }
+}
+
+/// A quantity that stays positive and falls or grows by more than this factor
+/// is read on a logarithmic axis: on a linear one its small values are a line.
+const WIDE: f64 = 50.0;
+
+fn scale(curves: &[Curve]) -> Scale {
+    let values = || curves.iter().flat_map(|curve| &curve.points).map(|p| p.1);
+    let least = values().fold(f64::INFINITY, f64::min);
+    let largest = values().fold(0.0, f64::max);
+    if least > 0.0 && largest > WIDE * least {
+        Scale::LogY
+    } else {
+        Scale::Linear
     }
 }
 
@@ -170,7 +185,7 @@ fn fluctuations(record: &Record, line: &Line) -> Panel {
             .to_owned(),
         x: "t".to_owned(),
         y: name,
-        log: false,
+        scale: Scale::Linear,
         curves,
     }
 }
@@ -192,7 +207,7 @@ fn error_against_n(config: &Config, record: &Record, j: usize) -> Option<Panel> 
         note: "Distance of each truncation from the exact N-body marginal.".to_owned(),
         x: "N".to_owned(),
         y: "error".to_owned(),
-        log: true,
+        scale: Scale::LogLog,
         curves,
     })
 }

@@ -1,10 +1,10 @@
-//! Plots of fields over their coordinate: at the start, and at the end order by
-//! order.
+//! Plots of fields over their coordinate: at the start and halfway, and at the
+//! end order by order.
 
 use meanfield::tensor::Scalar;
 
 use super::panels::{EXACT_COLOUR, MOST_ORDERS, curve, order_label, shown_numbers};
-use super::{Mark, Panel};
+use super::{Mark, Panel, Scale};
 use crate::compute::{Observed, Record};
 use crate::config::Config;
 use crate::problem::{Problem, Quantity};
@@ -21,6 +21,15 @@ pub(super) fn panels<S: Scalar>(
         .filter(|(_, quantity)| quantity.axes.len() == 1)
         .filter_map(|(q, quantity)| profile(config, quantity, q, record))
         .collect()
+}
+
+/// Earlier times, in colours that no order of a short series has.
+const START_COLOUR: usize = 4;
+const HALFWAY_COLOUR: usize = 3;
+
+/// A time as text: a sum of steps has digits that mean nothing.
+fn number(t: f64) -> String {
+    ((t * 1e6).round() / 1e6).to_string()
 }
 
 fn profile<S>(config: &Config, quantity: &Quantity<S>, q: usize, record: &Record) -> Option<Panel> {
@@ -45,7 +54,15 @@ fn profile<S>(config: &Config, quantity: &Quantity<S>, q: usize, record: &Record
     };
     if record.times.len() > 1 {
         let start = format!("N → ∞, t = {}", record.times[0]);
-        add(start, Mark::Dashed, 7, truncated(first, 0, 1.0));
+        add(start, Mark::Dashed, START_COLOUR, truncated(first, 0, 1.0));
+    }
+    let half = record.times.len() / 2;
+    // With the last time alone there is nothing between.
+    if half > 0 && half + 1 < record.times.len() {
+        let values = record.observed.get(half).and_then(|at| at.get(q));
+        let values = values.and_then(|at| truncated(at, 0, 1.0));
+        let label = format!("N → ∞, t = {}", number(record.times[half]));
+        add(label, Mark::Dashed, HALFWAY_COLOUR, values);
     }
     add("N → ∞".to_owned(), Mark::Dashed, 6, truncated(last, 0, 1.0));
     let mut title = format!("{} at t = {}", quantity.name, config.time.end);
@@ -66,7 +83,7 @@ fn profile<S>(config: &Config, quantity: &Quantity<S>, q: usize, record: &Record
         note: String::new(),
         x: axis.name.clone(),
         y: quantity.name.clone(),
-        log: false,
+        scale: Scale::Linear,
         curves,
     })
 }

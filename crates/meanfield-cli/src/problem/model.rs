@@ -67,6 +67,24 @@ pub(super) fn concrete(model: &ModelConfig, initial: &Initial) -> Result<AnyConc
     }
 }
 
+/// Bytes taken at most while the pair interaction is made, from the
+/// configuration alone; 0 for models that keep no list of it, and for those that
+/// will be refused for another reason.
+pub(super) fn required_bytes(model: &ModelConfig, initial: &Initial) -> usize {
+    let found = match model {
+        ModelConfig::Custom(arrays) => {
+            return custom::required_bytes(arrays, initial).unwrap_or(usize::MAX);
+        }
+        ModelConfig::Levels { hamiltonian, .. } => levels::required_bytes(hamiltonian),
+        ModelConfig::Physical(Physical { kind, values }) => match kind.name {
+            "kac" => kac::required_bytes(values),
+            "povzner" => povzner::required_bytes(values),
+            _ => Ok(0),
+        },
+    };
+    found.unwrap_or(0)
+}
+
 /// A model over the reals.
 fn real(model: impl LibraryModel<f64> + 'static) -> AnyConcrete {
     AnyConcrete::Real(Concrete::Library(Box::new(model)))

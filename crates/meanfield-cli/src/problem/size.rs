@@ -1,5 +1,5 @@
-//! Whether a problem can fit, from the configuration alone: a grid that cannot
-//! is refused before anything of its size is built.
+//! Whether a problem can fit, from the configuration alone: a grid, or a list of
+//! collisions, that cannot is refused before anything of its size is built.
 
 use std::f64::consts::PI;
 
@@ -10,12 +10,13 @@ use meanfield::expansion::{Plan, bogoliubov};
 use meanfield::tensor::{Scalar, packed_len};
 use num_complex::Complex64;
 
+use super::model::required_bytes;
 use crate::compute::{available_memory, highest_asked};
 use crate::config::{Chosen, Config, ErrorEstimate, Levels, Method, ModelConfig, Physical, Values};
 use crate::failure::Failure;
 use crate::terminal::bytes;
 
-/// Refuses a problem whose solver does not fit.
+/// Refuses a problem whose solver, or whose pair interaction, does not fit.
 ///
 /// # Errors
 /// [`Failure::Input`] with the dimension, the size and what is allowed.
@@ -32,9 +33,20 @@ pub(super) fn require(config: &Config) -> Result<(), Failure> {
             solver::<f64>(config, d)
         }
     });
-    if needed.is_some_and(|needed| needed <= allowed) {
-        return Ok(());
-    }
+    let fits = needed.is_some_and(|needed| needed <= allowed);
+    let (needed, what) = if fits {
+        let interaction = required_bytes(&config.model, &config.initial) as u64;
+        if interaction <= allowed {
+            return Ok(());
+        }
+        (
+            Some(interaction),
+            "while the pair interaction is listed".to_owned(),
+        )
+    } else {
+        let order = config.expansion.order;
+        (needed, format!("for the solver at order {order}"))
+    };
     let count = |x: f64| {
         if x < 1e15 {
             x.to_string()
@@ -51,18 +63,20 @@ pub(super) fn require(config: &Config) -> Result<(), Failure> {
         ))
     );
     let needed = needed.map_or("more than 16 EiB".to_owned(), bytes);
+    let mut advice = advice(&config.model).to_owned();
+    if !fits {
+        advice.push_str(", lower `expansion.order`");
+    }
     Err(Failure::Input(anyhow::anyhow!(
-        "{}: {states} need {needed} of memory for the solver at order {}, but {} {}; {}, lower \
-         `expansion.order`, or raise `limits.memory`",
+        "{}: {states} need {needed} of memory {what}, but {} {}; {}, or raise `limits.memory`",
         config.path.display(),
-        config.expansion.order,
         if config.limits.memory.is_some() {
             "`limits.memory` allows"
         } else {
             "80 % of the free memory, the default of `limits.memory`, are"
         },
         bytes(allowed),
-        advice(&config.model)
+        advice,
     )))
 }
 

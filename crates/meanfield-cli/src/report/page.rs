@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::plot::{self, GRID, INK, PALETTE, PlotError, Size};
-use crate::outcome::{Curve, Mark, Outcome, Panel};
+use crate::outcome::{Curve, Mark, Outcome, Panel, Scale};
 use crate::terminal;
 
 /// For phones: the text stays legible at 400 pixels.
@@ -16,7 +16,7 @@ const NARROW: Size = Size {
 const WIDE: Size = Size {
     width: 720,
     height: 400,
-    font: 17,
+    font: 20,
 };
 
 /// The whole page.
@@ -54,12 +54,10 @@ pub(crate) fn page(outcome: &Outcome) -> Result<String, PlotError> {
         let rows = terminal::finding_rows(&outcome.findings);
         table(&mut out, &terminal::HEADER, &rows);
     }
-    panels(&mut out, "Plots", outcome.panels.iter().filter(|p| !p.log))?;
-    panels(
-        &mut out,
-        "Error against N",
-        outcome.panels.iter().filter(|p| p.log),
-    )?;
+    let (errors, plots): (Vec<_>, Vec<_>) =
+        (outcome.panels.iter()).partition(|panel| panel.scale == Scale::LogLog);
+    panels(&mut out, "Plots", plots.into_iter())?;
+    panels(&mut out, "Error against N", errors.into_iter())?;
     if !outcome.rates.is_empty() {
         out.push_str("<h2>Measured powers of N</h2>\n");
         let rows = terminal::rate_rows(&outcome.rates);
@@ -200,7 +198,7 @@ mod tests {
                 note: String::new(),
                 x: "t".to_owned(),
                 y: "F_1".to_owned(),
-                log: false,
+                scale: Scale::Linear,
                 curves: vec![Curve {
                     label: "\"x\"".to_owned(),
                     mark: Mark::Points,

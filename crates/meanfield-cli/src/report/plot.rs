@@ -5,7 +5,7 @@ use plotters::coord::Shift;
 use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
 use plotters::prelude::*;
 
-use crate::outcome::{Curve, Mark, Panel};
+use crate::outcome::{Curve, Mark, Panel, Scale};
 
 /// A panel could not be drawn.
 #[derive(Debug, thiserror::Error)]
@@ -52,14 +52,24 @@ const FINE: u32 = 4;
 /// # Errors
 /// [`PlotError`].
 pub(super) fn svg(panel: &Panel, size: Size) -> Result<Option<String>, PlotError> {
-    let curves: Vec<Curve> = panel.curves.iter().map(|c| finite(c, panel.log)).collect();
+    let log = [panel.scale == Scale::LogLog, panel.scale != Scale::Linear];
+    let curves: Vec<Curve> = panel.curves.iter().map(|c| finite(c, log)).collect();
     let points = || curves.iter().flat_map(|curve| curve.points.iter());
     let (Some(x), Some(y)) = (
-        range(points().map(|p| p.0), panel.log),
-        range(points().map(|p| p.1), panel.log),
+        range(points().map(|p| p.0), log[0]),
+        range(points().map(|p| p.1), log[1]),
     ) else {
         return Ok(None);
     };
+    // Steps that add up to zero leave a rounding error; a logarithmic axis has
+    // none, and its small values are meant.
+    let zero = [(&x, log[0]), (&y, log[1])].map(|(range, log)| {
+        if log {
+            0.0
+        } else {
+            1e-9 * (range.end - range.start)
+        }
+    });
     let size = Size {
         width: FINE * size.width,
         height: FINE * size.height,
@@ -68,12 +78,14 @@ pub(super) fn svg(panel: &Panel, size: Size) -> Result<Option<String>, PlotError
     let mut out = String::new();
     let drawn = {
         let root = SVGBackend::with_string(&mut out, (size.width, size.height)).into_drawing_area();
-        if panel.log {
-            let ticks = positions(points().map(|p| p.0));
-            let x = x.log_scale().with_key_points(ticks);
-            draw(&root, panel, &curves, x, y.log_scale(), size)
-        } else {
-            draw(&root, panel, &curves, x, y, size)
+        match panel.scale {
+            Scale::Linear => draw(&root, panel, &curves, (x, y), zero, size),
+            Scale::LogY => draw(&root, panel, &curves, (x, y.log_scale()), zero, size),
+            Scale::LogLog => {
+                let ticks = positions(points().map(|p| p.0));
+                let x = x.log_scale().with_key_points(ticks);
+                draw(&root, panel, &curves, (x, y.log_scale()), zero, size)
+            }
         }
     };
     drawn.map_err(|reason| PlotError {
@@ -87,8 +99,8 @@ fn draw<X, Y>(
     root: &DrawingArea<SVGBackend<'_>, Shift>,
     panel: &Panel,
     curves: &[Curve],
-    x: X,
-    y: Y,
+    (x, y): (X, Y),
+    zero: [f64; 2],
     size: Size,
 ) -> Result<(), String>
 where
@@ -121,8 +133,8 @@ where
         .x_labels((size.width / (90 * FINE)) as usize)
         .y_labels(6)
         .set_all_tick_mark_size(5 * FINE)
-        .x_label_formatter(&|v| tick(*v))
-        .y_label_formatter(&|v| tick(*v))
+        .x_label_formatter(&|v| tick(*v, zero[0]))
+        .y_label_formatter(&|v| tick(*v, zero[1]))
         .draw()
         .map_err(text)?;
     for curve in curves {
@@ -174,9 +186,9 @@ fn positions(values: impl Iterator<Item = f64>) -> Vec<f64> {
     values.into_iter().step_by(step).collect()
 }
 
-/// A tick in as few characters as say it.
-fn tick(x: f64) -> String {
-    if x == 0.0 {
+/// A tick in as few characters as say it; what is no larger than `zero` is 0.
+fn tick(x: f64, zero: f64) -> String {
+    if x.abs() <= zero {
         return "0".to_owned();
     }
     if (1e-3..1e5).contains(&x.abs()) {
@@ -189,10 +201,12 @@ fn tick(x: f64) -> String {
     format!("{mantissa}e{exponent}")
 }
 
-fn finite(curve: &Curve, log: bool) -> Curve {
-    let fits = |v: f64| v.is_finite() && (!log || v > 0.0);
+fn finite(curve: &Curve, log: [bool; 2]) -> Curve {
+    let fits = |v: f64, log: bool| v.is_finite() && (!log || v > 0.0);
     let mut curve = curve.clone();
-    curve.points.retain(|&(x, y)| fits(x) && fits(y));
+    curve
+        .points
+        .retain(|&(x, y)| fits(x, log[0]) && fits(y, log[1]));
     curve
 }
 
@@ -243,13 +257,13 @@ fn scalable(svg: &str, title: &str) -> String {
 mod tests {
     use super::*;
 
-    fn panel(points: Vec<(f64, f64)>, log: bool) -> Panel {
+    fn panel(points: Vec<(f64, f64)>, scale: Scale) -> Panel {
         Panel {
             title: "a < b".to_owned(),
             note: String::new(),
             x: "t".to_owned(),
             y: "y".to_owned(),
-            log,
+            scale,
             curves: vec![Curve {
                 label: "c".to_owned(),
                 mark: Mark::LineAndPoints,
@@ -267,7 +281,7 @@ mod tests {
 
     #[test]
     fn law_a_drawing_scales_and_has_a_name() {
-        let out = svg(&panel(vec![(0.0, 1.0), (1.0, 2.0)], false), SIZE)
+        let out = svg(&panel(vec![(0.0, 1.0), (1.0, 2.0)], Scale::Linear), SIZE)
             .unwrap()
             .unwrap();
         assert!(out.starts_with("<svg"), "{out}");
@@ -278,30 +292,34 @@ mod tests {
 
     #[test]
     fn law_degenerate_data_do_not_break_a_plot() {
-        for log in [false, true] {
+        for scale in [Scale::Linear, Scale::LogY, Scale::LogLog] {
             let nothing = svg(
-                &panel(vec![(1.0, f64::NAN), (f64::INFINITY, 1.0)], log),
+                &panel(vec![(1.0, f64::NAN), (f64::INFINITY, 1.0)], scale),
                 SIZE,
             );
             assert!(nothing.unwrap().is_none());
-            let flat = svg(&panel(vec![(1.0, 2.0), (3.0, 2.0)], log), SIZE);
+            let flat = svg(&panel(vec![(1.0, 2.0), (3.0, 2.0)], scale), SIZE);
             assert!(flat.unwrap().is_some());
-            let single = svg(&panel(vec![(1.0, 1e-300)], log), SIZE);
+            let single = svg(&panel(vec![(1.0, 1e-300)], scale), SIZE);
             assert!(single.unwrap().is_some());
         }
-        assert!(svg(&panel(vec![(0.0, 0.0)], true), SIZE).unwrap().is_none());
-        assert!(
-            svg(&panel(vec![(0.0, 0.0)], false), SIZE)
-                .unwrap()
-                .is_some()
-        );
+        for (scale, drawn) in [
+            (Scale::Linear, true),
+            (Scale::LogY, false),
+            (Scale::LogLog, false),
+        ] {
+            let zero = svg(&panel(vec![(0.0, 0.0)], scale), SIZE).unwrap();
+            assert_eq!(zero.is_some(), drawn, "{scale:?}");
+        }
     }
 
     #[test]
     fn law_ticks_are_short() {
-        assert_eq!(tick(0.25), "0.25");
-        assert_eq!(tick(-3.0), "-3");
-        assert_eq!(tick(1e-7), "1e-7");
-        assert_eq!(tick(20.0), "20");
+        assert_eq!(tick(0.25, 0.0), "0.25");
+        assert_eq!(tick(-3.0, 0.0), "-3");
+        assert_eq!(tick(1e-7, 0.0), "1e-7");
+        assert_eq!(tick(20.0, 0.0), "20");
+        // 1 − 0.2 − 0.2 − … is not 0.
+        assert_eq!(tick(1.36e-17, 1e-9), "0");
     }
 }

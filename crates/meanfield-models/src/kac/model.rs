@@ -54,6 +54,17 @@ impl Kac {
         })
     }
 
+    /// Bytes taken at most while [`Kac::lattice`] makes that model. Counted up to
+    /// what the constructor refuses, where it is a lower bound. Cost: the pairs
+    /// of velocities.
+    ///
+    /// # Errors
+    /// [`ModelError::Parameter`] (keys `dimension`, `radius`) without a lattice.
+    pub fn required_bytes(dimension: usize, radius: f64) -> Result<usize, ModelError> {
+        let entries = collisions::count(&points(dimension, radius)?);
+        Ok(PairOperator::<f64>::required_bytes(entries).unwrap_or(usize::MAX))
+    }
+
     /// 2 or 3.
     #[must_use]
     pub fn dimension(&self) -> usize {

@@ -36,14 +36,6 @@ impl<'a> Operators<'a> {
         self.left.len()
     }
 
-    /// The matrix engine_from_user, which this basis always has.
-    fn to_engine(&self, matrix: &Array2<Complex64>) -> Array2<Complex64> {
-        match self.basis.engine_from_user() {
-            Some(w) => w.dot(matrix),
-            None => matrix.clone(),
-        }
-    }
-
     /// K = −(i/ħ)[h, ·] + Σ_m (J ρ J† − ½{J†J, ρ}), D×D. Row 0 is the trace and
     /// vanishes. Cost: D³ for each jump operator.
     pub(super) fn one_body(
@@ -69,7 +61,7 @@ impl<'a> Operators<'a> {
                     images[[index, gamma]] = z;
                 }
             }
-            k.zip_mut_with(&self.to_engine(&images), |sum, z| *sum += z.re);
+            k.zip_mut_with(&to_engine(self.basis, &images), |sum, z| *sum += z.re);
         }
         // Tr∘K = 0 is a row of this matrix: rounding must not leak trace.
         k.row_mut(0).fill(0.0);
@@ -80,7 +72,7 @@ impl<'a> Operators<'a> {
     /// most D⁵ multiply-adds for a v without structure.
     pub(super) fn pair(&self, v: &Array2<Complex64>, trace: &[f64]) -> PairOperator<f64> {
         let size = self.dimension();
-        let w = self.coordinates(v);
+        let w = Self::coordinates(self.basis, v);
         let largest = w.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
         // Σ_β w_{αβ} L_β once for each α: the second factor beside L_α.
         let partner: Vec<_> = w.rows().into_iter().map(|row| self.combined(row)).collect();
@@ -111,15 +103,14 @@ impl<'a> Operators<'a> {
     }
 
     /// w_{αβ} = Tr((B_α⊗B_β) v), D×D, with rounding removed.
-    fn coordinates(&self, v: &Array2<Complex64>) -> Array2<f64> {
-        let size = self.dimension();
-        let d = self.basis.levels().unwrap_or(1);
+    pub(super) fn coordinates(basis: &HermitianBasis, v: &Array2<Complex64>) -> Array2<f64> {
+        let (size, d) = (v.nrows(), basis.levels().unwrap_or(1));
         // Row (a,c), column (b,e): one operator index for each particle.
         let by_particle = Array2::from_shape_fn((size, size), |(ac, be)| {
             v[[ac / d * d + be / d, ac % d * d + be % d]]
         });
-        let rows = self.to_engine(&by_particle);
-        let both = self.to_engine(&rows.t().to_owned());
+        let rows = to_engine(basis, &by_particle);
+        let both = to_engine(basis, &rows.t().to_owned());
         let largest = both.iter().fold(0.0_f64, |m, z| m.max(z.norm()));
         let clean = |z: &Complex64| {
             if z.re.abs() > 1e-15 * largest {
@@ -140,6 +131,14 @@ impl<'a> Operators<'a> {
             }
         }
         sum
+    }
+}
+
+/// The matrix engine_from_user, which this basis always has, times another.
+fn to_engine(basis: &HermitianBasis, matrix: &Array2<Complex64>) -> Array2<Complex64> {
+    match basis.engine_from_user() {
+        Some(w) => w.dot(matrix),
+        None => matrix.clone(),
     }
 }
 

@@ -7,6 +7,7 @@ mod hermitian_basis;
 mod model;
 pub mod pauli;
 pub mod problems;
+mod size;
 mod squeezing;
 mod states;
 mod validity;

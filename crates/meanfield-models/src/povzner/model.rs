@@ -1,20 +1,23 @@
 //! The model `povzner` behind the trait of the engine.
 
-use meanfield_abstract::{Basis, Linearisation, Model, ModelError, ObservableKind, UserBasis};
+use meanfield_abstract::{
+    Basis, Linearisation, Model, ModelError, ObservableKind, PairOperator, UserBasis,
+};
 use meanfield_tensor::Space;
 use ndarray::{ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 
 use super::channels::channels;
-
 use super::grid::{Grid, LARGEST_DIMENSION};
 use super::interaction::Interaction;
 use super::linearised::Linearised;
-use super::options::{PovznerOptions, Transport};
+use super::options::{PovznerOptions, Transport, Velocities};
 use super::range::profile;
 use super::transport::FreeFlight;
 use super::velocity_space::VelocitySpace;
 use crate::hermite::VelocityBasis;
+use crate::kac::collisions::count;
+use crate::kac::lattice::points_of;
 use crate::parameter::refused;
 
 /// Soft spheres in a periodic box,
@@ -149,6 +152,24 @@ impl Povzner {
             },
             flight,
         })
+    }
+
+    /// Bytes taken at most by the list of collisions while [`Povzner::new`] makes
+    /// the model, on a lattice of velocities; in Hermite functions 0, since there
+    /// the constructor counts and refuses by itself. Counted up to what the
+    /// constructor refuses, where it is a lower bound. Cost: the pairs of
+    /// velocities.
+    ///
+    /// # Errors
+    /// [`ModelError::Parameter`] (key `radius`) without a lattice.
+    pub fn required_bytes(options: &PovznerOptions) -> Result<usize, ModelError> {
+        match options.velocities {
+            Velocities::Hermite { .. } => Ok(0),
+            Velocities::Lattice { radius } => {
+                let entries = count(&points_of(options.velocity_dimension, radius)?);
+                Ok(PairOperator::<f64>::required_bytes(entries).unwrap_or(usize::MAX))
+            }
+        }
     }
 
     /// The options it was made with.

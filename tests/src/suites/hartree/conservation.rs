@@ -1,5 +1,5 @@
-//! What the flow conserves: energy, trace, Hermiticity, at every order; and a
-//! semiclassical run.
+//! What the flow conserves on a line and on a plane: energy, trace,
+//! Hermiticity, at every order; and a semiclassical run.
 
 use meanfield::abstract_model::{ObservableKind, PackedPair};
 use meanfield::hierarchy::{largest_trace, mean_field_flow};
@@ -18,8 +18,6 @@ const TOLERANCE: f64 = 1e-12;
 /// What some hundred steps of that tolerance may add up to.
 const DRIFT: Bound = Bound::AtMost(1e-11);
 const BY_STEPS: &str = "some hundred steps at a relative tolerance of 1e-12";
-/// Order of the expansion.
-const ORDER: usize = 2;
 
 /// The energy per particle of F alone, N → ∞.
 fn energy(model: &Hartree, f: &[Complex64]) -> f64 {
@@ -47,14 +45,22 @@ fn mirrored(ladder: &Ladder, d: usize, j: usize, entry: usize) -> usize {
     ladder.rank(&indices)
 }
 
-pub(super) fn rows(quick: bool) -> Vec<Row> {
-    let physics = Physics::line(if quick { 4 } else { 6 });
+/// What changed along a flow that must not, and what must.
+struct Conserved {
+    limit: f64,
+    orders: f64,
+    exchanged: f64,
+    trace: f64,
+    hermitian: f64,
+}
+
+/// A packet that moves, to that order of the expansion.
+fn conserved(physics: &Physics, order: usize, f: &[Complex64]) -> Conserved {
     let (model, d) = (physics.model(), physics.levels());
-    let f = model.gaussian(&[0.4], &[0.5], &[0.6]).expect("on the grid");
     let times: Vec<f64> = (0..=4).map(|k| 0.5 * f64::from(k)).collect();
     let (mut energies, mut kinetic) = (Vec::new(), Vec::new());
     let (mut trace, mut hermitian) = (0.0, 0.0);
-    expansion(&model, &f, ORDER, &times, TOLERANCE, |g| {
+    expansion(&model, f, order, &times, TOLERANCE, |g| {
         for (name, out) in [("energy", &mut energies), ("kinetic", &mut kinetic)] {
             let kind = model.observable(name).expect("it is known");
             let found = g.evaluate(&model, name, &kind).expect("it fits");
@@ -62,8 +68,8 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             out.push(value[0].coefficients().to_vec());
         }
         let (ladder, weights) = (g.ladder(), model.space().trace());
-        for j in 1..=ORDER + 1 {
-            for l in 0..=ORDER + 1 - j {
+        for j in 1..=order + 1 {
+            for l in 0..=order + 1 - j {
                 let tensor = g.get(j, l).expect("within the order");
                 let found = largest_trace(ladder, weights, j, tensor);
                 let owed = if (j, l) == (1, 0) { 1.0 } else { 0.0 };
@@ -80,66 +86,115 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             let values = series.iter().map(|c| (c[m] - series[0][m]).abs());
             values.fold(0.0, worse)
         };
-        (0..=ORDER).map(change).collect()
+        (0..=order).map(change).collect()
     };
-    let orders = drift(&energies).into_iter().fold(0.0, worse);
-    let exchanged = drift(&kinetic).into_iter().fold(f64::INFINITY, f64::min);
-
     let options = Options {
         tolerance: TOLERANCE,
         ..Options::default()
     };
-    let flow = mean_field_flow(&model, &f, &times, &options).expect("a regular flow");
+    let flow = mean_field_flow(&model, f, &times, &options).expect("a regular flow");
     let limit = flow
         .iter()
-        .map(|x| (energy(&model, x) - energy(&model, &f)).abs());
-    let mut out = vec![
+        .map(|x| (energy(&model, x) - energy(&model, f)).abs());
+    Conserved {
+        limit: limit.fold(0.0, worse),
+        orders: drift(&energies).into_iter().fold(0.0, worse),
+        exchanged: drift(&kinetic).into_iter().fold(f64::INFINITY, f64::min),
+        trace,
+        hermitian,
+    }
+}
+
+/// Rows in the order energy of the limit, energy at each order, its kinetic
+/// part, trace, Hermiticity.
+fn conservation_rows(
+    ids: [&'static str; 5],
+    about: &str,
+    order: usize,
+    found: &Conserved,
+) -> Vec<Row> {
+    let orders = ["0 and 1", "0 to 2"][order - 1];
+    vec![
         row(
-            "energy-limit",
-            format!("⟨h⟩ + ½⟨v⟩ along the Hartree flow, d = {d}, pure start: change"),
+            ids[0],
+            format!("⟨h⟩ + ½⟨v⟩ along the Hartree flow, {about}, pure start: change"),
             "(15)",
             "0",
-            limit.fold(0.0, worse),
+            found.limit,
             DRIFT,
             BY_STEPS,
         ),
         row(
-            "energy-orders",
-            format!("energy per particle ⟨h⟩ + ½(1−1/N)⟨v⟩ at 1, 1/N, 1/N², d = {d}: change"),
+            ids[1],
+            format!("energy per particle ⟨h⟩ + ½(1−1/N)⟨v⟩ at orders {orders}, {about}: change"),
             "(8), Theorem 1.4",
             "0",
-            orders,
+            found.orders,
             DRIFT,
             BY_STEPS,
         ),
         row(
-            "energy-exchanged",
-            "the kinetic part of it changes at each of these orders: least change",
+            ids[2],
+            format!(
+                "the kinetic part of it changes at each of these orders, {about}: least change"
+            ),
             "Theorem 1.4",
             "not 0",
-            exchanged,
+            found.exchanged,
             Bound::AtLeast(1e-2),
             "energy moves between kinetic and potential: a conserved constant proves nothing",
         ),
         row(
-            "trace",
-            "Tr F = 1 and Tr^i g_{j,l} = 0 for all others, orders 0 to 2",
+            ids[3],
+            format!("Tr F = 1 and Tr^i g_{{j,l}} = 0 for all others, orders {orders}, {about}"),
             "(5), (8)",
             "0",
-            trace,
+            found.trace,
             DRIFT,
             BY_STEPS,
         ),
         row(
-            "hermiticity",
-            "g_{j,l}(x;x') is the conjugate of g_{j,l}(x';x), orders 0 to 2",
+            ids[4],
+            format!(
+                "g_{{j,l}}(x;x') is the conjugate of g_{{j,l}}(x';x), orders {orders}, {about}"
+            ),
             "(1), (88)",
             "0",
-            hermitian,
+            found.hermitian,
             DRIFT,
             BY_STEPS,
         ),
+    ]
+}
+
+pub(super) fn rows(quick: bool) -> Vec<Row> {
+    let line = Physics::line(if quick { 4 } else { 6 });
+    let f = line.model().gaussian(&[0.4], &[0.5], &[0.6]);
+    let found = conserved(&line, 2, &f.expect("on the grid"));
+    let ids = [
+        "energy-limit",
+        "energy-orders",
+        "energy-exchanged",
+        "trace",
+        "hermiticity",
     ];
+    let mut out = conservation_rows(ids, &format!("d = {}", line.levels()), 2, &found);
+
+    let plane = Physics {
+        dimension: 2,
+        ..Physics::line(3)
+    };
+    // Different along the axes, so that an exchange of the two would show.
+    let f = (plane.model()).gaussian(&[0.4, -0.2], &[0.5, 0.6], &[0.6, 0.3]);
+    let found = conserved(&plane, 1, &f.expect("on the grid"));
+    let ids = [
+        "plane-energy-limit",
+        "plane-energy-orders",
+        "plane-energy-exchanged",
+        "plane-trace",
+        "plane-hermiticity",
+    ];
+    out.extend(conservation_rows(ids, "3×3 points", 1, &found));
     out.extend(semiclassical(quick));
     out
 }

@@ -1,7 +1,9 @@
 //! Suite `hartree`: particles on a periodic grid.
 
 mod conservation;
+mod coordinates;
 mod flows;
+mod observables;
 mod operators;
 mod physics;
 mod rates;
@@ -27,23 +29,39 @@ pub const SUITE: Suite = Suite {
         "energy-exchanged",
         "trace",
         "hermiticity",
+        "plane-energy-limit",
+        "plane-energy-orders",
+        "plane-energy-exchanged",
+        "plane-trace",
+        "plane-hermiticity",
         "semiclassical-norm",
         "semiclassical-energy",
         "semiclassical-orbit",
         "two-particles-exact",
         "two-particles-bbgky",
         "two-particles-correlated",
+        "plane-two-particles-exact",
+        "plane-two-particles-bbgky",
+        "plane-two-particles-correlated",
         "scaling-hbar",
         "scaling-mass",
         "ehrenfest-0",
         "ehrenfest-1",
+        "ehrenfest-2",
+        "ehrenfest-plane",
         "galilei-0",
         "galilei-1",
         "galilei-moved",
+        "galilei-2",
+        "galilei-moved-2",
         "inverse-flow-1",
         "inverse-flow-2",
         "leading-order",
         "leading-order-printed",
+        "states-thermal",
+        "states-gaussian",
+        "observables-exact",
+        "observables-energy",
         "rate-pure-3-0",
         "rate-pure-3-1",
         "rate-pure-3-2",
@@ -53,6 +71,7 @@ pub const SUITE: Suite = Suite {
         "rate-mixed-2-0",
         "rate-mixed-2-1",
         "rate-mixed-2-2",
+        "rate-mixed-2-levels",
     ],
     run,
 };
@@ -64,6 +83,7 @@ fn run(quick: bool) -> Vec<Row> {
         two_particles::rows(),
         symmetries::rows(quick),
         flows::rows(quick),
+        observables::rows(quick),
         rates::rows(quick),
     ]
     .concat()

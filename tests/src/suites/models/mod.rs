@@ -1,12 +1,14 @@
 //! Suite `models`: every model is what it says, and inside the theorem.
 
+mod families;
 mod kac;
 mod levels;
 
 use meanfield::abstract_model::problems::{random_jump_process, ring_walk, sis, three_states};
-use meanfield::abstract_model::{Assumptions, Model, check_assumptions};
+use meanfield::abstract_model::{Assumptions, Model, ModelError, check_assumptions};
 use meanfield::models::levels::problems::{random_levels, random_open_levels};
 
+use crate::own_model::Sharing;
 use crate::verify::{Bound, Row, Suite};
 
 /// The suite.
@@ -23,6 +25,12 @@ pub const SUITE: Suite = Suite {
         "levels-q",
         "levels-hermiticity",
         "levels-pair-norm",
+        "family-twisting",
+        "family-lipkin",
+        "family-dimer",
+        "family-field",
+        "own-model",
+        "own-model-lines",
         "kac-points",
         "kac-v",
         "kac-conservation",
@@ -90,6 +98,27 @@ fn structure<M: Model, E>(models: impl IntoIterator<Item = Result<M, E>>) -> f64
     defects.fold(0.0, worse)
 }
 
+/// The model that the documentation adds in one file.
+fn own_model(law: &str) -> Vec<Row> {
+    let own = Sharing::new(5);
+    let defect = structure([Ok::<_, ModelError>(own)]);
+    let claim = format!("examples/own_model.rs: {law}");
+    let lines = include_str!("../../../../examples/own_model.rs").lines();
+    vec![
+        exact("own-model", &claim, "(93), (101)", "0", defect),
+        Row {
+            suite: SUITE.name,
+            id: "own-model-lines",
+            claim: "examples/own_model.rs, on which every law runs, in lines".to_owned(),
+            equation: "-",
+            claimed: "below 80".to_owned(),
+            measured: lines.count() as f64,
+            bound: Bound::AtMost(79.0),
+            reason: "a count",
+        },
+    ]
+}
+
 fn run(quick: bool) -> Vec<Row> {
     let samples = if quick { 3 } else { 20 };
     let law = "Tr∘K = 0, (Tr⊗Tr)∘V = 0, σVσ = V, Q = Tr²∘V";
@@ -124,6 +153,8 @@ fn run(quick: bool) -> Vec<Row> {
     .map(|(id, what, measured)| exact(id, &format!("{what}: {law}"), "(93), (101)", "0", measured));
     rows.into_iter()
         .chain(levels::rows(samples))
+        .chain(families::rows())
+        .chain(own_model(law))
         .chain(kac::rows(quick))
         .collect()
 }

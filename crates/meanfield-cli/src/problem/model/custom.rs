@@ -1,8 +1,9 @@
 //! kind = "custom": arrays to a model.
 
-use meanfield::abstract_model::{Custom, ModelError, PairEntry};
+use meanfield::abstract_model::{Custom, ModelError, PairEntry, PairOperator};
 use meanfield::tensor::{Norm, Scalar};
 use ndarray::{Array2, Array4};
+use num_complex::Complex64;
 
 use super::{AnyConcrete, Concrete, shape};
 use crate::arrays::Array;
@@ -13,13 +14,7 @@ pub(super) fn custom(
     custom: &config::Custom,
     initial: &Initial,
 ) -> Result<AnyConcrete, ModelError> {
-    let (Interaction::Dense(pair) | Interaction::List(_, pair)) = &custom.v;
-    let start = match &initial.state {
-        State::Array(f) => Some(f),
-        State::Named(_) => None,
-    };
-    let given = [Some(&custom.k), Some(pair), custom.trace.as_ref(), start];
-    let complex = given.into_iter().flatten().any(Array::is_complex);
+    let complex = is_complex(custom, initial);
     if complex && custom.population {
         return Err(ModelError::Parameter {
             key: "norm",
@@ -32,6 +27,27 @@ pub(super) fn custom(
     } else {
         AnyConcrete::Real(custom_model(custom)?)
     })
+}
+
+/// Whether one of the arrays is complex.
+fn is_complex(custom: &config::Custom, initial: &Initial) -> bool {
+    let (Interaction::Dense(pair) | Interaction::List(_, pair)) = &custom.v;
+    let start = match &initial.state {
+        State::Array(f) => Some(f),
+        State::Named(_) => None,
+    };
+    let given = [Some(&custom.k), Some(pair), custom.trace.as_ref(), start];
+    given.into_iter().flatten().any(Array::is_complex)
+}
+
+/// Bytes taken while the list of V is made.
+pub(super) fn required_bytes(custom: &config::Custom, initial: &Initial) -> Option<usize> {
+    let (Interaction::Dense(pair) | Interaction::List(_, pair)) = &custom.v;
+    if is_complex(custom, initial) {
+        PairOperator::<Complex64>::required_bytes(pair.nonzero())
+    } else {
+        PairOperator::<f64>::required_bytes(pair.nonzero())
+    }
 }
 
 fn custom_model<S: Scalar>(custom: &config::Custom) -> Result<Concrete<S>, ModelError> {

@@ -18,11 +18,21 @@ pub(super) fn kac(values: &Values) -> Result<AnyConcrete, ModelError> {
             let (degree, temperature) = (values.integer("degree"), values.number("temperature"));
             KacHermite::new(dimension, degree, temperature, cross_section).map(real)
         }
-        lattice => {
-            let radius = lattice.map_or(f64::NAN, |chosen| chosen.values.number("radius"));
-            Kac::lattice(dimension, radius, cross_section).map(real)
-        }
+        lattice => Kac::lattice(dimension, radius(lattice), cross_section).map(real),
     }
+}
+
+/// Bytes taken while the collisions of a lattice are listed; in Hermite
+/// functions the constructor counts and refuses by itself.
+pub(super) fn required_bytes(values: &Values) -> Result<usize, ModelError> {
+    match values.chosen("velocities") {
+        Some(Chosen { name, .. }) if *name == "hermite" => Ok(0),
+        lattice => Kac::required_bytes(values.integer("dimension"), radius(lattice)),
+    }
+}
+
+fn radius(lattice: Option<&Chosen>) -> f64 {
+    lattice.map_or(f64::NAN, |chosen| chosen.values.number("radius"))
 }
 
 /// The model of kind = "kac-caricature"; the reference temperature is that of

@@ -63,6 +63,14 @@ pub(super) fn levels(
     }
 }
 
+/// Bytes taken while the operators are made; those of two levels are nothing.
+pub(super) fn required_bytes(hamiltonian: &config::Levels) -> Result<usize, ModelError> {
+    match hamiltonian {
+        config::Levels::Arrays { v, .. } => Levels::required_bytes(&v.four().map_err(shape)?),
+        config::Levels::Family(..) => Ok(0),
+    }
+}
+
 impl NamedStates for Levels {
     fn state(&self, name: &str, values: &Values) -> Result<Vec<Complex64>, ModelError> {
         if name == "basis" {

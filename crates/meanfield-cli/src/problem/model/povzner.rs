@@ -11,6 +11,15 @@ use crate::config::{Chosen, Values};
 
 /// The model.
 pub(super) fn povzner(values: &Values) -> Result<Povzner, ModelError> {
+    Povzner::new(&options(values))
+}
+
+/// Bytes taken while the collisions are listed.
+pub(super) fn required_bytes(values: &Values) -> Result<usize, ModelError> {
+    Povzner::required_bytes(&options(values))
+}
+
+fn options(values: &Values) -> PovznerOptions {
     let range = match values.chosen("range") {
         Some(Chosen { name, values }) if *name == "hat" => Range::Hat {
             width: values.number("width"),
@@ -35,7 +44,7 @@ pub(super) fn povzner(values: &Values) -> Result<Povzner, ModelError> {
             (Velocities::Lattice { radius }, Transport::Upwind)
         }
     };
-    Povzner::new(&PovznerOptions {
+    PovznerOptions {
         dimension: values.integer("dimension"),
         points: values.integer("points"),
         length: values.number("length"),
@@ -48,7 +57,7 @@ pub(super) fn povzner(values: &Values) -> Result<Povzner, ModelError> {
             "upwind" => Transport::Upwind,
             _ => natural,
         },
-    })
+    }
 }
 
 impl NamedStates for Povzner {
