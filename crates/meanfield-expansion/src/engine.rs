@@ -13,7 +13,10 @@
 //! each g_{j,l}, and the products of lower cumulants.
 
 mod panels;
+mod propagation;
 mod terms;
+
+pub use propagation::{FrameChange, InteractionPicture};
 
 use meanfield_abstract::{Linearisation, Model};
 use meanfield_ode::{Progress, System};
