@@ -101,12 +101,7 @@ impl<M: Model + ?Sized> Model for WithoutK<'_, M> {
         self.0.pair_operator()
     }
 
-    fn add_q(
-        &self,
-        c: M::Scalar,
-        x: ArrayView2<'_, M::Scalar>,
-        out: ArrayViewMut2<'_, M::Scalar>,
-    ) {
+    fn add_q(&self, c: M::Scalar, x: ArrayView2<'_, M::Scalar>, out: ArrayViewMut2<'_, M::Scalar>) {
         self.0.add_q(c, x, out);
     }
 

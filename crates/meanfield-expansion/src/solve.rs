@@ -105,8 +105,7 @@ where
     let dimension = model.space().dimension();
     let (order, marginals) = (settings.order, settings.marginals);
     let semigroup = model.semigroup();
-    let required =
-        required_bytes::<M::Scalar>(dimension, order, marginals, semigroup.is_some())?;
+    let required = required_bytes::<M::Scalar>(dimension, order, marginals, semigroup.is_some())?;
     if required > settings.memory {
         return Err(ExpansionError::Memory {
             order,

@@ -231,9 +231,15 @@ fn check<M: Model>(model: &M, seed: u64) {
     }
     for (m1, m2) in [(1, 1), (1, 3), (5, 2)] {
         let xy = [random(&mut noise, d, m1), random(&mut noise, d, m2)];
-        seen.compare("V(x⊗y)", &mut noise, &xy, (d * d, m1 * m2), |m, x, out| {
-            m.add_pair_product(c, x[0].view(), x[1].view(), out);
-        });
+        seen.compare(
+            "V(x⊗y)",
+            &mut noise,
+            &xy,
+            (d * d, m1 * m2),
+            |m, x, out| {
+                m.add_pair_product(c, x[0].view(), x[1].view(), out);
+            },
+        );
         seen.compare("Q(x,y)", &mut noise, &xy, (d, m1 * m2), |m, x, out| {
             m.add_q_product(c, x[0].view(), x[1].view(), out);
         });

@@ -101,14 +101,16 @@ impl<'a, S: Scalar> FrameChange<'a, S> {
     /// Cumulants in the model's own basis become unknowns, in place.
     pub fn enter(&mut self, y: &mut [S]) {
         if let Some(frame) = self.frame {
-            self.slots.apply_to_all(self.plan, &|states| frame.enter(states), y);
+            self.slots
+                .apply_to_all(self.plan, &|states| frame.enter(states), y);
         }
     }
 
     /// Unknowns become cumulants in the model's own basis, in place.
     pub fn leave(&mut self, y: &mut [S]) {
         if let Some(frame) = self.frame {
-            self.slots.apply_to_all(self.plan, &|states| frame.leave(states), y);
+            self.slots
+                .apply_to_all(self.plan, &|states| frame.leave(states), y);
         }
     }
 }
@@ -149,7 +151,11 @@ impl<S: Scalar> meanfield_ode::Semigroup<S> for InteractionPicture<'_, S> {
         match &propagator {
             Propagator::Diagonal(factors) => {
                 for block in self.plan.blocks() {
-                    multiply(factors, block.j, &mut y[block.start..block.start + block.len]);
+                    multiply(
+                        factors,
+                        block.j,
+                        &mut y[block.start..block.start + block.len],
+                    );
                 }
             }
             Propagator::States(act) => self.slots.apply_to_all(self.plan, act, y),

@@ -44,7 +44,12 @@ impl Semigroup<f64> for FreeFlow<'_> {
         let moving = velocities.iter().enumerate().filter_map(|(v, velocity)| {
             let velocity = &velocity[..grid.dimension];
             let moves = velocity.iter().any(|&x| x != 0.0);
-            moves.then(|| (v, Circulant::new(grid, &kernel(grid, transport, velocity, tau))))
+            moves.then(|| {
+                (
+                    v,
+                    Circulant::new(grid, &kernel(grid, transport, velocity, tau)),
+                )
+            })
         });
         let flow = Flow {
             cells: grid.cells(),

@@ -2,6 +2,7 @@
 
 mod conservation;
 mod flows;
+mod grids;
 mod operators;
 mod physics;
 mod rates;
@@ -44,6 +45,8 @@ pub const SUITE: Suite = Suite {
         "inverse-flow-2",
         "leading-order",
         "leading-order-printed",
+        "steps-grid",
+        "steps-kinetic",
         "rate-pure-3-0",
         "rate-pure-3-1",
         "rate-pure-3-2",
@@ -64,6 +67,7 @@ fn run(quick: bool) -> Vec<Row> {
         two_particles::rows(),
         symmetries::rows(quick),
         flows::rows(quick),
+        grids::rows(quick),
         rates::rows(quick),
     ]
     .concat()

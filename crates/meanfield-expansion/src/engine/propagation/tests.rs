@@ -63,14 +63,20 @@ fn check_slots<S: Scalar>(seed: u64) {
             let mut found = tensor.clone();
             slots.apply(&ladder, j, &act, &mut found);
             for (x, y) in found.iter().zip(literal(&ladder, j, &a, &tensor)) {
-                assert!((*x - y).modulus() < ROUNDING, "D = {d}, j = {j}: {x} for {y}");
+                assert!(
+                    (*x - y).modulus() < ROUNDING,
+                    "D = {d}, j = {j}: {x} for {y}"
+                );
             }
             let factors: Vec<S> = noise.vector(d);
             let diagonal = Array2::from_diag(&ndarray::arr1(&factors));
             let mut found = tensor.clone();
             multiply(&factors, j, &mut found);
             for (x, y) in found.iter().zip(literal(&ladder, j, &diagonal, &tensor)) {
-                assert!((*x - y).modulus() < ROUNDING, "D = {d}, j = {j}: {x} for {y}");
+                assert!(
+                    (*x - y).modulus() < ROUNDING,
+                    "D = {d}, j = {j}: {x} for {y}"
+                );
             }
         }
     }
@@ -181,7 +187,10 @@ const BY_STEPS: f64 = 1e-7;
 fn agree<S: Scalar>(found: &[Vec<S>], expected: &[Vec<S>]) {
     assert_eq!(found.len(), expected.len());
     for (x, y) in found.iter().flatten().zip(expected.iter().flatten()) {
-        assert!((*x - *y).modulus() < BY_STEPS * (1.0 + y.modulus()), "{x} for {y}");
+        assert!(
+            (*x - *y).modulus() < BY_STEPS * (1.0 + y.modulus()),
+            "{x} for {y}"
+        );
     }
 }
 

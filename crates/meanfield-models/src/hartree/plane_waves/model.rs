@@ -169,9 +169,8 @@ impl Model for PlaneWaves<'_> {
                     z.iter_mut().for_each(|z| *z *= rate * factor);
                 }
             });
-        let of = |k: usize, p: usize, q: usize| {
-            &densities[((k * d + p) * d + q) * columns..][..columns]
-        };
+        let of =
+            |k: usize, p: usize, q: usize| &densities[((k * d + p) * d + q) * columns..][..columns];
         for (a, mut out) in out.rows_mut().into_iter().enumerate() {
             let (k, p) = (a / d, a % d);
             for q in 0..d {
