@@ -1,5 +1,7 @@
 //! The coefficients as the grid is refined.
 
+use meanfield::prelude::*;
+
 use super::{
     Bound, PovznerOptions, Row, Transport, coefficients, difference, exchange, model, row,
 };
