@@ -126,7 +126,7 @@ impl Semigroup<f64> for ForwardOnly<'_> {
         let (mut term, mut sum) = (Array2::eye(d), Array2::eye(d));
         for n in 1..12 {
             term = term.dot(&short) / f64::from(n);
-            sum = sum + &term;
+            sum += &term;
         }
         for _ in 0..10 {
             sum = sum.dot(&sum);

@@ -16,7 +16,6 @@ const FEWEST: usize = 4;
 
 /// Transforms of states G(k,k') with k' fastest. In position they are kept
 /// transposed, G(x',x) with x fastest, which saves a transposition each way.
-#[derive(Clone, Copy)]
 pub(super) struct Slot<'a> {
     spectrum: &'a Spectrum,
 }
