@@ -1,28 +1,14 @@
-//! How long does a whole expansion take: the ring walk to 1/N² at t = 1,
-//! relative tolerance 1e-6?
-#![allow(missing_docs, reason = "criterion's macros define undocumented items")]
+//! How long does a whole expansion take? See `groups::solve` of this package.
 
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use meanfield::prelude::*;
-use meanfield_benches::ring_walk;
+mod adapter;
 
-fn whole_solve(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("solve");
-    group.sample_size(10);
-    for states in [8, 12, 16, 32] {
-        let (model, start) = ring_walk(states);
-        let mut settings = Settings::new(2, vec![0.0, 1.0]);
-        settings.tolerance = 1e-6;
-        group.bench_function(BenchmarkId::new("ring walk to 1/N^2", states), |b| {
-            b.iter(|| {
-                solve(&model, &start, &settings, |_, _| {
-                    Ok::<(), ExpansionError>(())
-                })
-            });
-        });
+use criterion::Criterion;
+use meanfield_benches::groups::named;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    if let Some(group) = named("solve") {
+        adapter::run(&mut criterion, group);
     }
-    group.finish();
+    criterion.final_summary();
 }
-
-criterion_group!(benches, whole_solve);
-criterion_main!(benches);

@@ -24,6 +24,17 @@ xflags::xflags! {
             /// Compare them with what is there instead.
             optional --check
         }
+        /// Measure, and print one table: what, measured, floor, ratio, target.
+        cmd bench {
+            /// Groups to measure; all of them if none is named.
+            repeated group: String
+            /// Small sizes and a second for each line.
+            optional --quick
+            /// The largest sizes too.
+            optional --long
+            /// Compare with rmftool instead: needs Python 3.11 and its package index.
+            optional --peers
+        }
         /// Everything that must pass before a change is accepted.
         cmd ci {
             /// Also test the system's OpenBLAS.

@@ -1,5 +1,6 @@
-//! Tasks of the workspace: `cargo xtask verify | docs | tidy | ci`.
+//! Tasks of the workspace: `cargo xtask verify | docs | tidy | bench | ci`.
 
+mod bench;
 mod ci;
 mod docs;
 mod flags;
@@ -27,6 +28,7 @@ fn run(flags: flags::Xtask) -> Result<()> {
         flags::XtaskCmd::Verify(args) => verify::run(&args),
         flags::XtaskCmd::Docs(args) => docs::run(&root()?, args.check),
         flags::XtaskCmd::Tidy(_) => tidy::run(&root()?),
+        flags::XtaskCmd::Bench(args) => bench::run(&root()?, &args),
         flags::XtaskCmd::Ci(args) => ci::run(&root()?, &args),
     }
 }

@@ -35,6 +35,7 @@ mod basis;
 mod check;
 mod custom;
 mod error;
+mod jumps;
 mod linearised;
 mod model;
 mod observable;
@@ -51,6 +52,7 @@ pub use basis::{Basis, UserBasis, in_every_slot};
 pub use check::{Assumptions, check_assumptions};
 pub use custom::Custom;
 pub use error::ModelError;
+pub use jumps::JumpProcess;
 pub use linearised::{DenseLinearisation, Linearisation};
 pub use model::{Hamiltonian, Model, PairEntries};
 pub use observable::{Observable, require_hermitian};
@@ -58,7 +60,7 @@ pub use observable_kind::{
     Axis, Derived, Field, Functional, MarginalFunction, ObservableKind, OfMarginal, PackedPair,
     PairFunctional, PairSource, PairTensor, TwoBody,
 };
-pub use pair::{PairEntry, PairOperator};
+pub use pair::{PairEntry, PairOperator, SymmetricPairs, Transitions};
 pub use position::{PositionHamiltonian, Sites};
 pub use semigroup::{Frame, Propagator, Semigroup, WithoutK};
 pub use series::Series;

@@ -5,8 +5,9 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 use crate::Model;
 
-/// An operator on one slot that depends on a one-body state F.
-pub trait Linearisation<S> {
+/// An operator on one slot that depends on a one-body state F; it may be applied
+/// to several panels at once.
+pub trait Linearisation<S>: Send + Sync {
     /// Moves to another state F.
     fn update(&mut self, f: &[S]);
 
@@ -55,7 +56,7 @@ impl<M: Model + ?Sized> Linearisation<M::Scalar> for DenseLinearisation<'_, M> {
             None => self.matrix.fill(M::Scalar::from_re(0.0)),
         }
         if let Some(list) = self.model.pair_operator() {
-            list.add_linearised(f, &mut self.matrix);
+            list.transitions().add_linearised(f, &mut self.matrix);
             return;
         }
         let one = M::Scalar::from_re(1.0);

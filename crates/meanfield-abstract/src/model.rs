@@ -99,10 +99,7 @@ pub trait Model: Send + Sync {
         y: ArrayView2<'_, Self::Scalar>,
         out: ArrayViewMut2<'_, Self::Scalar>,
     ) {
-        match self.pair_operator() {
-            Some(list) => list.add_pair_product(c, x, y, out),
-            None => self.add_pair(c, outer_panel(x, y).view(), out),
-        }
+        self.add_pair(c, outer_panel(x, y).view(), out);
     }
 
     /// `out += c Tr²(V(x⊗y))`: x is D×M₁, y is D×M₂, out is D×(M₁·M₂): the

@@ -5,7 +5,7 @@ use meanfield_tensor::{Norm, Scalar};
 use ndarray::{Array2, Array4};
 use num_complex::Complex64;
 
-use crate::{Custom, ModelError, PairEntry};
+use crate::{Custom, JumpProcess, Model, ModelError, PairEntry};
 
 /// A jump process from rates: `one_body(from, to)` and, once for each
 /// unordered pair, `pair((a, b), (c, d))` = rate of (a,b) → (c,d), which must
@@ -85,39 +85,67 @@ pub fn three_states() -> Result<Custom<f64>, ModelError> {
     )
 }
 
+/// One-body jumps of the ring walk: s→s+1 at 0.5 + 0.25 cos(2πs/D), s→s−1 at
+/// 0.3.
+fn ring_steps(states: usize, s: usize) -> [(usize, f64); 2] {
+    let up = 0.5 + 0.25 * ring_angle(states, s as f64).cos();
+    [((s + 1) % states, up), ((s + states - 1) % states, 0.3)]
+}
+
+/// Pair jumps of the ring walk: (a,b) → (a±1, b∓1) at rate g/2 each, g = 2 +
+/// cos(2π(a−b)/D).
+fn ring_jumps(states: usize, a: usize, b: usize) -> [((usize, usize), f64); 2] {
+    let g = 2.0 + ring_angle(states, a as f64 - b as f64).cos();
+    let (next, before) = (|s| (s + 1) % states, |s| (s + states - 1) % states);
+    [
+        ((next(a), before(b)), g / 2.0),
+        ((before(a), next(b)), g / 2.0),
+    ]
+}
+
+fn ring_angle(states: usize, k: f64) -> f64 {
+    2.0 * std::f64::consts::PI * k / states as f64
+}
+
 /// The ring walk of `states` sites: (a,b) → (a±1, b∓1) at rate g/2 each, g = 2
 /// + cos(2π(a−b)/D); s→s+1 at 0.5 + 0.25 cos(2πs/D), s→s−1 at 0.3.
 ///
 /// # Errors
 /// [`ModelError`] for no states.
 pub fn ring_walk(states: usize) -> Result<Custom<f64>, ModelError> {
-    let angle = |k: f64| 2.0 * std::f64::consts::PI * k / states as f64;
-    let next = |s: usize| (s + 1) % states;
-    let before = |s: usize| (s + states - 1) % states;
     let mut k = Array2::zeros((states, states));
     let mut entries = Vec::new();
     for s in 0..states {
-        let (up, down) = (0.5 + 0.25 * angle(s as f64).cos(), 0.3);
-        k[[next(s), s]] += up;
-        k[[before(s), s]] += down;
-        k[[s, s]] -= up + down;
+        for (to, rate) in ring_steps(states, s) {
+            k[[to, s]] += rate;
+            k[[s, s]] -= rate;
+        }
         for b in 0..states {
-            let g = 2.0 + angle(s as f64 - b as f64).cos();
-            let jumps = [
-                (next(s), before(b), g / 2.0),
-                (before(s), next(b), g / 2.0),
-                (s, b, -g),
-            ];
-            entries.extend(jumps.map(|(a, to, value)| PairEntry {
-                a,
-                b: to,
-                c: s,
-                d: b,
-                value,
-            }));
+            for ((a, to), rate) in ring_jumps(states, s, b) {
+                let entry = |(a, to), value| PairEntry {
+                    a,
+                    b: to,
+                    c: s,
+                    d: b,
+                    value,
+                };
+                entries.extend([entry((a, to), rate), entry((s, b), -rate)]);
+            }
         }
     }
     Custom::new(&k, entries, &vec![1.0; states], Norm::L1)
+}
+
+/// The same ring walk with rates that are functions, for thousands of sites.
+///
+/// # Errors
+/// [`ModelError`] for no states.
+pub fn ring_walk_by_rates(states: usize) -> Result<impl Model<Scalar = f64> + Clone, ModelError> {
+    JumpProcess::new(
+        states,
+        move |s| ring_steps(states, s),
+        move |a, b| ring_jumps(states, a, b),
+    )
 }
 
 /// Reproducible numbers without structure (SplitMix64).
@@ -254,7 +282,7 @@ pub fn random_element<S: Scalar>(trace: &[S], seed: u64) -> Vec<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Model, check_assumptions};
+    use crate::check_assumptions;
 
     #[test]
     fn law_every_problem_satisfies_the_assumptions() {

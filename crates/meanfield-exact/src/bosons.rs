@@ -10,14 +10,14 @@
 //! they are positive by construction.
 
 use meanfield_abstract::{Hamiltonian, Model, in_every_slot};
-use meanfield_ode::exponential;
 use meanfield_tensor::{Ladder, Occupations, Scalar, dense, linalg, packed_len};
 use ndarray::{Array2, ArrayD, IxDyn};
 use num_complex::Complex64;
 
 use crate::ExactError;
-use crate::generator::{Generator, Listener};
-use crate::pair_map::{self, PairMap};
+use crate::evolution::{Listener, evolve_amplitudes};
+use crate::pair_map;
+use crate::rows::Moves;
 use crate::solve::{ExactMarginals, Plan, Sector, check_size, sum};
 use crate::weighting::{Weighting, product_entry};
 
@@ -26,7 +26,7 @@ use crate::weighting::{Weighting, product_entry};
 pub const PURITY: f64 = 1e-12;
 
 /// The matrix ⟨x|F|x'⟩ of a one-body element.
-fn density_matrix<M: Model + ?Sized>(
+pub(crate) fn density_matrix<M: Model + ?Sized>(
     model: &M,
     f: &[M::Scalar],
     levels: usize,
@@ -75,16 +75,28 @@ pub fn wave_function<M: Model + ?Sized>(
     Ok(vectors.column(levels - 1).to_vec())
 }
 
-/// What an evolution in the bosonic sector over `levels` levels takes, with
+/// What an evolution in the bosonic sector of a Hamiltonian takes, with
 /// marginals up to F_J.
-#[must_use]
-pub fn plan(levels: usize, n: usize, highest_j: usize) -> Plan {
+///
+/// # Errors
+/// [`ExactError::HamiltonianShape`].
+pub fn plan(hamiltonian: &dyn Hamiltonian, n: usize, highest_j: usize) -> Result<Plan, ExactError> {
+    let levels = hamiltonian.levels();
     let size = size_of::<Complex64>();
     let rows = pair_map::rows(levels, n);
     // v itself, W, and W on symmetric pairs.
     let map = pair_map::table_bytes(levels.saturating_mul(levels), 2 * size)
         .checked_add(pair_map::table_bytes(rows, size));
-    let held = crate::generator::required_bytes(levels, n, highest_j, size);
+    let moves = if n > 1 && Moves::<Complex64>::are_counted(rows) {
+        let table = pair_map::fold(&pair_map::hamiltonian_pair(hamiltonian, n)?, levels);
+        Moves::new(&table, levels)
+    } else {
+        None
+    };
+    let held = crate::evolution::required_bytes(levels, n, highest_j, moves.as_ref());
+    // The tables that marginals are read by.
+    let lowest = crate::generator::lowest_degree(n, highest_j);
+    let tables = Ladder::table_bytes_between(levels, lowest, n);
     // The states with j particles removed and their adjoints, and F_j as a
     // full tensor in both bases, whose matrix elements are D^j = d^{2j}.
     let lowered = packed_len(levels, highest_j)
@@ -94,12 +106,12 @@ pub fn plan(levels: usize, n: usize, highest_j: usize) -> Plan {
         .checked_pow(2 * highest_j as u32)
         .and_then(|len| len.checked_mul(3 * size));
     let layout = Ladder::table_bytes(levels.saturating_mul(levels), highest_j);
-    Plan {
+    Ok(Plan {
         sector: Sector::Bosons,
         levels,
         dimension: packed_len(levels, n),
-        bytes: sum(&[held, map, lowered, marginal, layout]),
-    }
+        bytes: sum(&[held, map, tables, lowered, marginal, layout]),
+    })
 }
 
 /// The exact marginals F_1 … F_J of N particles that start in φ^{⊗N}, F =
@@ -119,29 +131,27 @@ pub fn solve<M: Model + ?Sized>(
 ) -> Result<ExactMarginals<M::Scalar>, ExactError> {
     let hamiltonian = model.hamiltonian().ok_or(ExactError::NoHamiltonian)?;
     let d = hamiltonian.levels();
-    check_size(&plan(d, n, highest_j), n, highest_j)?;
+    check_size(&plan(hamiltonian, n, highest_j)?, n, highest_j)?;
     let phi = wave_function(model, f)?;
-    let map = PairMap::of_matrix(schroedinger(hamiltonian, n)?);
-    let weighting = Weighting::Orthonormal;
-    let mut generator = Generator::new(d, n, highest_j, map, weighting, progress)?;
+    let table = centred(hamiltonian, n)?;
     let packing = Ladder::new(d, highest_j)?;
     let engine = Ladder::new(f.len(), highest_j)?;
-    let tables = generator.ladder().clone();
-    let weights = weighting.input(n);
+    let weights = Weighting::Orthonormal.input(n);
     let mut all = Occupations::new(d, n);
-    let mut initial = Vec::with_capacity(tables.len(n));
+    let mut initial = Vec::new();
     while let Some(alpha) = all.advance() {
         initial.push(product_entry(&weights, &phi, alpha));
     }
     let mut marginals = Vec::with_capacity(times.len());
-    let products = exponential(&mut generator, &initial, times, |_, psi| {
+    let sizes = (d, n, highest_j);
+    let read = |tables: &Ladder, psi: &[Complex64]| {
         let all = (1..=highest_j).map(|j| {
-            let gram = reduced(&tables, &packing, psi, j);
-            to_engine(model, &packing, &engine, &gram, j)
+            let gram = reduced(tables, &packing, psi, j);
+            to_engine(model, &engine, matrix_elements(&packing, &gram, j))
         });
         marginals.push(all.collect());
-        Ok::<(), ExactError>(())
-    })?;
+    };
+    let products = evolve_amplitudes(sizes, table, &initial, times, progress, read)?;
     Ok(ExactMarginals {
         sector: Sector::Bosons,
         dimension: initial.len(),
@@ -150,11 +160,10 @@ pub fn solve<M: Model + ?Sized>(
     })
 }
 
-/// −(i/ħ)(H − c) on symmetric pairs, with c the centre of the diagonal of H:
+/// (H − c)/ħ on symmetric pairs, with c the centre of the diagonal of H:
 /// a phase of ψ that no marginal sees, and half the norm.
-fn schroedinger(hamiltonian: &dyn Hamiltonian, n: usize) -> Result<Array2<Complex64>, ExactError> {
+fn centred(hamiltonian: &dyn Hamiltonian, n: usize) -> Result<Array2<Complex64>, ExactError> {
     let d = hamiltonian.levels();
-    let factor = Complex64::new(0.0, -1.0 / hamiltonian.hbar());
     let mut w = pair_map::hamiltonian_pair(hamiltonian, n)?;
     let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
     let mut all = Occupations::new(d, n);
@@ -186,7 +195,7 @@ fn schroedinger(hamiltonian: &dyn Hamiltonian, n: usize) -> Result<Array2<Comple
         w[[k, k]] -= shift;
     }
     let folded = if n == 1 { w } else { pair_map::fold(&w, d) };
-    Ok(folded.mapv(|x| x * factor))
+    Ok(folded.mapv(|x| x / hamiltonian.hbar()))
 }
 
 /// The reduced density matrix of j particles between packed indices: R[β, β'] =
@@ -214,21 +223,24 @@ fn reduced(tables: &Ladder, packing: &Ladder, psi: &[Complex64], j: usize) -> Ar
     gram
 }
 
-/// The packed tensor over the model's engine coordinates of a reduced density
-/// matrix between packed indices.
-fn to_engine<M: Model + ?Sized>(
-    model: &M,
-    packing: &Ladder,
-    engine: &Ladder,
-    gram: &Array2<Complex64>,
-    j: usize,
-) -> Vec<M::Scalar> {
+/// The matrix elements ⟨x_1…x_j|F_j|x'_1…x'_j⟩, index x·d + x' for each particle,
+/// of a reduced density matrix between packed indices.
+fn matrix_elements(packing: &Ladder, gram: &Array2<Complex64>, j: usize) -> ArrayD<Complex64> {
     let d = packing.dimension();
-    let user = ArrayD::from_shape_fn(IxDyn(&vec![d * d; j]), |index| {
+    ArrayD::from_shape_fn(IxDyn(&vec![d * d; j]), |index| {
         let rows: Vec<usize> = (0..j).map(|slot| index[slot] / d).collect();
         let columns: Vec<usize> = (0..j).map(|slot| index[slot] % d).collect();
         gram[[packing.rank(&rows), packing.rank(&columns)]]
-    });
+    })
+}
+
+/// The packed tensor over the model's engine coordinates of matrix elements in
+/// the user's basis.
+pub(crate) fn to_engine<M: Model + ?Sized>(
+    model: &M,
+    engine: &Ladder,
+    user: ArrayD<Complex64>,
+) -> Vec<M::Scalar> {
     let tensor = match model.basis().engine_from_user() {
         None => user,
         Some(w) => in_every_slot(w, &user),

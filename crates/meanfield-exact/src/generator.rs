@@ -21,18 +21,14 @@ use crate::weighting::Weighting;
 /// Columns γ of a block: two panels of this width stay in the cache.
 const WIDTH: usize = 256;
 
-/// A caller's wish to hear how far an evolution is; `false` stops it.
-pub(crate) type Listener<'a> = Option<&'a mut dyn FnMut(f64) -> bool>;
-
 /// The generator of N particles, acting on packed vectors.
-pub(crate) struct Generator<'a, 'l, S> {
+pub(crate) struct Generator<'a, S> {
     n: usize,
     ladder: Ladder,
     map: PairMap<'a, S>,
     pairs: Vec<(usize, usize)>,
     input: Factors,
     output: Factors,
-    listener: Listener<'l>,
     x: Vec<S>,
     y: Vec<S>,
     ranks: Vec<u32>,
@@ -44,27 +40,21 @@ pub(crate) fn lowest_degree(n: usize, lowered: usize) -> usize {
     n.saturating_sub(lowered.max(2))
 }
 
-/// Bytes an evolution holds: index tables down to degree N − `lowered`, the
-/// vectors of the Taylor series and the pair map; `None` when the tensors
-/// cannot be indexed.
+/// Bytes of the index tables down to degree N − `lowered` and of the panels;
+/// `None` when the tensors cannot be indexed.
 pub(crate) fn required_bytes(
     dimension: usize,
     n: usize,
     lowered: usize,
     scalar: usize,
 ) -> Option<usize> {
-    /// y, term, image, sum of the series, and the start.
-    const VECTORS: usize = 5;
     let rows = crate::pair_map::rows(dimension, n);
-    let len = meanfield_tensor::packed_len(dimension, n)?;
     let tables = Ladder::table_bytes_between(dimension, lowest_degree(n, lowered), n)?;
     let panels = rows.checked_mul(WIDTH * (2 * scalar + 4))?;
-    len.checked_mul(VECTORS * scalar)?
-        .checked_add(tables)?
-        .checked_add(panels)
+    tables.checked_add(panels)
 }
 
-impl<'a, 'l, S: Scalar> Generator<'a, 'l, S> {
+impl<'a, S: Scalar> Generator<'a, S> {
     /// Lays out the tables; `lowered` says how many degrees below N the caller
     /// needs of [`Generator::ladder`].
     ///
@@ -76,7 +66,6 @@ impl<'a, 'l, S: Scalar> Generator<'a, 'l, S> {
         lowered: usize,
         map: PairMap<'a, S>,
         weighting: Weighting,
-        listener: Listener<'l>,
     ) -> Result<Self, ExactError> {
         let rows = map.rows();
         Ok(Self {
@@ -86,7 +75,6 @@ impl<'a, 'l, S: Scalar> Generator<'a, 'l, S> {
             pairs: pairs(dimension),
             input: Factors::new(weighting.input(n), dimension),
             output: Factors::new(weighting.output(n), dimension),
-            listener,
             x: vec![S::from_re(0.0); rows * WIDTH],
             y: vec![S::from_re(0.0); rows * WIDTH],
             ranks: vec![0; rows * WIDTH],
@@ -188,7 +176,7 @@ fn apply<S: Scalar>(map: &PairMap<'_, S>, shape: (usize, usize), x: &[S], y: &mu
     }
 }
 
-impl<S: Scalar> LinearAction for Generator<'_, '_, S> {
+impl<S: Scalar> LinearAction for Generator<'_, S> {
     type Scalar = S;
 
     fn apply(&mut self, x: &[S], out: &mut [S]) {
@@ -201,9 +189,5 @@ impl<S: Scalar> LinearAction for Generator<'_, '_, S> {
         for start in (0..columns).step_by(WIDTH) {
             self.add_block(start, WIDTH.min(columns - start), x, out);
         }
-    }
-
-    fn accepted(&mut self, fraction: f64) -> bool {
-        self.listener.as_mut().is_none_or(|listen| listen(fraction))
     }
 }

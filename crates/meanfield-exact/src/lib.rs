@@ -7,6 +7,7 @@
 //! | sector | unknowns | for |
 //! |---|---|---|
 //! | [`bosons`] | C(N+d−1, N) amplitudes | Hamiltonian models, pure product starts |
+//! | [`spins`] | some √N·N·(20 … N) amplitudes | two-level Hamiltonian models, any product start |
 //! | [`symmetric`] | C(N+D−1, N) probabilities or expectation values | everything else |
 //! | [`full`] | D^N | any tensor, N ≤ 5; the definition itself |
 //!
@@ -25,18 +26,21 @@
 //! ```
 //!
 //! # Time stepping
-//! The state is e^{tA} times the start, by [`meanfield_ode::exponential`]: a
-//! Taylor series accurate to rounding, with no tolerance to choose. Measured on
-//! a jump process of three states, N = 80, t = 1: the Runge–Kutta pair
-//! [`meanfield_ode::integrate`] at tolerance 1e-10 takes about three times as
-//! many products with the generator and twice the time, and to reach the same
-//! digits (tolerance 1e-13) about eleven times the products and eight times the
-//! time.
+//! The state is e^{tA} times the start, accurate to rounding, with no tolerance
+//! to choose, by the series that suits what is known of A:
 //!
-//! A product moves D(D+1)/2 numbers for each of C(N+D−3, D−1) occupations, at
-//! about 7 ns each; their number grows like N·(rates)·t. To t = 1 at rates of
-//! order one: N = 80 particles take a tenth of a second with D = 3 states and
-//! some 4 s with D = 4; N = 40 with D = 5 some 4 s.
+//! | A | series | products |
+//! |---|---|---|
+//! | −iH/ħ: bosons, total spins | Chebyshev, [`meanfield_ode::unitary`] | ½·(width of the spectrum)·t + 25 |
+//! | jumps between occupations | uniformisation, [`meanfield_ode::uniformised`] | Λt + 9√(Λt), Λ the largest rate out |
+//! | anything else | Taylor on steps, [`meanfield_ode::exponential`] | about five for each unit of ‖A‖t |
+//!
+//! A is a sparse matrix over occupation numbers, one diagonal for each move of
+//! two particles, where that fits and pays, and else acts by gathering pairs of
+//! slots through index tables. Measured on one thread to t = 1 with dense pair rates
+//! of order one, D = 3, N = 200 (20,301 occupations): 557 products and 0.1 s. Two
+//! levels in a field with a pair interaction, N = 100, mixed product start: 55,331
+//! amplitudes and 0.04 s.
 //!
 //! # Limits
 //! Memory is estimated before it is taken, and a state beyond
@@ -49,10 +53,13 @@
 pub mod bosons;
 pub mod closed_form;
 mod error;
+mod evolution;
 pub mod full;
 mod generator;
 mod pair_map;
+mod rows;
 mod solve;
+pub mod spins;
 pub mod symmetric;
 #[cfg(test)]
 mod test_models;

@@ -65,9 +65,8 @@ impl<'a, S: Scalar> PairMap<'a, S> {
     /// same in both orders: adding y to the entries γ+a+b is then the sum over
     /// unordered pairs of slots.
     pub(crate) fn of_model<M: Model<Scalar = S> + ?Sized>(model: &'a M, n: usize) -> Self {
-        let rows = rows(model.space().dimension(), n);
-        let map = Self::Model(
-            rows,
+        Self::Model(
+            rows(model.space().dimension(), n),
             Box::new(move |x, y| {
                 if n == 1 {
                     model.add_k(S::from_re(1.0), x, y);
@@ -75,13 +74,7 @@ impl<'a, S: Scalar> PairMap<'a, S> {
                     add_model(model, n as f64, x, y);
                 }
             }),
-        );
-        if !is_tabulated(rows) {
-            return map;
-        }
-        let mut matrix = Array2::zeros((rows, rows));
-        map.add(Array2::eye(rows).view(), matrix.view_mut());
-        Self::of_matrix(matrix)
+        )
     }
 
     /// A matrix, or the list of its entries where that is faster.
@@ -121,6 +114,17 @@ impl<'a, S: Scalar> PairMap<'a, S> {
     }
 }
 
+/// The map of a model as a matrix, where it is small enough.
+pub(crate) fn tabulated<M: Model + ?Sized>(model: &M, n: usize) -> Option<Array2<M::Scalar>> {
+    let rows = rows(model.space().dimension(), n);
+    if !is_tabulated(rows) {
+        return None;
+    }
+    let mut matrix = Array2::zeros((rows, rows));
+    PairMap::of_model(model, n).add(Array2::eye(rows).view(), matrix.view_mut());
+    Some(matrix)
+}
+
 /// `y += W x` on symmetric pairs through the model's panels of D² rows.
 pub(crate) fn add_model<M: Model + ?Sized>(
     model: &M,
@@ -158,6 +162,20 @@ pub(crate) fn add_model<M: Model + ?Sized>(
     }
 }
 
+/// h (d×d) and v (d²×d²) of a Hamiltonian.
+///
+/// # Errors
+/// [`ExactError::HamiltonianShape`].
+pub(crate) fn hamiltonian_arrays(
+    hamiltonian: &dyn Hamiltonian,
+) -> Result<(Array2<Complex64>, Array2<Complex64>), ExactError> {
+    let d = hamiltonian.levels();
+    let (h, v) = (hamiltonian.one_body(), hamiltonian.pair());
+    shape("one-body matrix", &h, d)?;
+    shape("pair matrix", &v, d * d)?;
+    Ok((h, v))
+}
+
 /// The pair operator W = v/N + (h⊗1 + 1⊗h)/(N−1) of a Hamiltonian, d²×d²; for
 /// N = 1 it is h itself.
 ///
@@ -168,13 +186,10 @@ pub(crate) fn hamiltonian_pair(
     n: usize,
 ) -> Result<Array2<Complex64>, ExactError> {
     let d = hamiltonian.levels();
-    let h = hamiltonian.one_body();
-    shape("one-body matrix", &h, d)?;
+    let (h, v) = hamiltonian_arrays(hamiltonian)?;
     if n == 1 {
         return Ok(h);
     }
-    let v = hamiltonian.pair();
-    shape("pair matrix", &v, d * d)?;
     let (of_v, of_h) = (1.0 / n as f64, 1.0 / (n as f64 - 1.0));
     let mut w = v.mapv(|x| x * of_v);
     for a in 0..d {

@@ -2,8 +2,8 @@
 
 use meanfield_abstract::{Model, Start};
 
-use crate::generator::Listener;
-use crate::{ExactError, bosons, symmetric};
+use crate::evolution::Listener;
+use crate::{ExactError, bosons, spins, symmetric};
 
 /// The most that is allocated (16 GiB). A caller with a tighter budget
 /// compares [`plan()`] with it first.
@@ -16,6 +16,9 @@ pub enum Sector {
     /// Amplitudes over the occupation numbers of d levels: a pure product start
     /// of a Hamiltonian model.
     Bosons,
+    /// Density matrices by total spin: any other product start of a two-level
+    /// Hamiltonian model.
+    TotalSpin,
     /// Probabilities of the occupation numbers of D states.
     Probabilities,
     /// Expectation values of products of D observables.
@@ -27,9 +30,11 @@ pub enum Sector {
 pub struct Plan {
     /// The sector.
     pub sector: Sector,
-    /// Number of one-body basis elements: D, or d for [`Sector::Bosons`].
+    /// Number of one-body basis elements: D, or d for [`Sector::Bosons`] and
+    /// [`Sector::TotalSpin`].
     pub levels: usize,
-    /// Number of unknowns C(N+levels−1, N); `None` when it cannot be counted.
+    /// Number of unknowns, C(N+levels−1, N), or the amplitudes kept in
+    /// [`Sector::TotalSpin`]; `None` when it cannot be counted.
     pub dimension: Option<usize>,
     /// Bytes held, marginals included; `None` when the unknowns cannot be
     /// indexed.
@@ -65,11 +70,12 @@ impl<S> ExactMarginals<S> {
     }
 }
 
-/// Bytes an evolution in Sym^N(L) over `dimension` real basis elements holds;
-/// `None` when the tensors cannot be indexed.
+/// Bytes an evolution in Sym^N(L) over `dimension` real basis elements holds at
+/// least; [`plan()`] adds the matrix that is built where it pays. `None` when the
+/// tensors cannot be indexed.
 #[must_use]
 pub fn required_bytes(dimension: usize, n: usize) -> Option<usize> {
-    crate::generator::required_bytes(dimension, n, 2, size_of::<f64>())
+    crate::evolution::required_bytes::<f64>(dimension, n, 2, None)
 }
 
 /// Refuses N < J and what does not fit.
@@ -118,9 +124,12 @@ pub fn plan<M: Model + ?Sized>(
         Start::Product { f } => {
             if let Some(hamiltonian) = model.hamiltonian() {
                 match bosons::wave_function(model, f) {
-                    Ok(_) => return Ok(bosons::plan(hamiltonian.levels(), n, n.min(2))),
+                    Ok(_) => return bosons::plan(hamiltonian, n, n.min(2)),
                     Err(ExactError::NotPure { .. }) => {}
                     Err(error) => return Err(error),
+                }
+                if let Some(state) = spins::diagonal_state(model, f)? {
+                    return Ok(spins::plan(n, state.ratio, n.min(2)));
                 }
             }
         }
@@ -135,9 +144,10 @@ pub fn plan<M: Model + ?Sized>(
     Ok(symmetric::plan(model, n, n.min(2)))
 }
 
-/// The exact marginals F_1 … F_J of N particles at `times` ≥ 0, in the bosonic
-/// sector where the start is a pure product and the model Hamiltonian, in
-/// Sym^N(L) otherwise. `progress` hears the fraction done and stops the
+/// The exact marginals F_1 … F_J of N particles at `times` ≥ 0: in the bosonic
+/// sector where the start is a pure product and the model Hamiltonian, by total
+/// spin where it is a mixed product and the model has two levels, in Sym^N(L)
+/// otherwise. `progress` hears the fraction done and stops the
 /// evolution by returning `false`.
 ///
 /// # Errors
@@ -156,6 +166,9 @@ pub fn solve<M: Model + ?Sized>(
     match (plan.sector, start) {
         (Sector::Bosons, Start::Product { f }) => {
             bosons::solve(model, f, n, times, highest_j, progress)
+        }
+        (Sector::TotalSpin, Start::Product { f }) => {
+            spins::solve(model, f, n, times, highest_j, progress)
         }
         _ => symmetric::solve(model, start, n, times, highest_j, progress),
     }

@@ -10,16 +10,17 @@
 //!   mean of a product of observables, the partial trace picks a block of
 //!   entries, and nothing cancels. Multiplicities of 10^18 would spoil it.
 //!
-//! Cost: per product with the generator, C(N+D−3, D−1) columns of D(D+1)/2
-//! pairs; the number of products grows like N·(rates)·t.
+//! Cost: per product with the generator, an entry for each occupation and move
+//! (a sparse matrix), or C(N+D−3, D−1) columns of D(D+1)/2 pairs; the number of
+//! products grows like N·(rates)·t.
 
 use meanfield_abstract::{Model, Start};
-use meanfield_ode::exponential;
-use meanfield_tensor::{Ladder, Occupations, Scalar};
+use meanfield_tensor::{Ladder, Occupations, Scalar, packed_len};
 
 use crate::ExactError;
-use crate::generator::{Generator, Listener};
-use crate::pair_map::{self, PairMap};
+use crate::evolution::{Listener, evolve};
+use crate::pair_map;
+use crate::rows::Moves;
 use crate::solve::{ExactMarginals, Plan, Sector, check_size, sum};
 use crate::weighting::{Weighting, product_entry};
 
@@ -42,7 +43,11 @@ pub fn plan<M: Model + ?Sized>(model: &M, n: usize, highest_j: usize) -> Plan {
     } else {
         d.checked_mul(d * 2 * 256 * size)
     };
-    let held = crate::generator::required_bytes(d, n, 2, size);
+    let moves = match packed_len(d, n) {
+        Some(_) if n > 1 => pair_map::tabulated(model, n).and_then(|table| Moves::new(&table, d)),
+        _ => None,
+    };
+    let held = crate::evolution::required_bytes::<M::Scalar>(d, n, 2, moves.as_ref());
     let layout = Ladder::table_bytes(d, highest_j);
     Plan {
         sector: match traced_element(model.space().trace()) {
@@ -50,7 +55,7 @@ pub fn plan<M: Model + ?Sized>(model: &M, n: usize, highest_j: usize) -> Plan {
             None => Sector::Probabilities,
         },
         levels: d,
-        dimension: meanfield_tensor::packed_len(d, n),
+        dimension: packed_len(d, n),
         bytes: sum(&[held, map, layout]),
     }
 }
@@ -85,13 +90,11 @@ pub fn solve<M: Model + ?Sized>(
         Some(_) => Weighting::Values,
         None => Weighting::Probabilities,
     };
-    let map = PairMap::of_model(model, n);
-    let mut generator = Generator::new(d, n, 0, map, weighting, progress)?;
     let mut marginals = Vec::with_capacity(times.len());
-    let products = exponential(&mut generator, &initial, times, |_, state| {
+    let read = |state: &[M::Scalar]| {
         marginals.push((1..=highest_j).map(|j| reader.marginal(state, j)).collect());
-        Ok::<(), ExactError>(())
-    })?;
+    };
+    let products = evolve(model, n, weighting, &initial, times, progress, read)?;
     Ok(ExactMarginals {
         sector: plan.sector,
         dimension: initial.len(),

@@ -1,5 +1,6 @@
 //! Small quantum models for the tests of this crate, built from matrices.
 
+use meanfield_abstract::problems::Noise;
 use meanfield_abstract::{Basis, Custom, Hamiltonian, Model};
 use meanfield_tensor::{Norm, Space};
 use ndarray::{Array2, Array4, ArrayView2, ArrayViewMut2, arr2};
@@ -117,6 +118,23 @@ impl Model for Levels {
     fn hamiltonian(&self) -> Option<&dyn Hamiltonian> {
         Some(self)
     }
+}
+
+/// A Hermitian operator on pairs of d levels with no symmetry but exchange.
+pub(crate) fn random_hermitian_pair(d: usize, seed: u64) -> Array2<Complex64> {
+    let mut noise = Noise::new(seed);
+    let v = Array2::from_shape_simple_fn((d * d, d * d), || noise.scalar::<Complex64>() * 0.5);
+    let v = &v + &v.t().mapv(|z| z.conj());
+    let swap = |k: usize| (k % d) * d + k / d;
+    Array2::from_shape_fn((d * d, d * d), |(i, j)| v[[i, j]] + v[[swap(i), swap(j)]])
+}
+
+/// A Hamiltonian of d levels with no symmetry but exchange.
+pub(crate) fn random_levels(d: usize, seed: u64) -> Levels {
+    let mut noise = Noise::new(seed);
+    let h = Array2::from_shape_simple_fn((d, d), || noise.scalar());
+    let h = &h + &h.t().mapv(|z: Complex64| z.conj());
+    Levels::new(h, random_hermitian_pair(d, seed + 1000), 0.8)
 }
 
 /// Two levels with F = ½(1, s) in the basis of Pauli matrices, whose trace

@@ -7,91 +7,94 @@
 //! > ∂t w = yK w' + ½ yyV(w'w' + w''/N) + ξ − (1/N) nξ − ξ·(n w),
 //! > ξ = yQ(w'w' + w''/N).
 //!
-//! On packed tensors a product of polynomials is ⊙, y·X is the sum over one
-//! slot of X, and ½ yy·X the sum over pairs. Order n holds tensors of degree at
-//! most n+1. Cost of a right-hand side: one D×D×len(j−1) matrix product for
-//! each g_{j,l}, and the products of lower cumulants.
+//! Every term of degree j is a sum over one slot or over pairs of slots of the
+//! others' entries, so a right-hand side is two passes over packed tensors:
+//!
+//! * [`one_slot`]: blocks of columns D × w of g_{j,l}, a matrix product with
+//!   Δ_1 or K + Δ_1, and the sum over the slot. Of F with g_{j,l} this is all
+//!   that yQ(w'w') holds.
+//! * [`two_slots`]: blocks of packed pairs, V on them, what is left of
+//!   yQ(w'w'), and the sum over pairs.
+//!
+//! Nothing larger than the packed tensors is held: a block is unpacked, used and
+//! summed while it is in the cache. Blocks are worked on in parallel, and summed
+//! in their order by threads that own disjoint parts of the result, so that no
+//! bit depends on the number of threads.
+//!
+//! Order n holds tensors of degree at most n+1. Cost of a right-hand side: one
+//! D×D×len(j−1) matrix product for each g_{j,l}, and work of the size of one
+//! unpacked panel, D·len(j−1), for everything else.
 
-mod panels;
+mod interaction;
+mod kernels;
+mod lower;
+mod one_slot;
 mod propagation;
-mod terms;
+mod schedule;
+mod splits;
+mod two_slots;
 
 pub use propagation::{FrameChange, InteractionPicture};
 
 use meanfield_abstract::{Linearisation, Model};
 use meanfield_ode::{Progress, System};
 use meanfield_tensor::Scalar;
+use ndarray::{ArrayView2, ArrayViewMut2};
 
-use crate::plan::Plan;
-
-/// Columns of a two-slot panel that are processed at a time.
-const COLUMNS: usize = 512;
-
-/// Numbers in a panel of products that are formed at a time: half a megabyte
-/// of real numbers stays in the second-level cache.
-const PRODUCT_PANEL: usize = 1 << 16;
+use self::interaction::Interaction;
+use self::lower::Lower;
+use self::schedule::Workers;
+use crate::plan::{Block, Plan};
 
 /// The cumulant hierarchy of a model up to the order of a plan.
 pub struct CumulantHierarchy<'a, M: Model + ?Sized> {
-    model: &'a M,
-    plan: &'a Plan,
+    equations: Equations<'a, M>,
     lengths: Vec<usize>,
     /// Natural size of an entry of degree 1: that of the initial F.
     size: f64,
-    /// Δ_1 about F.
-    delta: Box<dyn Linearisation<M::Scalar> + 'a>,
-    /// K + Δ_1 about F, for the highest order: its ξ is needed nowhere else.
-    generator: Box<dyn Linearisation<M::Scalar> + 'a>,
-    scratch: Scratch<M::Scalar>,
+    workers: Workers<M::Scalar>,
     observer: Option<Box<dyn FnMut(&Progress) -> bool + 'a>>,
 }
 
-/// Arrays that a right-hand side writes before it reads.
-struct Scratch<S> {
-    /// Exposed slots of the factors.
-    left: Vec<S>,
-    right: Vec<S>,
-    /// Image of one slot, D × len(j−1).
-    slot: Vec<S>,
-    /// Products with a few columns of the left factor.
-    column: Vec<S>,
-    /// Two exposed slots and their image.
-    pair: Vec<S>,
-    image: Vec<S>,
-    /// ξ_{j,l}, laid out as the unknowns.
-    xi: Vec<S>,
+/// All that a block of work reads.
+struct Equations<'a, M: Model + ?Sized> {
+    model: &'a M,
+    plan: &'a Plan,
+    interaction: Interaction<'a, M>,
+    /// Δ_1 about g_{1,l}, l = 0 … n−1; about F where the order needs it.
+    delta: Vec<Box<dyn Linearisation<M::Scalar> + 'a>>,
+    /// K + Δ_1 about F, for the highest order: its ξ is needed nowhere else.
+    generator: Box<dyn Linearisation<M::Scalar> + 'a>,
+    lower: Lower<M::Scalar>,
+}
+
+impl<M: Model + ?Sized> Equations<'_, M> {
+    /// Whether g_{j,l} is of the order n at which the expansion is cut. F
+    /// itself never is: its equation is not linear.
+    fn is_highest(&self, block: Block) -> bool {
+        block.order() == self.plan.order() && block.order() > 0
+    }
 }
 
 impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
     /// The hierarchy; `initial` is F(0), whose size sets the scale of what
-    /// counts as small.
+    /// counts as small. Uses the threads of the rayon pool it is made in.
     #[must_use]
     pub fn new(model: &'a M, plan: &'a Plan, initial: &[M::Scalar]) -> Self {
-        let ladder = plan.ladder();
-        let d = ladder.dimension();
-        let top = plan.order() + 1;
-        let zero = M::Scalar::from_re(0.0);
-        let slot = d * ladder.len(top - 1);
-        let below = if top >= 2 { ladder.len(top - 2) } else { 0 };
-        // Two slots beside the rest: no panel is wider than that of the
-        // highest degree.
-        let pair = d * d * below;
+        let d = plan.ladder().dimension();
         let squares: f64 = initial.iter().map(|x| x.modulus().powi(2)).sum();
+        let interaction = Interaction::new(model);
         Self {
-            model,
-            plan,
             lengths: plan.blocks().iter().map(|b| b.len).collect(),
             size: (squares / d as f64).sqrt(),
-            delta: model.linearisation(),
-            generator: model.linearised_generator(),
-            scratch: Scratch {
-                left: vec![zero; slot],
-                right: vec![zero; slot],
-                slot: vec![zero; slot],
-                column: vec![zero; pair.max(slot).max(PRODUCT_PANEL)],
-                pair: vec![zero; pair],
-                image: vec![zero; pair],
-                xi: vec![zero; plan.unknowns()],
+            workers: Workers::new(plan, &interaction),
+            equations: Equations {
+                model,
+                plan,
+                delta: (0..plan.order()).map(|_| model.linearisation()).collect(),
+                generator: model.linearised_generator(),
+                lower: Lower::new(plan, &interaction),
+                interaction,
             },
             observer: None,
         }
@@ -113,31 +116,127 @@ impl<M: Model + ?Sized> System for CumulantHierarchy<'_, M> {
     }
 
     fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
-        let d = self.plan.ladder().dimension();
-        // Δ_1 alone acts below the highest order, K + Δ_1 at it.
-        if self.plan.order() > 1 {
-            self.delta.update(&y[..d]);
-        }
-        if self.plan.order() > 0 {
-            self.generator.update(&y[..d]);
-        }
-        let plan = self.plan;
+        let (equations, workers) = (&mut self.equations, &mut self.workers);
+        equations.update(y);
+        dydt.fill(M::Scalar::from_re(0.0));
         // The order of the blocks is the order of their dependence: ξ_{j,l}
         // uses ξ of lower order only.
-        for block in plan.blocks() {
+        for (index, &block) in equations.plan.blocks().iter().enumerate() {
             let out = &mut dydt[block.start..block.start + block.len];
-            out.fill(M::Scalar::from_re(0.0));
-            self.add_xi(y, block.j, block.l);
-            self.add_free_and_pair(y, block.j, block.l, out);
-            self.add_xi_terms(y, block.j, block.l, out);
+            if equations.is_highest(block) {
+                equations.add_one_slot(workers, y, block, out);
+                equations.add_two_slots(workers, y, block, two_slots::Terms::ALL, out);
+            } else {
+                let mut xi = std::mem::take(&mut equations.lower.xi[index]);
+                xi.fill(M::Scalar::from_re(0.0));
+                equations.add_one_slot(workers, y, block, &mut xi);
+                equations.add_two_slots(workers, y, block, two_slots::Terms::XI, &mut xi);
+                add(1.0, &xi, out);
+                equations.lower.xi[index] = xi;
+                equations.add_free(y, block, out);
+                equations.add_two_slots(workers, y, block, two_slots::Terms::PAIR, out);
+            }
+            equations.add_xi_products(y, block, out);
         }
     }
 
     fn natural_size(&self, block: usize) -> f64 {
-        self.size.powi(self.plan.blocks()[block].j as i32)
+        self.size.powi(self.equations.plan.blocks()[block].j as i32)
     }
 
     fn accepted(&mut self, progress: &Progress) -> bool {
         self.observer.as_mut().is_none_or(|see| see(progress))
+    }
+}
+
+impl<M: Model + ?Sized> Equations<'_, M> {
+    /// Moves the linearisations and the panels of lower order to a state.
+    fn update(&mut self, y: &[M::Scalar]) {
+        let plan = self.plan;
+        for (l, delta) in self.delta.iter_mut().enumerate() {
+            // At order 1, K + Δ_1 serves all there is.
+            if (l > 0 || plan.order() > 1)
+                && let Some(g) = plan.slice(y, 1, l)
+            {
+                delta.update(g);
+            }
+        }
+        if plan.order() > 0 {
+            self.generator.update(&y[..plan.ladder().dimension()]);
+        }
+        self.lower.update(plan, &self.interaction, y);
+    }
+
+    /// `out += yKw'` below the highest order, where it does not go with ξ.
+    fn add_free(&mut self, y: &[M::Scalar], block: Block, out: &mut [M::Scalar]) {
+        if self.model.k_is_zero() {
+            return;
+        }
+        let Some(index) = self.plan.index(block.j, block.l) else {
+            return;
+        };
+        let (ladder, one) = (self.plan.ladder(), M::Scalar::from_re(1.0));
+        let d = ladder.dimension();
+        let moved = &mut self.lower.moved[..d * ladder.len(block.j - 1)];
+        moved.fill(M::Scalar::from_re(0.0));
+        let exposed = match self.lower.exposed[index].as_slice() {
+            [] => &y[block.start..block.start + block.len],
+            exposed => exposed,
+        };
+        self.model
+            .add_k(one, panel(d, exposed), panel_mut(d, moved));
+        ladder.add_slot_sum(block.j, one, moved, out);
+    }
+
+    /// `out += [−(1/N) nξ − ξ·(n w)]_{j,l}`; at the highest order without those
+    /// products that the passes have summed.
+    fn add_xi_products(&self, y: &[M::Scalar], block: Block, out: &mut [M::Scalar]) {
+        let (plan, ladder) = (self.plan, self.plan.ladder());
+        let Block { j, l, .. } = block;
+        let xi = |j, l| Some(self.lower.xi.get(plan.index(j, l)?)?.as_slice());
+        if l > 0
+            && let Some(x) = xi(j, l - 1)
+        {
+            add(-(j as f64), x, out);
+        }
+        let summed = if self.is_highest(block) { 2 } else { 0 };
+        for (j1, l1, j2, l2) in splittings(j, l) {
+            if j1.min(j2) > summed
+                && let (Some(x), Some(g)) = (xi(j1, l1), plan.slice(y, j2, l2))
+            {
+                let minus = M::Scalar::from_re(-(j2 as f64));
+                ladder.add_product((j1, x), (j2, g), minus, out);
+            }
+        }
+    }
+}
+
+/// All (j1, l1, j2, l2) with j1 + j2 = `j`, j1, j2 ≥ 1 and l1 + l2 = `l`.
+fn splittings(j: usize, l: usize) -> impl Iterator<Item = (usize, usize, usize, usize)> {
+    (1..j).flat_map(move |j1| (0..=l).map(move |l1| (j1, l1, j - j1, l - l1)))
+}
+
+/// `to += c from`.
+fn add<S: Scalar>(c: f64, from: &[S], to: &mut [S]) {
+    for (x, &y) in to.iter_mut().zip(from) {
+        *x += y.scaled(c);
+    }
+}
+
+/// A panel of `rows` rows over its numbers, row by row.
+fn panel<S>(rows: usize, data: &[S]) -> ArrayView2<'_, S> {
+    let columns = data.len() / rows.max(1);
+    match ArrayView2::from_shape((rows, columns), data) {
+        Ok(view) => view,
+        Err(_) => unreachable!("a panel's length is a multiple of its rows"),
+    }
+}
+
+/// The same, to be written to.
+fn panel_mut<S>(rows: usize, data: &mut [S]) -> ArrayViewMut2<'_, S> {
+    let columns = data.len() / rows.max(1);
+    match ArrayViewMut2::from_shape((rows, columns), data) {
+        Ok(view) => view,
+        Err(_) => unreachable!("a panel's length is a multiple of its rows"),
     }
 }

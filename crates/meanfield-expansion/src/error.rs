@@ -45,6 +45,19 @@ pub enum ExpansionError {
         /// Bytes allowed.
         allowed: usize,
     },
+    /// The moments below a joint moment do not fit in memory.
+    #[error(
+        "joint cumulants and moments of {observables} observables need {required} bytes, more than \
+         the {allowed} allowed; use fewer observables, or lower powers of all but one of them"
+    )]
+    JointMemory {
+        /// Number of observables.
+        observables: usize,
+        /// Bytes needed, `usize::MAX` for more than can be counted.
+        required: usize,
+        /// Bytes allowed.
+        allowed: usize,
+    },
     /// The factored form starts from a pure state.
     #[error(
         "the start is not a pure state: Tr F^2 = {purity}, and F differs from the nearest \

@@ -30,7 +30,8 @@
 //!
 //! (a) and (b) are the paper made executable; (c) is the fast one. For a pure
 //! start of particles on a grid [`bogoliubov`] holds order 1 of (c) in factored
-//! form, with O(d²) unknowns instead of d⁴.
+//! form, with O(d²) unknowns instead of d⁴. [`joint`] takes from (c) the means of
+//! products a_1⊗…⊗a_j of one-body observables for j in the hundreds.
 //!
 //! # Conventions
 //! Tensors are packed symmetric ([`meanfield_tensor::Ladder`]), in the engine's
@@ -44,6 +45,7 @@ mod error;
 pub mod estimates;
 mod family;
 mod initial;
+pub mod joint;
 mod marginals;
 mod observables;
 mod plan;

@@ -169,3 +169,33 @@ fn law_a_large_k_does_not_shorten_the_steps() {
     let (_, whole) = solved(&Whole(&model), &start, 0);
     assert!(2 * split < whole, "{split} against {whole}");
 }
+
+#[test]
+fn law_no_bit_depends_on_the_number_of_threads() {
+    let potential = Potential::Gaussian {
+        strength: 2.0,
+        width: 0.9,
+    };
+    // So many points that every vector of unknowns is shared.
+    let grid = Grid::new(1, 16, 12.0).unwrap();
+    let model = Hartree::new(grid, 1.0, 1.0, potential, None).unwrap();
+    let f = model.gaussian(&[0.5], &[0.7], &[0.2]).unwrap();
+    let start = Start::Product { f };
+    let mut settings = Settings::new(1, vec![0.0, 0.1]);
+    settings.tolerance = 1e-5;
+    let with = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().unwrap().install(|| {
+            let mut last = Vec::new();
+            solve(&model, &start, &settings, |_, g| {
+                last = [g.get(1, 0), g.get(2, 0), g.get(1, 1)]
+                    .map(|x| x.unwrap().to_vec())
+                    .concat();
+                Ok::<(), ExpansionError>(())
+            })
+            .unwrap();
+            last
+        })
+    };
+    assert!(with(1) == with(3));
+}

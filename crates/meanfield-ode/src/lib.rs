@@ -1,6 +1,6 @@
 //! Time stepping for the flows of kinetic and mean-field hierarchies.
 //!
-//! Two integrators of ∂t y = f(t, y), both on flat vectors:
+//! Integrators of ∂t y = f(t, y) on flat vectors:
 //!
 //! * [`integrate`]: the embedded pair of Dormand and Prince, order 5(4), with
 //!   dense output of order 4 at prescribed times. The error is controlled *block by
@@ -10,7 +10,9 @@
 //!   step size does not depend on ‖K‖.
 //! * [`exponential`]: y(t) = e^{tA} y(0) for a linear, time-independent
 //!   generator known only by its action: a Taylor series on steps short
-//!   enough that it converges to rounding.
+//!   enough that it converges to rounding. [`unitary`] (Chebyshev) and
+//!   [`uniformised`] take fewer products where A = −iH, and where A is a
+//!   generator of probabilities.
 //!
 //! ```
 //! use meanfield_ode::{Options, System, integrate};
@@ -47,7 +49,9 @@ pub use dormand_prince::{
     HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, Options, Progress, Semigroup, Statistics, System,
     integrate,
 };
-pub use exponential::{LinearAction, exponential};
+pub use exponential::{
+    HELD_BY_UNIFORMISED, HELD_BY_UNITARY, LinearAction, exponential, uniformised, unitary,
+};
 
 /// What can go wrong while integrating.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -78,6 +82,17 @@ pub enum OdeError {
     Interrupted {
         /// Time reached.
         time: f64,
+    },
+    /// The norm of a unitary evolution is not kept.
+    #[error(
+        "a unitary evolution multiplied the norm by {kept} up to t = {time}: the generator is \
+         not Hermitian, or its spectrum reaches beyond the interval given"
+    )]
+    Spectrum {
+        /// The output time.
+        time: f64,
+        /// Norm at that time over the norm at the start.
+        kept: f64,
     },
     /// Output times must start at the initial time and not decrease.
     #[error("output times must be finite and must not decrease; found {found} after {before}")]

@@ -15,11 +15,20 @@
 //! functions. Panels are row-major: one row for each index of the exposed
 //! slots, one column for each packed entry of the other slots.
 
+mod pairs;
+mod products;
+mod slots;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use self::pairs::Lanes;
 use crate::packing::{Packing, packed_len};
+use crate::ranks::{Indices, Ranks};
 use crate::{Scalar, TensorError};
+
+/// Columns that [`Ladder::contract`] exposes at a time.
+const CONTRACTED: usize = 256;
 
 /// The layouts of the packed symmetric tensors of every degree from a lowest
 /// one, 0 unless [`Ladder::between`] says otherwise, to a highest one. Methods
@@ -29,6 +38,7 @@ pub struct Ladder {
     dimension: usize,
     lowest: usize,
     packings: Vec<Packing>,
+    ranks: Ranks,
 }
 
 impl Ladder {
@@ -54,6 +64,7 @@ impl Ladder {
             dimension,
             lowest,
             packings,
+            ranks: Ranks::new(dimension, degree),
         })
     }
 
@@ -124,10 +135,8 @@ impl Ladder {
     /// The sorted indices of entry `entry` of degree `j`.
     #[must_use]
     pub fn indices(&self, j: usize, entry: usize) -> Vec<usize> {
-        let mut out = Vec::with_capacity(j);
-        let packing = self.packing(j);
-        packing.for_each_index(entry, |a, count| out.extend(std::iter::repeat_n(a, count)));
-        out
+        let sorted = self.ranks.indices(j, entry);
+        sorted.into_iter().map(|a| a as usize).collect()
     }
 
     /// The occupation number α_a of entry `entry` of degree `j`.
@@ -140,29 +149,36 @@ impl Ladder {
     /// index `a` added.
     #[must_use]
     pub fn insert(&self, j: usize, a: usize, entry: usize) -> usize {
-        self.packing(j).insert[a * self.packing(j - 1).len + entry] as usize
+        self.packing(j).insert()[a * self.packing(j - 1).len + entry] as usize
     }
 
     /// Rank of the entry with the given indices, in any order.
     #[must_use]
     pub fn rank(&self, indices: &[usize]) -> usize {
-        indices
-            .iter()
-            .enumerate()
-            .fold(0, |entry, (j, &a)| self.insert(j + 1, a, entry))
+        let mut sorted: Indices<u32> = indices.iter().map(|&a| a as u32).collect();
+        sorted.sort_unstable();
+        self.ranks.rank(&sorted)
     }
 
     /// How many index tuples share the entry: j!/Πα_a!.
     #[must_use]
     pub fn multiplicity(&self, j: usize, entry: usize) -> f64 {
         let (mut value, mut total) = (1.0, 0.0);
-        self.packing(j).for_each_index(entry, |_, n| {
-            for k in 1..=n {
+        for equal in self.ranks.indices(j, entry).chunk_by(|a, b| a == b) {
+            for k in 1..=equal.len() {
                 total += 1.0;
                 value *= total / k as f64;
             }
-        });
+        }
         value
+    }
+
+    /// The first entry of degree `j` whose largest index is `top`, which is the
+    /// number of entries with smaller ones; the number of all entries for
+    /// `top` = D.
+    #[must_use]
+    pub fn first_with_top(&self, j: usize, top: usize) -> usize {
+        if j == 0 { 0 } else { self.ranks.at(j)[top] }
     }
 
     /// Ranks, in degree j, of all entries of degree j−1 with the index `a`
@@ -170,40 +186,7 @@ impl Ladder {
     #[must_use]
     pub fn insertion_row(&self, j: usize, a: usize) -> &[u32] {
         let lower = self.packing(j - 1).len;
-        &self.packing(j).insert[a * lower..(a + 1) * lower]
-    }
-
-    /// One slot beside the rest: `panel[a, β] = T[a ∪ β]`, D × len(j−1).
-    /// Cost: D·len(j−1) moves.
-    pub fn one_slot<S: Scalar>(&self, j: usize, tensor: &[S], panel: &mut [S]) {
-        let lower = self.len(j - 1);
-        for a in 0..self.dimension {
-            let row = &mut panel[a * lower..(a + 1) * lower];
-            for (x, &k) in row.iter_mut().zip(self.insertion_row(j, a)) {
-                *x = tensor[k as usize];
-            }
-        }
-    }
-
-    /// `T[α] += c Σ_i R[α_i, α∖i]` for a panel R of D × len(j−1).
-    ///
-    /// The term of the index a comes α_a times. With β = α∖a that is 1 + β_a:
-    /// once for every a, and β_a times more for the few a that are in β.
-    pub fn add_slot_sum<S: Scalar>(&self, j: usize, c: S, panel: &[S], tensor: &mut [S]) {
-        let lower = self.len(j - 1);
-        for a in 0..self.dimension {
-            let row = &panel[a * lower..(a + 1) * lower];
-            for (&x, &k) in row.iter().zip(self.insertion_row(j, a)) {
-                tensor[k as usize] += c * x;
-            }
-        }
-        let (above, below) = (self.packing(j), self.packing(j - 1));
-        for beta in 0..lower {
-            below.for_each_index(beta, |a, count| {
-                let place = a * lower + beta;
-                tensor[above.insert[place] as usize] += (c * panel[place]).scaled(count as f64);
-            });
-        }
+        &self.packing(j).insert()[a * lower..(a + 1) * lower]
     }
 
     /// Two slots beside the rest, for the columns γ in `columns`:
@@ -254,8 +237,8 @@ impl Ladder {
         // The pair (a, b) comes (1 + γ_a)(1 + γ_b + δ_ab) times: what is missing
         // is there only where b = a, or where a or b is in γ.
         let mut add = |(a, b): (usize, usize), gamma: usize, times: usize| {
-            let k = middle.insert[a * below.len + gamma] as usize;
-            let rank = above.insert[b * middle.len + k] as usize;
+            let k = middle.insert()[a * below.len + gamma] as usize;
+            let rank = above.insert()[b * middle.len + k] as usize;
             let x = panel[(a * d + b) * width + gamma - columns.start];
             tensor[rank] += (c * x).scaled(times as f64);
         };
@@ -305,60 +288,20 @@ impl Ladder {
         }
     }
 
-    /// `T += c A⊙B` with A of degree p and B of degree q: the sum over the
-    /// subsets K of p of the p+q slots of A on K times B on the rest.
-    pub fn add_product<S: Scalar>(
-        &self,
-        (p, a): (usize, &[S]),
-        (q, b): (usize, &[S]),
-        c: S,
-        tensor: &mut [S],
-    ) {
-        // The chain of insertions is as long as the first factor's degree.
-        let ((p, a), (q, b)) = if p <= q {
-            ((p, a), (q, b))
-        } else {
-            ((q, b), (p, a))
-        };
-        self.join(p, q, |first, ranks, weights| {
-            let factor = c * a[first];
-            for ((&rank, &weight), &y) in ranks.iter().zip(weights).zip(b) {
-                tensor[rank as usize] += (factor * y).scaled(weight);
-            }
-        });
-    }
-
-    /// Joins the columns of a panel: `out[a, β] += Σ_{β₁+β₂=β}
-    /// binom(β, β₁) R[a; β₁, β₂]`, rows × (len(p)·len(q)) → rows × len(p+q).
-    pub fn add_joined_columns<S: Scalar>(
-        &self,
-        p: usize,
-        q: usize,
-        rows: usize,
-        panel: &[S],
-        out: &mut [S],
-    ) {
-        let (width, joined) = (self.len(q), self.len(p + q));
-        let stride = self.len(p) * width;
-        self.join(p, q, |first, ranks, weights| {
-            for row in 0..rows {
-                let from = &panel[row * stride + first * width..][..width];
-                let to = &mut out[row * joined..(row + 1) * joined];
-                for ((&rank, &weight), &x) in ranks.iter().zip(weights).zip(from) {
-                    to[rank as usize] += x.scaled(weight);
-                }
-            }
-        });
-    }
-
     /// Contracts one slot with a functional: `out[β] = Σ_a a[a] T[a ∪ β]`.
     /// With the trace functional this is the partial trace.
     #[must_use]
     pub fn contract<S: Scalar>(&self, j: usize, functional: &[S], tensor: &[S]) -> Vec<S> {
         let mut out = vec![S::from_re(0.0); self.len(j - 1)];
-        for (a, &weight) in functional.iter().enumerate() {
-            for (x, &k) in out.iter_mut().zip(self.insertion_row(j, a)) {
-                *x += weight * tensor[k as usize];
+        let mut panel = vec![S::from_re(0.0); self.dimension * CONTRACTED.min(out.len())];
+        for (k, out) in out.chunks_mut(CONTRACTED).enumerate() {
+            let panel = &mut panel[..self.dimension * out.len()];
+            let first = k * CONTRACTED;
+            self.one_slot_columns(j, tensor, first..first + out.len(), panel);
+            for (&weight, row) in functional.iter().zip(panel.chunks(out.len())) {
+                for (x, &y) in out.iter_mut().zip(row) {
+                    *x += weight * y;
+                }
             }
         }
         out
@@ -369,11 +312,12 @@ impl Ladder {
     pub fn power<S: Scalar>(&self, f: &[S], j: usize) -> Vec<S> {
         let mut out = vec![S::from_re(1.0)];
         for degree in 1..=j {
-            let mut next = vec![S::from_re(0.0); self.len(degree)];
-            for (a, &x) in f.iter().enumerate() {
-                for (&y, &k) in out.iter().zip(self.insertion_row(degree, a)) {
-                    next[k as usize] = x * y;
-                }
+            let mut next = Vec::with_capacity(self.ranks.at(degree)[self.dimension]);
+            for (top, &x) in f.iter().enumerate() {
+                // Entries with the largest index `top`: that index added to all
+                // entries with indices up to it.
+                let below = self.ranks.at(degree - 1)[top + 1];
+                next.extend(out[..below].iter().map(|&y| y * x));
             }
             out = next;
         }

@@ -39,11 +39,14 @@ mod ladder;
 pub mod linalg;
 pub mod norms;
 mod packing;
+mod ranks;
 mod scalar;
+mod simd;
 mod space;
 
 pub use error::TensorError;
-pub use ladder::Ladder;
+pub use ladder::{Ladder, Lanes};
 pub use packing::{Occupations, packed_len};
 pub use scalar::Scalar;
+pub use simd::{Kernel, vectorised};
 pub use space::{Norm, Space};

@@ -8,8 +8,10 @@
 //! rank(α) = Σ_a [ C(a + S_a, a) − C(a + S_{a−1}, a) ].
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use crate::TensorError;
+use crate::ranks::next_indices;
 
 /// Number C(D+j−1, j) of entries of a symmetric tensor of degree `degree` over
 /// `dimension`, or `None` when it does not fit a `usize`.
@@ -88,18 +90,17 @@ pub(crate) enum Entries {
 
 /// Layout of the packed symmetric tensors of one degree.
 ///
-/// Holds D × C(D+j−2, j−1) indices of 4 bytes for the insertion of one slot,
-/// and for every entry its j indices or its D occupation numbers, whichever is
-/// shorter.
+/// Its tables are made when they are first asked for: D × C(D+j−2, j−1) indices
+/// of 4 bytes for the insertion of one slot, and for every entry its j indices
+/// or its D occupation numbers, whichever is shorter.
 #[derive(Debug, Clone)]
 pub(crate) struct Packing {
     dimension: usize,
     degree: usize,
     /// Number of entries.
     pub(crate) len: usize,
-    /// `insert[a * len(j−1) + β]` = rank of β with index a added; empty for j = 0.
-    pub(crate) insert: Vec<u32>,
-    entries: Entries,
+    insert: OnceLock<Vec<u32>>,
+    entries: OnceLock<Entries>,
 }
 
 /// Whether indices take less room than occupation numbers of half their size.
@@ -125,13 +126,24 @@ impl Packing {
             dimension,
             degree,
             len,
-            insert: match degree {
-                0 => Vec::new(),
-                _ if by_indices(dimension, degree) => insertions_by_indices(dimension, degree),
-                _ => insertions_by_occupations(dimension, degree),
-            },
-            entries: entries(dimension, degree, len),
+            insert: OnceLock::new(),
+            entries: OnceLock::new(),
         })
+    }
+
+    /// `insert[a * len(j−1) + β]` = rank of β with index a added; empty for j = 0.
+    pub(crate) fn insert(&self) -> &[u32] {
+        let (dimension, degree) = (self.dimension, self.degree);
+        self.insert.get_or_init(|| match degree {
+            0 => Vec::new(),
+            _ if by_indices(dimension, degree) => insertions_by_indices(dimension, degree),
+            _ => insertions_by_occupations(dimension, degree),
+        })
+    }
+
+    fn entries(&self) -> &Entries {
+        self.entries
+            .get_or_init(|| entries(self.dimension, self.degree, self.len))
     }
 
     /// Bytes of the entries' table of `len` entries.
@@ -145,7 +157,7 @@ impl Packing {
 
     /// How often the index `a` occurs in an entry.
     pub(crate) fn count(&self, entry: usize, a: usize) -> usize {
-        match &self.entries {
+        match self.entries() {
             Entries::Indices(list) => {
                 let own = &list[entry * self.degree..(entry + 1) * self.degree];
                 own.iter().filter(|&&index| index as usize == a).count()
@@ -157,7 +169,7 @@ impl Packing {
     /// Calls `visit(a, α_a)` for every index that occurs in an entry, in
     /// increasing order.
     pub(crate) fn for_each_index(&self, entry: usize, mut visit: impl FnMut(usize, usize)) {
-        match &self.entries {
+        match self.entries() {
             Entries::Indices(list) => {
                 let own = &list[entry * self.degree..(entry + 1) * self.degree];
                 for equal in own.chunk_by(|x, y| x == y) {
@@ -175,7 +187,7 @@ impl Packing {
 
     /// The occupation vector of an entry.
     pub(crate) fn occupation(&self, entry: usize) -> Cow<'_, [u16]> {
-        match &self.entries {
+        match self.entries() {
             Entries::Indices(_) => {
                 let mut out = vec![0; self.dimension];
                 self.for_each_index(entry, |a, count| out[a] = count as u16);
@@ -204,17 +216,6 @@ fn entries(dimension: usize, degree: usize, len: usize) -> Entries {
         next_indices(&mut indices);
     }
     Entries::Indices(list)
-}
-
-/// The sorted indices of the next entry.
-fn next_indices(indices: &mut [u32]) {
-    let last = indices.len().saturating_sub(1);
-    let step = (0..last).find(|&k| indices[k] < indices[k + 1]);
-    let k = step.unwrap_or(last);
-    if let Some(index) = indices.get_mut(k) {
-        *index += 1;
-        indices[..k].fill(0);
-    }
 }
 
 /// The table of [`Packing::insert`] where there are few indices: with sorted
@@ -294,7 +295,7 @@ mod tests {
                 assert_eq!(here.len, packed_len(dimension, degree).unwrap());
                 for column in 0..below.len {
                     for a in 0..dimension {
-                        let rank = here.insert[a * below.len + column] as usize;
+                        let rank = here.insert()[a * below.len + column] as usize;
                         for c in 0..dimension {
                             let before = below.count(column, c);
                             assert_eq!(here.count(rank, c), before + usize::from(a == c));

@@ -55,8 +55,8 @@ pub use meanfield_tensor as tensor;
 /// What a program that uses the expansion needs by name.
 pub mod prelude {
     pub use meanfield_abstract::{
-        Custom, Model, ModelError, Observable, ObservableKind, PairEntry, Series, Start,
-        check_assumptions, one_body_state, problems, to_user,
+        Custom, JumpProcess, Model, ModelError, Observable, ObservableKind, PairEntry, Series,
+        Start, check_assumptions, one_body_state, problems, to_user,
     };
     pub use meanfield_expansion::{
         Cumulants, ExpansionError, Moments, Settings, TensorSeries, solve,

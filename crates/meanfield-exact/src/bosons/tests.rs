@@ -7,7 +7,9 @@ use meanfield_tensor::{Ladder, norms};
 use super::*;
 use crate::closed_form::one_axis_twisting::{OneAxisTwisting, squeezing};
 use crate::symmetric;
-use crate::test_models::{Levels, Pauli, PauliLevels, bloch_state, c, kron, mean_one, sigma};
+use crate::test_models::{
+    Levels, Pauli, PauliLevels, bloch_state, c, kron, mean_one, random_levels, sigma,
+};
 
 /// Rounding of an evolution of a few hundred products.
 const ROUNDING: f64 = 1e-11;
@@ -85,19 +87,6 @@ fn validate_one_axis_twisting_of_a_mixed_start_in_the_symmetric_sector() {
             assert!((pair[a][b] - two[a][b]).abs() < ROUNDING);
         }
     }
-}
-
-/// A Hamiltonian with no symmetry but exchange.
-fn random_levels(d: usize, seed: u64) -> Levels {
-    let mut noise = Noise::new(seed);
-    let hermitian = |m: Array2<Complex64>| &m + &m.t().mapv(|z| z.conj());
-    let h = hermitian(Array2::from_shape_simple_fn((d, d), || noise.scalar()));
-    let v = hermitian(Array2::from_shape_simple_fn((d * d, d * d), || {
-        noise.scalar::<Complex64>() * 0.5
-    }));
-    let swap = |k: usize| (k % d) * d + k / d;
-    let v = Array2::from_shape_fn((d * d, d * d), |(i, j)| v[[i, j]] + v[[swap(i), swap(j)]]);
-    Levels::new(h, v, 0.8)
 }
 
 fn random_pure(d: usize, seed: u64) -> Vec<Complex64> {

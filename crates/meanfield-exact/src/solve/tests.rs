@@ -17,7 +17,7 @@ fn law_the_cheapest_sector_is_chosen() {
     let sector = |s| plan(&twisting, &product(&bloch_state(s)), 400).unwrap();
     let pure = sector([0.6, 0.0, 0.8]);
     assert_eq!((pure.sector, pure.dimension), (Sector::Bosons, Some(401)));
-    assert_eq!(sector([0.5, 0.0, 0.8]).sector, Sector::Probabilities);
+    assert_eq!(sector([0.5, 0.0, 0.8]).sector, Sector::TotalSpin);
     let pauli = plan(&Pauli::model(1.0), &product(&Pauli::state([0.1; 3])), 10).unwrap();
     assert_eq!(pauli.sector, Sector::Expectations);
     let start = product(&bloch_state([0.0, 0.0, 1.0]));

@@ -8,6 +8,7 @@ use num_complex::Complex64;
 use super::*;
 use crate::closed_form::fixed_counts;
 use crate::full;
+use crate::pair_map::PairMap;
 use crate::test_models::{Levels, Pauli, bloch_state, c, kron, sigma};
 
 /// The values are printed to twelve digits.
@@ -246,7 +247,7 @@ fn law_any_element_may_carry_the_trace() {
 #[test]
 fn law_the_tabulated_map_is_the_models_own() {
     let model = problems::random_arrays::<Complex64>(3, 21).unwrap();
-    let table = PairMap::of_model(&model, 5);
+    let table = PairMap::of_matrix(pair_map::tabulated(&model, 5).unwrap());
     let x = ndarray::Array2::from_shape_fn((6, 4), |(i, j)| c(i as f64, j as f64));
     let mut once = ndarray::Array2::zeros((6, 4));
     table.add(x.view(), once.view_mut());

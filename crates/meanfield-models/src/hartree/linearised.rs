@@ -1,7 +1,5 @@
 //! The interaction linearised about a state, without a D×D matrix.
 
-use std::cell::RefCell;
-
 use meanfield_abstract::{Hamiltonian, Linearisation};
 use ndarray::{ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
@@ -20,8 +18,6 @@ pub(super) struct GridLinearisation<'a> {
     f: Vec<Complex64>,
     /// V∗ρ_F, with the trap when K is included.
     potential: Vec<Complex64>,
-    /// The kinetic part of an image.
-    kinetic: RefCell<Vec<Complex64>>,
 }
 
 impl<'a> GridLinearisation<'a> {
@@ -32,7 +28,6 @@ impl<'a> GridLinearisation<'a> {
             with_k,
             f: vec![Complex64::ZERO; d * d],
             potential: Vec::new(),
-            kinetic: RefCell::new(Vec::new()),
         };
         new.set_potential();
         new
@@ -62,7 +57,8 @@ impl Linearisation<Complex64> for GridLinearisation<'_> {
         out: ArrayViewMut2<'_, Complex64>,
     ) {
         let (d, columns, rate) = (self.model.levels(), x.ncols(), self.model.rate(c));
-        let mut kinetic = self.kinetic.borrow_mut();
+        // The kinetic part of the image.
+        let mut kinetic = Vec::new();
         on_rows(&x, out, |x, out| {
             if self.with_k {
                 kinetic.clear();

@@ -1,0 +1,14 @@
+//! How long does an exact N-body evolution take? See `groups::exact` of this package.
+
+mod adapter;
+
+use criterion::Criterion;
+use meanfield_benches::groups::named;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    if let Some(group) = named("exact") {
+        adapter::run(&mut criterion, group);
+    }
+    criterion.final_summary();
+}

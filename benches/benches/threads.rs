@@ -1,0 +1,14 @@
+//! What do more threads bring? See `groups::threads` of this package.
+
+mod adapter;
+
+use criterion::Criterion;
+use meanfield_benches::groups::named;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    if let Some(group) = named("threads") {
+        adapter::run(&mut criterion, group);
+    }
+    criterion.final_summary();
+}

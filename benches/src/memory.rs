@@ -1,0 +1,79 @@
+//! The most memory a piece of work held, counted by the allocator of the binary.
+
+use meanfield::exact;
+use meanfield::expansion::Plan;
+use meanfield::prelude::*;
+
+use crate::groups::exact::spins;
+use crate::groups::solve::once;
+use crate::problems::ring_walk;
+
+/// Makes the allocator of a binary count: declare
+/// `#[global_allocator] static COUNTED: Counted = Counted;` there.
+pub use peak_alloc::PeakAlloc as Counted;
+
+/// Bytes held at the worst moment of `work`, beyond those held before; `None`
+/// where the binary does not count. Nothing else may allocate meanwhile.
+pub fn peak(counted: &Counted, work: impl FnOnce()) -> Option<usize> {
+    counted.reset_peak_usage();
+    let before = counted.current_usage();
+    work();
+    let peak = counted.peak_usage();
+    (peak > 0).then(|| peak.saturating_sub(before))
+}
+
+/// A piece of work and the bytes it says it takes.
+pub struct Held {
+    /// What it is.
+    pub name: String,
+    /// Bytes it plans to hold.
+    pub planned: usize,
+    /// The work.
+    pub work: Box<dyn FnOnce()>,
+}
+
+/// The whole ring walk, and exact solutions in three sectors.
+///
+/// # Panics
+/// Never: the problems are valid.
+#[must_use]
+pub fn cases() -> Vec<Held> {
+    let mut all: Vec<Held> = [(32, 2), (64, 2), (20, 3)]
+        .map(|(states, order)| {
+            let (model, start) = ring_walk(states);
+            let cost = Plan::cost(states, order, 1, size_of::<f64>());
+            Held {
+                name: format!("ring walk, order {order}, D = {states}"),
+                planned: cost.expect("it can be counted").bytes,
+                work: Box::new(move || once(&model, &start, order)),
+            }
+        })
+        .into();
+    for (name, bloch) in [("mixed", [0.3, 0.4, 0.5]), ("pure", [0.48, 0.64, 0.6])] {
+        let (model, start) = spins(bloch);
+        all.push(exactly(&format!("two levels, {name}"), model, start, 100));
+    }
+    let three = problems::three_states().expect("the rates are valid");
+    let start = Start::Product {
+        f: vec![0.5, 0.3, 0.2],
+    };
+    all.push(exactly("three states", three, start, 100));
+    all
+}
+
+fn exactly<M: Model<Scalar = f64> + 'static>(
+    name: &str,
+    model: M,
+    start: Start<f64>,
+    n: usize,
+) -> Held {
+    let plan = exact::plan(&model, &start, n).expect("it can be counted");
+    Held {
+        name: format!("{name}, N = {n}"),
+        planned: plan.bytes.expect("it can be indexed"),
+        work: Box::new(move || {
+            let solved = exact::solve(&model, &start, n, &[0.1], 2, None);
+            std::hint::black_box(solved.expect("it fits"));
+        }),
+    }
+}

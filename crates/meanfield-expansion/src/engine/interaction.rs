@@ -1,0 +1,176 @@
+//! What a pair interaction does to a block of work, by its structure.
+//!
+//! An interaction given as a list acts on packed pairs directly, and Q by
+//! transitions of one particle. Any other acts on unpacked panels through the
+//! operators of its model.
+
+use meanfield_abstract::{Model, SymmetricPairs, Transitions};
+use meanfield_tensor::{Ladder, Scalar};
+
+use super::schedule::{LANES, Work};
+use super::{panel, panel_mut};
+
+/// The two kinds.
+pub(super) enum Interaction<'a, M: Model + ?Sized> {
+    /// A list of entries.
+    Listed {
+        transitions: &'a Transitions<M::Scalar>,
+        pairs: SymmetricPairs<M::Scalar>,
+    },
+    /// The model's operators on panels.
+    Panels(&'a M),
+}
+
+/// Lengths of the buffers of a block of work.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sizes {
+    pub(super) argument: usize,
+    pub(super) image: usize,
+    pub(super) left: usize,
+    pub(super) right: usize,
+}
+
+/// Products of factors that are added to a block of pairs in one go.
+pub(super) const TERMS: usize = 16;
+
+/// Number of packed pairs.
+pub(super) fn pair_count(d: usize) -> usize {
+    d * (d + 1) / 2
+}
+
+impl<'a, M: Model + ?Sized> Interaction<'a, M> {
+    pub(super) fn new(model: &'a M) -> Self {
+        match model.pair_operator() {
+            Some(list) => Self::Listed {
+                transitions: list.transitions(),
+                pairs: list.symmetric(),
+            },
+            None => Self::Panels(model),
+        }
+    }
+
+    pub(super) fn transitions(&self) -> Option<&'a Transitions<M::Scalar>> {
+        match self {
+            Self::Listed { transitions, .. } => Some(transitions),
+            Self::Panels(_) => None,
+        }
+    }
+
+    /// The buffers that tensors up to degree `top` need.
+    pub(super) fn buffers(&self, d: usize, top: usize) -> Sizes {
+        let pairs = pair_count(d);
+        let lanes = if top > 2 { LANES } else { 1 };
+        let widest = match self {
+            Self::Listed { transitions, .. } => transitions.len().max(d * TERMS),
+            Self::Panels(_) => d * d.max(TERMS),
+        };
+        Sizes {
+            argument: match self {
+                Self::Listed { .. } => pairs * lanes,
+                // Packed pairs and, behind them, unpacked ones.
+                Self::Panels(_) if top > 2 => (pairs + d * d) * lanes,
+                Self::Panels(_) => d * d,
+            },
+            image: match self {
+                Self::Listed { .. } => pairs * lanes,
+                Self::Panels(_) if top > 2 => (pairs + d * d) * lanes,
+                Self::Panels(_) => d * d,
+            },
+            left: if top > 1 { widest * lanes } else { 0 },
+            right: if top > 1 { widest * lanes } else { 0 },
+        }
+    }
+}
+
+/// The packed pairs of lanes in a buffer: `[S; L]` for each pair.
+pub(super) fn pairs_mut<S, const L: usize>(d: usize, buffer: &mut [S]) -> &mut [[S; L]] {
+    let (lanes, _) = buffer[..pair_count(d) * L].as_chunks_mut::<L>();
+    lanes
+}
+
+/// The same, to be read.
+pub(super) fn pairs<S, const L: usize>(d: usize, buffer: &[S]) -> &[[S; L]] {
+    let (lanes, _) = buffer[..pair_count(d) * L].as_chunks::<L>();
+    lanes
+}
+
+impl<M: Model + ?Sized> Interaction<'_, M> {
+    /// `image += V argument` on packed pairs of L lanes, each in the first
+    /// numbers of its buffer; the image is overwritten.
+    pub(super) fn apply<const L: usize>(&self, d: usize, work: &mut Work<M::Scalar>) {
+        let model = match self {
+            Self::Listed { pairs: list, .. } => {
+                return list.apply::<L>(pairs(d, &work.argument), pairs_mut(d, &mut work.image));
+            }
+            Self::Panels(model) => *model,
+        };
+        let packed = pair_count(d) * L;
+        let (argument, unpacked) = work.argument.split_at_mut(packed);
+        let unpacked = &mut unpacked[..d * d * L];
+        unpack::<_, L>(d, argument, unpacked);
+        let (image, moved) = work.image.split_at_mut(packed);
+        let moved = &mut moved[..d * d * L];
+        moved.fill(M::Scalar::from_re(0.0));
+        let one = M::Scalar::from_re(1.0);
+        model.add_pair(one, panel(d * d, unpacked), panel_mut(d * d, moved));
+        for b in 0..d {
+            for a in 0..=b {
+                let to = &mut image[(b * (b + 1) / 2 + a) * L..][..L];
+                let (ab, ba) = (&moved[(a * d + b) * L..], &moved[(b * d + a) * L..]);
+                for ((x, &y), &z) in to.iter_mut().zip(ab).zip(ba) {
+                    *x = (y + z).scaled(0.5);
+                }
+            }
+        }
+    }
+
+    /// `image[a·width + lane] += [Tr²(V T[· ∪ · ∪ γ])]_a` for the entries γ of
+    /// degree j−2 in `columns`, at most L of them; the argument is overwritten.
+    pub(super) fn add_contraction<const L: usize>(
+        &self,
+        ladder: &Ladder,
+        (j, tensor): (usize, &[M::Scalar]),
+        columns: std::ops::Range<usize>,
+        work: &mut Work<M::Scalar>,
+        (width, at): (usize, usize),
+    ) {
+        let (d, lanes) = (ladder.dimension(), columns.len());
+        let block = if j == 2 {
+            tensor
+        } else {
+            let block = pairs_mut::<_, L>(d, &mut work.argument);
+            block.fill([M::Scalar::from_re(0.0); L]);
+            ladder.add_pair_block(j, tensor, columns, block);
+            &work.argument[..pair_count(d) * L]
+        };
+        match self {
+            Self::Listed { transitions, .. } => {
+                let image = &mut work.image[at..];
+                transitions.add_q_block::<L>(pairs(d, block), lanes, width, image);
+            }
+            Self::Panels(model) => {
+                let mut unpacked = vec![M::Scalar::from_re(0.0); d * d * L];
+                unpack::<_, L>(d, block, &mut unpacked);
+                let mut moved = vec![M::Scalar::from_re(0.0); d * L];
+                let one = M::Scalar::from_re(1.0);
+                model.add_q(one, panel(d * d, &unpacked), panel_mut(d, &mut moved));
+                for (a, row) in moved.chunks(L).enumerate() {
+                    for (x, &y) in work.image[at + a * width..].iter_mut().zip(&row[..lanes]) {
+                        *x += y;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Both orders of every pair.
+fn unpack<S: Scalar, const L: usize>(d: usize, packed: &[S], out: &mut [S]) {
+    for c in 0..d {
+        for e in 0..d {
+            let (low, high) = (c.min(e), c.max(e));
+            let from = &packed[(high * (high + 1) / 2 + low) * L..][..L];
+            out[(c * d + e) * L..][..L].copy_from_slice(from);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Blocks of work in parallel, with the same bits for any number of threads.
+//!
+//! A batch of blocks is computed side by side, each into a buffer of its own.
+//! Then the result is split at an index: entries whose largest index is below it
+//! and those above are neighbouring halves of the packed tensor. Each half goes
+//! through the blocks of the batch in their order and takes what falls to it. So
+//! every entry receives its terms in the order of the blocks, whoever adds them.
+
+use std::ops::Range;
+
+use meanfield_abstract::Model;
+use meanfield_tensor::{Ladder, Scalar};
+use rayon::prelude::*;
+
+use super::interaction::Interaction;
+use super::splits::Split;
+use crate::plan::Plan;
+
+/// Numbers in a block of columns: half a megabyte of real numbers, for the panel
+/// and for its image.
+const BLOCK: usize = 1 << 16;
+
+/// Columns of a block at the least, so that reading the D × D matrix again for
+/// each block costs little beside the product.
+const LEAST_COLUMNS: usize = 256;
+
+/// Below this number of unknowns threads cost more than they give.
+const PARALLEL_UNKNOWNS: usize = 1 << 13;
+
+/// Entries γ of the other slots that a block of pairs holds side by side.
+pub(super) const LANES: usize = 8;
+
+/// The buffers of one block of work.
+pub(super) struct Work<S> {
+    /// A panel of exposed slots, or a block of pairs.
+    pub(super) argument: Vec<S>,
+    /// Its image, to be summed over the slot or the pairs.
+    pub(super) image: Vec<S>,
+    /// Lanes of the two factors of a product.
+    pub(super) left: Vec<S>,
+    pub(super) right: Vec<S>,
+    /// How the entries of the block split between two factors.
+    pub(super) splits: Vec<Split>,
+}
+
+/// The buffers of all blocks that are worked on at once.
+pub(super) struct Workers<S> {
+    works: Vec<Work<S>>,
+}
+
+/// Columns of a block of g_j, of `all` there are.
+pub(super) fn block_columns(dimension: usize, all: usize) -> usize {
+    (BLOCK / dimension.max(1)).max(LEAST_COLUMNS).min(all)
+}
+
+impl<S: Scalar> Workers<S> {
+    pub(super) fn new<M>(plan: &Plan, interaction: &Interaction<'_, M>) -> Self
+    where
+        M: Model<Scalar = S> + ?Sized,
+    {
+        let ladder = plan.ladder();
+        let (d, top) = (ladder.dimension(), plan.order() + 1);
+        let threads = if plan.unknowns() < PARALLEL_UNKNOWNS {
+            1
+        } else {
+            rayon::current_num_threads()
+        };
+        let columns = block_columns(d, ladder.len(top - 1));
+        let sizes = interaction.buffers(d, top);
+        let zeros = |n: usize| vec![S::from_re(0.0); n];
+        let work = |_| Work {
+            argument: zeros(sizes.argument.max(d * columns)),
+            image: zeros(sizes.image.max(d * columns)),
+            left: zeros(sizes.left),
+            right: zeros(sizes.right),
+            splits: Vec::new(),
+        };
+        Self {
+            works: (0..threads).map(work).collect(),
+        }
+    }
+
+    /// For blocks 0 … `blocks`−1: `compute(block, work)` in parallel, then
+    /// `sum(block, work, tops, out)` in order, where `out` is that part of a
+    /// packed tensor of degree `j` whose largest index is in `tops`.
+    pub(super) fn run(
+        &mut self,
+        ladder: &Ladder,
+        j: usize,
+        blocks: usize,
+        out: &mut [S],
+        compute: impl Fn(usize, &mut Work<S>) + Sync,
+        sum: impl Fn(usize, &Work<S>, Range<usize>, &mut [S]) + Sync,
+    ) {
+        let d = ladder.dimension();
+        let mut first = 0;
+        while first < blocks {
+            let count = self.works.len().min(blocks - first);
+            let batch = &mut self.works[..count];
+            if let [work] = batch {
+                compute(first, work);
+                if self.works.len() == 1 {
+                    sum(first, &self.works[0], 0..d, out);
+                    first += 1;
+                    continue;
+                }
+            } else {
+                let numbered = batch.par_iter_mut().enumerate();
+                numbered.for_each(|(k, work)| compute(first + k, work));
+            }
+            let batch = &self.works[..count];
+            let each = |tops: Range<usize>, out: &mut [S]| {
+                for (k, work) in batch.iter().enumerate() {
+                    sum(first + k, work, tops.clone(), out);
+                }
+            };
+            halve(ladder, j, self.works.len(), 0..d, out, &each);
+            first += count;
+        }
+    }
+}
+
+/// Calls `each` for `parts` neighbouring parts of a packed tensor, of about the
+/// same length, in parallel.
+fn halve<S: Scalar>(
+    ladder: &Ladder,
+    j: usize,
+    parts: usize,
+    tops: Range<usize>,
+    out: &mut [S],
+    each: &(impl Fn(Range<usize>, &mut [S]) + Sync),
+) {
+    let start = ladder.first_with_top(j, tops.start);
+    let half = start + out.len() / 2;
+    let mut middle = tops.start;
+    while middle < tops.end && ladder.first_with_top(j, middle) < half {
+        middle += 1;
+    }
+    if parts <= 1 || middle == tops.start || middle == tops.end {
+        return each(tops, out);
+    }
+    let (low, high) = out.split_at_mut(ladder.first_with_top(j, middle) - start);
+    rayon::join(
+        || halve(ladder, j, parts / 2, tops.start..middle, low, each),
+        || halve(ladder, j, parts - parts / 2, middle..tops.end, high, each),
+    );
+}

@@ -1,0 +1,443 @@
+//! The pass over blocks of pairs: V, and the products of yQ(w'w') in which both
+//! cumulants are of degree 2 or more.
+//!
+//! A block holds all packed pairs {a, b} beside a few entries γ of the other
+//! slots. What is computed on it, S\[{a,b}\]\[γ\], is summed over the pairs of
+//! slots, T\[α\] += Σ_{i<r} S\[{α_i,α_r}\]\[α∖{i,r}\]; a matrix R_ab for ordered
+//! pairs enters as S = R + Rᵀ.
+
+use std::ops::Range;
+
+use meanfield_abstract::{Model, Transitions};
+use meanfield_tensor::{Scalar, vectorised};
+
+use super::interaction::{Interaction, TERMS, pairs, pairs_mut};
+use super::kernels::{OneIndex, Outer, RankOne, Symmetrised};
+use super::schedule::{LANES, Work, Workers};
+use super::splits::{self, Split};
+use super::{Equations, panel, panel_mut, splittings};
+use crate::plan::Block;
+
+/// Which terms a pass sums.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms {
+    /// ½ yyV(w'w' + w''/N).
+    pair: bool,
+    /// Products of cumulants of degree 2 or more in yQ(w'w').
+    xi: bool,
+    /// Products of −ξ·(n w) in which one factor has degree 2, none degree 1.
+    xi_by_degree_two: bool,
+}
+
+impl Terms {
+    pub(super) const ALL: Self = Self {
+        pair: true,
+        xi: true,
+        xi_by_degree_two: true,
+    };
+    pub(super) const PAIR: Self = Self {
+        pair: true,
+        xi: false,
+        xi_by_degree_two: false,
+    };
+    pub(super) const XI: Self = Self {
+        pair: false,
+        xi: true,
+        xi_by_degree_two: false,
+    };
+}
+
+impl<M: Model + ?Sized> Equations<'_, M> {
+    /// `out +=` the terms of g_{j,l} that live on pairs of slots.
+    pub(super) fn add_two_slots(
+        &self,
+        workers: &mut Workers<M::Scalar>,
+        y: &[M::Scalar],
+        block: Block,
+        terms: Terms,
+        out: &mut [M::Scalar],
+    ) {
+        match block.j {
+            1 => {}
+            2 if !terms.pair => {}
+            2 if matches!(self.interaction, Interaction::Panels(_)) => {
+                workers.run(
+                    self.plan.ladder(),
+                    2,
+                    1,
+                    out,
+                    |_, work| self.pair_panel(y, block.l, work),
+                    |_, work, tops, out| self.fold(&work.image, tops, out),
+                );
+            }
+            2 => self.two_slots::<1>(workers, y, block, terms, out),
+            _ => self.two_slots::<LANES>(workers, y, block, terms, out),
+        }
+    }
+
+    fn two_slots<const L: usize>(
+        &self,
+        workers: &mut Workers<M::Scalar>,
+        y: &[M::Scalar],
+        block: Block,
+        terms: Terms,
+        out: &mut [M::Scalar],
+    ) {
+        let ladder = self.plan.ladder();
+        let (d, j) = (ladder.dimension(), block.j);
+        let all = ladder.len(j - 2);
+        let columns = |k: usize| k * L..((k + 1) * L).min(all);
+        workers.run(
+            ladder,
+            j,
+            all.div_ceil(L),
+            out,
+            |k, work| self.pair_block::<L>(y, block, terms, columns(k), work),
+            |k, work, tops, out| {
+                let sums = pairs::<_, L>(d, &work.image);
+                ladder.add_pair_block_sum(j, sums, columns(k), tops, out);
+            },
+        );
+    }
+
+    /// The block S of the entries γ in `columns`, into the image.
+    fn pair_block<const L: usize>(
+        &self,
+        y: &[M::Scalar],
+        block: Block,
+        terms: Terms,
+        columns: Range<usize>,
+        work: &mut Work<M::Scalar>,
+    ) {
+        let (plan, ladder) = (self.plan, self.plan.ladder());
+        let (d, zero) = (ladder.dimension(), M::Scalar::from_re(0.0));
+        let Block { j, l, .. } = block;
+        let mut list = std::mem::take(&mut work.splits);
+        splits::collect(ladder, j - 2, columns.start, columns.len(), &mut list);
+        if terms.pair {
+            pairs_mut::<_, L>(d, &mut work.argument).fill([zero; L]);
+            self.add_products_of_slots::<L>(y, block, &list, work);
+            if l > 0
+                && let Some(g) = plan.slice(y, j, l - 1)
+            {
+                let block = pairs_mut::<_, L>(d, &mut work.argument);
+                ladder.add_pair_block(j, g, columns.clone(), block);
+            }
+            self.interaction.apply::<L>(d, work);
+        } else {
+            pairs_mut::<_, L>(d, &mut work.image).fill([zero; L]);
+        }
+        if terms.xi {
+            self.add_products_of_cumulants::<L>(y, block, &list, work);
+        }
+        if terms.xi_by_degree_two {
+            self.add_xi_by_degree_two::<L>(y, block, columns, work);
+        }
+        work.splits = list;
+    }
+
+    /// Adds [w'_c w'_d]_γ to the argument, for packed pairs c ≤ d.
+    fn add_products_of_slots<const L: usize>(
+        &self,
+        y: &[M::Scalar],
+        block: Block,
+        list: &[Split],
+        work: &mut Work<M::Scalar>,
+    ) {
+        let (plan, d) = (self.plan, self.plan.ladder().dimension());
+        let m = block.j - 2;
+        let mut products = list
+            .iter()
+            .flat_map(|split| (0..=block.l).map(move |l1| (split, l1)))
+            .peekable();
+        while products.peek().is_some() {
+            // A few products at a time, side by side for each index.
+            let mut count = 0;
+            let (left, _) = work.left.as_chunks_mut::<L>();
+            let (right, _) = work.right.as_chunks_mut::<L>();
+            for (split, l1) in products.by_ref().take(TERMS) {
+                let (j1, j2) = (split.degree + 1, m - split.degree + 1);
+                let first = self.lower.exposed(plan, y, j1, l1);
+                let second = self.lower.exposed(plan, y, j2, block.l - l1);
+                let (w1, w2) = (first.len() / d, second.len() / d);
+                for c in 0..d {
+                    for lane in 0..L {
+                        let x = first[c * w1 + split.first[lane] as usize];
+                        left[c * TERMS + count][lane] = x.scaled(split.times[lane]);
+                        right[c * TERMS + count][lane] = second[c * w2 + split.rest[lane] as usize];
+                    }
+                }
+                count += 1;
+            }
+            let block = pairs_mut::<_, L>(d, &mut work.argument);
+            vectorised(Outer {
+                d,
+                left,
+                right,
+                count,
+                block,
+            });
+        }
+    }
+
+    /// Adds the products of cumulants of degree 2 or more in yQ(w'w') to the
+    /// image. With x = w'_c and z = (W w')_ac, of degrees p and q, y_a x z is a
+    /// sum over ordered pairs of slots: a on one, an index b of the factor of
+    /// smaller degree on the other, over that degree.
+    fn add_products_of_cumulants<const L: usize>(
+        &self,
+        y: &[M::Scalar],
+        block: Block,
+        list: &[Split],
+        work: &mut Work<M::Scalar>,
+    ) {
+        for (j1, l1, j2, l2) in splittings(block.j + 1, block.l) {
+            if j1.min(j2) < 2 {
+                continue;
+            }
+            let shown = j1.min(j2) - 1;
+            // The factor that shows b takes shown − 1 indices of γ besides.
+            let of_first = if j1 <= j2 {
+                shown - 1
+            } else {
+                block.j - 2 - (shown - 1)
+            };
+            for split in list.iter().filter(|split| split.degree == of_first) {
+                match &self.interaction {
+                    Interaction::Listed { transitions, .. } => {
+                        let factors = Factors {
+                            first: self.lower.exposed(self.plan, y, j1, l1),
+                            second: self.lower.rates(self.plan, j2, l2),
+                            degrees: (j1 - 1, j2 - 1),
+                        };
+                        self.add_listed_product::<L>(transitions, &factors, split, work);
+                    }
+                    Interaction::Panels(model) => {
+                        let factors = Factors {
+                            first: self.lower.exposed(self.plan, y, j1, l1),
+                            second: self.lower.exposed(self.plan, y, j2, l2),
+                            degrees: (j1 - 1, j2 - 1),
+                        };
+                        self.add_panel_product::<L>(*model, &factors, split, work);
+                    }
+                }
+            }
+        }
+    }
+
+    fn add_listed_product<const L: usize>(
+        &self,
+        transitions: &Transitions<M::Scalar>,
+        factors: &Factors<'_, M::Scalar>,
+        split: &Split,
+        work: &mut Work<M::Scalar>,
+    ) {
+        let ladder = self.plan.ladder();
+        let d = ladder.dimension();
+        let (p, q) = factors.degrees;
+        let (w1, w2) = (ladder.len(p), ladder.len(q));
+        let zero = M::Scalar::from_re(0.0);
+        let first_shows = p <= q;
+        let (shown, fixed) = if first_shows {
+            (&split.first, &split.rest)
+        } else {
+            (&split.rest, &split.first)
+        };
+        let degree = p.min(q);
+        let weight: [f64; L] = std::array::from_fn(|k| split.times[k] / degree as f64);
+        // The factor that shows no index: its lanes, once for all b.
+        let (kept, _) = work.left.as_chunks_mut::<L>();
+        let (rows, width, data) = if first_shows {
+            (transitions.len(), w2, factors.second)
+        } else {
+            (d, w1, factors.first)
+        };
+        for (row, kept) in kept[..rows].iter_mut().enumerate() {
+            for lane in 0..L {
+                let x = data[row * width + fixed[lane] as usize];
+                kept[lane] = x.scaled(weight[lane]);
+            }
+        }
+        let (shown_by, width) = if first_shows {
+            (factors.first, w1)
+        } else {
+            (factors.second, w2)
+        };
+        let image = pairs_mut::<_, L>(d, &mut work.image);
+        let rates = OneIndex {
+            transitions,
+            first_shows,
+            shown_by,
+            width,
+            kept,
+        };
+        if degree == 1 {
+            return vectorised(Symmetrised { d, rates, image });
+        }
+        for b in 0..d {
+            // The index b beside K, for every lane.
+            let ranks: [usize; L] =
+                std::array::from_fn(|lane| ladder.insert(degree, b, shown[lane] as usize));
+            for a in 0..d {
+                let mut sum = [zero; L];
+                for (transition, c) in transitions.leading_to(a) {
+                    let (shown, kept) = rates.of(transition, c);
+                    for lane in 0..L {
+                        sum[lane] += shown[ranks[lane]] * kept[lane];
+                    }
+                }
+                add_ordered(image, a, b, &sum);
+            }
+        }
+    }
+
+    fn add_panel_product<const L: usize>(
+        &self,
+        model: &M,
+        factors: &Factors<'_, M::Scalar>,
+        split: &Split,
+        work: &mut Work<M::Scalar>,
+    ) {
+        let ladder = self.plan.ladder();
+        let d = ladder.dimension();
+        let (p, q) = factors.degrees;
+        let (w1, w2) = (ladder.len(p), ladder.len(q));
+        let (zero, degree) = (M::Scalar::from_re(0.0), p.min(q));
+        let first_shows = p <= q;
+        let (shown_by, width, fixed_by, fixed_width) = if first_shows {
+            (factors.first, w1, factors.second, w2)
+        } else {
+            (factors.second, w2, factors.first, w1)
+        };
+        let (shown, fixed) = if first_shows {
+            (&split.first, &split.rest)
+        } else {
+            (&split.rest, &split.first)
+        };
+        let mut show = vec![zero; d * d];
+        let mut keep = vec![zero; d];
+        let mut moved = vec![zero; d * d];
+        for lane in 0..L {
+            if split.times[lane] == 0.0 {
+                continue;
+            }
+            for c in 0..d {
+                for b in 0..d {
+                    let rank = match degree {
+                        1 => b,
+                        _ => ladder.insert(degree, b, shown[lane] as usize),
+                    };
+                    show[c * d + b] = shown_by[c * width + rank];
+                }
+                keep[c] = fixed_by[c * fixed_width + fixed[lane] as usize];
+            }
+            moved.fill(zero);
+            let weight = M::Scalar::from_re(split.times[lane] / degree as f64);
+            let (show, keep) = (panel(d, &show), panel(d, &keep));
+            let (x, z) = if first_shows {
+                (show, keep)
+            } else {
+                (keep, show)
+            };
+            model.add_q_product(weight, x, z, panel_mut(d, &mut moved));
+            let image = pairs_mut::<_, L>(d, &mut work.image);
+            for a in 0..d {
+                for b in 0..d {
+                    let mut only = [zero; L];
+                    only[lane] = moved[a * d + b];
+                    add_ordered(image, a, b, &only);
+                }
+            }
+        }
+    }
+
+    /// Subtracts those products of ξ·(n w) in which the smaller degree is 2:
+    /// that factor on the pair, the other on the rest.
+    fn add_xi_by_degree_two<const L: usize>(
+        &self,
+        y: &[M::Scalar],
+        block: Block,
+        columns: Range<usize>,
+        work: &mut Work<M::Scalar>,
+    ) {
+        let plan = self.plan;
+        let d = plan.ladder().dimension();
+        let image = pairs_mut::<_, L>(d, &mut work.image);
+        for (j1, l1, j2, l2) in splittings(block.j, block.l) {
+            if j1.min(j2) != 2 {
+                continue;
+            }
+            let Some(xi) = plan.index(j1, l1).and_then(|k| self.lower.xi.get(k)) else {
+                continue;
+            };
+            let Some(g) = plan.slice(y, j2, l2) else {
+                continue;
+            };
+            let (pair, rest): (&[M::Scalar], &[M::Scalar]) =
+                if j1 == 2 { (xi, g) } else { (g, xi) };
+            let mut factor = [M::Scalar::from_re(0.0); L];
+            for (x, &z) in factor.iter_mut().zip(&rest[columns.clone()]) {
+                *x = z.scaled(-(j2 as f64));
+            }
+            vectorised(RankOne {
+                pair,
+                factor,
+                image: &mut *image,
+            });
+        }
+    }
+
+    /// V(w'w' + w''/N) of degree 2 on an unpacked panel: D² numbers, of which no
+    /// second copy is made where l = 0.
+    fn pair_panel(&self, y: &[M::Scalar], l: usize, work: &mut Work<M::Scalar>) {
+        let (plan, one) = (self.plan, M::Scalar::from_re(1.0));
+        let d = plan.ladder().dimension();
+        let Interaction::Panels(model) = &self.interaction else {
+            return;
+        };
+        let image = &mut work.image[..d * d];
+        image.fill(M::Scalar::from_re(0.0));
+        for l1 in 0..=l {
+            if let (Some(x), Some(z)) = (plan.slice(y, 1, l1), plan.slice(y, 1, l - l1)) {
+                let (x, z) = (panel(d, x), panel(d, z));
+                model.add_pair_product(one, x, z, panel_mut(d * d, image));
+            }
+        }
+        if l > 0
+            && let Some(g) = plan.slice(y, 2, l - 1)
+        {
+            let exposed = &mut work.argument[..d * d];
+            plan.ladder().one_slot(2, g, exposed);
+            model.add_pair(one, panel(d * d, exposed), panel_mut(d * d, image));
+        }
+    }
+
+    /// The symmetric part of an unpacked panel of pairs, for entries whose
+    /// largest index is in `tops`.
+    fn fold(&self, image: &[M::Scalar], tops: Range<usize>, out: &mut [M::Scalar]) {
+        let d = self.plan.ladder().dimension();
+        let places = tops.flat_map(|b| (0..=b).map(move |a| (a, b)));
+        for (x, (a, b)) in out.iter_mut().zip(places) {
+            *x += (image[a * d + b] + image[b * d + a]).scaled(0.5);
+        }
+    }
+}
+
+/// Two factors of a product: panels beside their exposed slot.
+struct Factors<'a, S> {
+    first: &'a [S],
+    second: &'a [S],
+    /// Degrees of the rest.
+    degrees: (usize, usize),
+}
+
+/// S = R + Rᵀ for one ordered pair.
+#[inline(always)]
+fn add_ordered<S: Scalar, const L: usize>(image: &mut [[S; L]], a: usize, b: usize, sum: &[S; L]) {
+    let place = a.max(b) * (a.max(b) + 1) / 2 + a.min(b);
+    let to = &mut image[place];
+    let times = if a == b { 2.0 } else { 1.0 };
+    for lane in 0..L {
+        to[lane] += sum[lane].scaled(times);
+    }
+}

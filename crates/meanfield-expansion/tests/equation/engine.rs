@@ -1,0 +1,182 @@
+//! The right-hand side of the engine against the equation multiplied out, with
+//! every cumulant there and dirty buffers.
+
+use meanfield_abstract::problems::{Noise, random_arrays, random_jump_process, ring_walk_by_rates};
+use meanfield_abstract::{Model, Start};
+use meanfield_expansion::{Block, CumulantHierarchy, Plan, initial_cumulants};
+use meanfield_ode::System;
+use meanfield_tensor::Scalar;
+use num_complex::Complex64;
+use num_rational::BigRational;
+
+use crate::cumulants::{fixed_counts_start, taylor};
+use crate::model::{Arrays, arrays, draw, to_f64};
+use crate::polynomial::{EPSILON, Exponents, Field, Polynomial, factorials};
+
+/// Rounding, relative to the largest entry: sums of thousands of products.
+const ROUNDING: f64 = 1e-12;
+
+/// Rounding in the entries of one tensor, relative to the largest of it.
+const BLOCK_ROUNDING: f64 = 1e-12;
+
+/// The monomial ε^l y^α of an entry of g_{j,l}.
+fn monomial(plan: &Plan, block: &Block, entry: usize) -> Exponents {
+    let mut exponents = [0; EPSILON + 1];
+    let occupation = plan.ladder().occupation(block.j, entry);
+    for (e, &n) in exponents.iter_mut().zip(occupation.iter()) {
+        *e = n as u8;
+    }
+    exponents[EPSILON] = block.l as u8;
+    exponents
+}
+
+/// The coefficients of a polynomial as packed cumulants.
+fn packed<T: Field>(plan: &Plan, w: &Polynomial<T>) -> Vec<T> {
+    let each = plan.blocks().iter().flat_map(|block| {
+        (0..block.len).map(|entry| {
+            let exponents = monomial(plan, block, entry);
+            w.coefficient(&exponents) * factorials(&exponents)
+        })
+    });
+    each.collect()
+}
+
+/// ∂t of the cumulants `y` by the equation.
+fn slope<T: Field>(arrays: &Arrays<T>, plan: &Plan, y: &[T]) -> Vec<T> {
+    let mut w = Polynomial::zero();
+    for block in plan.blocks() {
+        for (entry, value) in y[block.start..block.start + block.len].iter().enumerate() {
+            let exponents = monomial(plan, block, entry);
+            let value = value.clone() / factorials(&exponents);
+            w.0.insert(exponents, value);
+        }
+    }
+    packed(plan, &taylor(arrays, w, plan.order(), 2)[1])
+}
+
+/// The same by the engine, through whose scratch another state went before.
+fn engine_slope<M: Model>(
+    model: &M,
+    plan: &Plan,
+    y: &[M::Scalar],
+    noise: &mut Noise,
+) -> Vec<M::Scalar> {
+    let d = model.space().dimension();
+    let mut hierarchy = CumulantHierarchy::new(model, plan, &y[..d]);
+    let mut out: Vec<M::Scalar> = noise.vector(plan.unknowns());
+    let other: Vec<M::Scalar> = noise.vector(plan.unknowns());
+    hierarchy.rhs(0.0, &other, &mut out);
+    hierarchy.rhs(0.0, y, &mut out);
+    out
+}
+
+fn largest<S: Scalar>(x: &[S]) -> f64 {
+    x.iter().map(|x| x.modulus()).fold(0.0, f64::max)
+}
+
+#[track_caller]
+fn assert_equal<S: Scalar>(plan: &Plan, fast: &[S], slow: &[S], allowed: impl Fn(&Block) -> f64) {
+    for block in plan.blocks() {
+        for i in block.start..block.start + block.len {
+            assert!(
+                (fast[i] - slow[i]).modulus() <= allowed(block),
+                "D = {}, order {}, g_{},{} entry {}: {} against {}",
+                plan.ladder().dimension(),
+                plan.order(),
+                block.j,
+                block.l,
+                i - block.start,
+                fast[i],
+                slow[i]
+            );
+        }
+    }
+}
+
+fn check<M: Model<Scalar: Field>>(model: &M, order: usize, seed: u64) {
+    let plan = Plan::new::<M::Scalar>(model.space().dimension(), order, 1, usize::MAX).unwrap();
+    let mut noise = Noise::new(seed);
+    let y: Vec<M::Scalar> = noise.vector(plan.unknowns());
+    let slow = slope(&arrays(model), &plan, &y);
+    let fast = engine_slope(model, &plan, &y, &mut noise);
+    assert_equal(&plan, &fast, &slow, |_| ROUNDING * largest(&slow));
+}
+
+#[test]
+fn law_engine_equals_the_polynomial_equation_for_any_real_arrays() {
+    for (d, order) in [(1, 4), (2, 4), (3, 3), (4, 2), (7, 1)] {
+        check(&random_arrays::<f64>(d, 17 + d as u64).unwrap(), order, 3);
+    }
+}
+
+#[test]
+fn law_engine_equals_the_polynomial_equation_for_complex_arrays() {
+    for (d, order) in [(1, 3), (2, 3), (3, 2)] {
+        let model = random_arrays::<Complex64>(d, 29 + d as u64).unwrap();
+        check(&model, order, 5);
+    }
+}
+
+#[test]
+fn law_engine_equals_the_polynomial_equation_for_jump_processes() {
+    for (d, order) in [(2, 4), (3, 3), (5, 2)] {
+        check(&random_jump_process(d, 41 + d as u64).unwrap(), order, 7);
+    }
+}
+
+#[test]
+fn law_engine_equals_the_polynomial_equation_for_rates_that_are_functions() {
+    for (d, order) in [(1, 2), (2, 4), (3, 3), (6, 1)] {
+        check(&ring_walk_by_rates(d).unwrap(), order, 9);
+    }
+}
+
+/// The engine against the equation in rational numbers, which the data are in
+/// floating point too: what differs is the engine's own rounding.
+fn check_rational(d: usize, order: usize, seed: u64) {
+    let arrays = Arrays::random(d, seed, false);
+    let model = arrays.custom();
+    let plan = Plan::new::<f64>(d, order, 1, usize::MAX).unwrap();
+    let mut noise = Noise::new(seed);
+    let f = arrays.state(seed + 1);
+    let mut independent = vec![BigRational::default(); plan.unknowns()];
+    independent[..d].clone_from_slice(&f);
+    let correlated: Vec<_> = (0..plan.unknowns()).map(|_| draw(&mut noise, 8)).collect();
+    for y in [independent, correlated] {
+        let exact = slope(&arrays, &plan, &y);
+        let slow: Vec<f64> = exact.iter().map(to_f64).collect();
+        let y: Vec<f64> = y.iter().map(to_f64).collect();
+        let fast = engine_slope(&model, &plan, &y, &mut noise);
+        let of_block = |block: &Block| {
+            let own = &slow[block.start..block.start + block.len];
+            BLOCK_ROUNDING * largest(own)
+        };
+        assert_equal(&plan, &fast, &slow, of_block);
+    }
+}
+
+#[test]
+fn law_engine_equals_the_equation_in_rational_numbers() {
+    for order in 0..=4 {
+        for d in 1..=4 {
+            check_rational(d, order, 100 + 10 * order as u64 + d as u64);
+        }
+    }
+}
+
+#[test]
+fn law_fixed_counts_start_from_their_cumulants_in_rational_numbers() {
+    for (x, order) in [(&[1_i64, 7][..], 6), (&[4, 1, 3], 4), (&[1, 2, 2, 3], 3)] {
+        let x: Vec<BigRational> = x.iter().map(|&n| crate::model::eighths(n)).collect();
+        let plan = Plan::new::<f64>(x.len(), order, 1, usize::MAX).unwrap();
+        let exact = packed(&plan, &fixed_counts_start(&x, order));
+        let slow: Vec<f64> = exact.iter().map(to_f64).collect();
+        let f = x.iter().map(to_f64).collect();
+        let fast = initial_cumulants(&plan, &Start::FixedCounts { f }).unwrap();
+        assert_equal(&plan, &fast, &slow, |block| {
+            let own = &slow[block.start..block.start + block.len];
+            // The logarithm of Φ cancels what is of order one.
+            BLOCK_ROUNDING * largest(own).max(1.0)
+        });
+    }
+}

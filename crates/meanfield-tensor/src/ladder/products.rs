@@ -1,0 +1,122 @@
+//! The product ⊙ of packed tensors, along runs.
+
+use super::Ladder;
+use crate::Scalar;
+
+impl Ladder {
+    /// `T += c A⊙B` with A of degree p and B of degree q: the sum over the
+    /// subsets K of p of the p+q slots of A on K times B on the rest.
+    /// Cost: at most binom(p+q, p)·len(p+q); equal indices make equal terms,
+    /// which are added up first.
+    ///
+    /// The slot with the smallest index belongs to A or to B: along a run of T
+    /// one factor runs too, and the other stands still.
+    pub fn add_product<S: Scalar>(
+        &self,
+        (p, a): (usize, &[S]),
+        (q, b): (usize, &[S]),
+        c: S,
+        tensor: &mut [S],
+    ) {
+        match (p, q) {
+            (0, _) => return add_scaled(c * a[0], b, tensor),
+            (_, 0) => return add_scaled(c * b[0], a, tensor),
+            _ => {}
+        }
+        let j = p + q;
+        self.ranks
+            .for_each_run(j, 0..self.len(j), |tail, first, at| {
+                let to = &mut tensor[at..at + first.len()];
+                // The running index takes the first place of its factor.
+                let mut running_left = |running: usize, still: usize, times: f64| {
+                    let weight = (c * b[still]).scaled(times);
+                    add_scaled(weight, &a[running..][..to.len()], to);
+                };
+                let parts = Parts::new(p - 1, q, 2, 1);
+                self.split(tail, parts, &mut running_left);
+                let mut running_right = |still: usize, running: usize, times: f64| {
+                    let weight = (c * a[still]).scaled(times);
+                    add_scaled(weight, &b[running..][..to.len()], to);
+                };
+                let parts = Parts::new(p, q - 1, 1, 2);
+                self.split(tail, parts, &mut running_right);
+            });
+    }
+
+    /// Every way to choose `degree` of the `m` indices of an entry, equal ones
+    /// counted together: `visit(rank of the chosen, rank of the rest, number of
+    /// such choices)`.
+    pub fn for_each_split(
+        &self,
+        m: usize,
+        entry: usize,
+        degree: usize,
+        mut visit: impl FnMut(usize, usize, f64),
+    ) {
+        let indices = self.ranks.indices(m, entry);
+        self.split(&indices, Parts::new(degree, m - degree, 1, 1), &mut visit);
+    }
+
+    /// Gives the sorted indices to the two parts in every way.
+    fn split(&self, indices: &[u32], parts: Parts, visit: &mut impl FnMut(usize, usize, f64)) {
+        let Some(&first) = indices.first() else {
+            return visit(parts.left, parts.right, parts.times);
+        };
+        let equal = indices.iter().take_while(|&&a| a == first).count();
+        let (a, rest) = (first as usize, &indices[equal..]);
+        // binom(equal, chosen), from one choice to the next.
+        let mut ways = 1.0;
+        for chosen in 0..=equal.min(parts.p) {
+            let other = equal - chosen;
+            if other <= parts.q {
+                let step = |places: std::ops::Range<usize>| -> usize {
+                    places.map(|k| self.ranks.at(k)[a]).sum()
+                };
+                let next = Parts {
+                    p: parts.p - chosen,
+                    q: parts.q - other,
+                    i: parts.i + chosen,
+                    k: parts.k + other,
+                    left: parts.left + step(parts.i..parts.i + chosen),
+                    right: parts.right + step(parts.k..parts.k + other),
+                    times: parts.times * ways,
+                };
+                self.split(rest, next, visit);
+            }
+            ways *= (equal - chosen) as f64 / (chosen + 1) as f64;
+        }
+    }
+}
+
+/// How many indices two parts still lack, the place of their next one, and the
+/// ranks so far.
+#[derive(Clone, Copy)]
+struct Parts {
+    p: usize,
+    q: usize,
+    i: usize,
+    k: usize,
+    left: usize,
+    right: usize,
+    times: f64,
+}
+
+impl Parts {
+    fn new(p: usize, q: usize, i: usize, k: usize) -> Self {
+        Self {
+            p,
+            q,
+            i,
+            k,
+            left: 0,
+            right: 0,
+            times: 1.0,
+        }
+    }
+}
+
+fn add_scaled<S: Scalar>(c: S, from: &[S], to: &mut [S]) {
+    for (x, &y) in to.iter_mut().zip(from) {
+        *x += c * y;
+    }
+}
