@@ -6,6 +6,7 @@ use num_complex::Complex64;
 
 use crate::basis::{Basis, UserBasis};
 use crate::pair::{PairEntry, PairOperator};
+use crate::semigroup::{Propagator, Semigroup, WithoutK};
 use crate::{Model, ModelError, ObservableKind, PairEntries};
 
 /// Rounding allowed in sums that must cancel, relative to the largest entry.
@@ -165,6 +166,19 @@ impl<S: Scalar> Model for Custom<S> {
         Some(&self.pair)
     }
 
+    /// Where K is diagonal; elsewhere its exponential costs more than it saves.
+    fn semigroup(&self) -> Option<Box<dyn Semigroup<S> + '_>> {
+        let k = self.k.as_ref()?;
+        let zero = S::from_re(0.0);
+        let diagonal = k.indexed_iter().all(|((a, b), &x)| a == b || x == zero);
+        diagonal.then(|| {
+            Box::new(DiagonalK {
+                rates: k.diag().to_vec(),
+                rest: WithoutK(self),
+            }) as Box<dyn Semigroup<S> + '_>
+        })
+    }
+
     fn basis(&self) -> &dyn Basis {
         &self.basis
     }
@@ -182,6 +196,23 @@ impl<S: Scalar> Model for Custom<S> {
         let indicator = |a| Complex64::from(f64::from(u8::from(a == state)));
         let values = (0..self.labels.len()).map(indicator).collect();
         Some(ObservableKind::OneBody(values))
+    }
+}
+
+/// e^{τK} for a diagonal K: quantum models in the eigenbasis of h.
+struct DiagonalK<'a, S> {
+    rates: Vec<S>,
+    rest: WithoutK<'a, Custom<S>>,
+}
+
+impl<S: Scalar> Semigroup<S> for DiagonalK<'_, S> {
+    fn rest(&self) -> &dyn Model<Scalar = S> {
+        &self.rest
+    }
+
+    fn at(&self, tau: f64) -> Propagator<'_, S> {
+        let factor = |&rate: &S| S::from_complex((rate.to_complex() * tau).exp());
+        Propagator::Diagonal(self.rates.iter().map(factor).collect())
     }
 }
 

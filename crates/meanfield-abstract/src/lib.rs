@@ -5,7 +5,7 @@
 //!
 //! Everything the expansion needs is in the trait [`Model`]; what only some
 //! models can do is in traits of its own ([`Hamiltonian`], [`PositionHamiltonian`],
-//! [`PairEntries`]),
+//! [`Semigroup`], [`PairEntries`]),
 //! and how the engine's arrays relate to the user's is in [`Basis`].
 //!
 //! ```
@@ -43,6 +43,7 @@ mod observable_kind;
 mod pair;
 mod position;
 pub mod problems;
+mod semigroup;
 mod series;
 mod start;
 mod state;
@@ -61,6 +62,7 @@ pub use observable_kind::{
 };
 pub use pair::{PairEntry, PairOperator, SymmetricPairs, Transitions};
 pub use position::{PositionHamiltonian, Sites};
+pub use semigroup::{Frame, Propagator, Semigroup, WithoutK};
 pub use series::Series;
 pub use start::Start;
 pub use state::{LARGEST_TRACE_NORM, least_value, norm, norm_used, one_body_state, to_user};

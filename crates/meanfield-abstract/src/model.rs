@@ -9,6 +9,7 @@ use crate::linearised::{DenseLinearisation, Linearisation};
 use crate::observable_kind::ObservableKind;
 use crate::pair::PairOperator;
 use crate::position::PositionHamiltonian;
+use crate::semigroup::Semigroup;
 
 /// A mean-field model: ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N,
 /// (88)–(90).
@@ -125,6 +126,12 @@ pub trait Model: Send + Sync {
     /// The linearised generator K + Δ_1 about a state F that is set later.
     fn linearised_generator(&self) -> Box<dyn Linearisation<Self::Scalar> + '_> {
         Box::new(DenseLinearisation::new(self, true))
+    }
+
+    /// The part of K with a cheap semigroup, where there is one: the cumulants
+    /// are then solved in its interaction picture.
+    fn semigroup(&self) -> Option<Box<dyn Semigroup<Self::Scalar> + '_>> {
+        None
     }
 
     /// How the engine's one-body index relates to the user's arrays.

@@ -30,9 +30,12 @@ mod kernels;
 mod lower;
 mod memory;
 mod one_slot;
+mod propagation;
 mod schedule;
 mod splits;
 mod two_slots;
+
+pub use propagation::{FrameChange, InteractionPicture};
 
 use meanfield_abstract::{Linearisation, Model};
 use meanfield_ode::{Progress, System};

@@ -1,11 +1,13 @@
 //! From a model and a start to its expansion at the times asked for.
 
 use meanfield_abstract::{Model, Start};
-use meanfield_ode::{Options, Progress, Statistics, integrate};
+use meanfield_ode::{Options, Progress, Statistics};
+use meanfield_tensor::Scalar;
 
 use crate::ExpansionError;
 use crate::cumulants::Cumulants;
-use crate::engine::CumulantHierarchy;
+use crate::engine::{CumulantHierarchy, FrameChange, InteractionPicture};
+use crate::family::integrate_for;
 use crate::initial::initial_cumulants;
 use crate::plan::Plan;
 
@@ -41,7 +43,11 @@ impl Settings {
 /// Solves the cumulant hierarchy and calls `output(k, cumulants)` at every
 /// `times[k]`.
 ///
-/// Cost does not depend on N. Memory: [`Plan::cost`].
+/// Where the model has a [`semigroup`](Model::semigroup) the solve is done in its
+/// interaction picture: steps are then as long on a fine grid as on a coarse
+/// one. What `output` sees is in the model's own basis either way.
+///
+/// Cost does not depend on N. Memory: [`required_bytes`].
 ///
 /// # Errors
 /// [`ExpansionError`], or whatever `output` returns.
@@ -56,6 +62,27 @@ where
     E: From<ExpansionError>,
 {
     solve_observed(model, start, settings, |_| true, output)
+}
+
+/// The memory of [`solve`] for a model of D = `dimension` states; `semigroup`: whether
+/// it has one.
+///
+/// # Errors
+/// [`ExpansionError::TooLarge`] when a tensor cannot be indexed.
+pub fn required_bytes<S: Scalar>(
+    dimension: usize,
+    order: usize,
+    marginals: usize,
+    semigroup: bool,
+) -> Result<usize, ExpansionError> {
+    let cost = Plan::cost(dimension, order, marginals, size_of::<S>())?;
+    let extra = match semigroup {
+        true => InteractionPicture::<S>::extra_bytes(dimension, order),
+        false => Some(0),
+    };
+    extra
+        .and_then(|extra| cost.bytes.checked_add(extra))
+        .ok_or(ExpansionError::TooLarge { order, dimension })
 }
 
 /// As [`solve`], with `observer` called after every step; it stops the solve
@@ -76,38 +103,41 @@ where
 {
     start.check(model).map_err(ExpansionError::from)?;
     let dimension = model.space().dimension();
-    let plan = Plan::new::<M::Scalar>(
-        dimension,
-        settings.order,
-        settings.marginals,
-        settings.memory,
-    )?;
+    let (order, marginals) = (settings.order, settings.marginals);
+    let semigroup = model.semigroup();
+    let required = required_bytes::<M::Scalar>(dimension, order, marginals, semigroup.is_some())?;
+    if required > settings.memory {
+        return Err(ExpansionError::Memory {
+            order,
+            dimension,
+            required,
+            allowed: settings.memory,
+        }
+        .into());
+    }
+    let plan = Plan::new::<M::Scalar>(dimension, order, marginals, settings.memory)?;
     let initial = initial_cumulants(&plan, start)?;
-    let mut hierarchy =
-        CumulantHierarchy::new(model, &plan, start.one_body()).with_observer(Box::new(observer));
     let options = Options {
         tolerance: settings.tolerance,
         ..Options::default()
     };
-    // The caller's error and the integrator's travel through one type.
-    let mut failed = None;
-    let ended = integrate(
-        &mut hierarchy,
-        &initial,
-        &settings.times,
-        &options,
-        |k, y| {
-            output(k, Cumulants::new(&plan, y)).map_err(|error| {
-                failed = Some(error);
-                meanfield_ode::OdeError::Interrupted {
-                    time: settings.times[k],
-                }
-            })
-        },
-    );
-    match (ended, failed) {
-        (_, Some(error)) => Err(error),
-        (Ok(statistics), None) => Ok(statistics),
-        (Err(error), None) => Err(ExpansionError::from(error).into()),
-    }
+    let times = &settings.times;
+    let Some(semigroup) = semigroup.as_deref() else {
+        let mut hierarchy = CumulantHierarchy::new(model, &plan, start.one_body())
+            .with_observer(Box::new(observer));
+        return integrate_for(&mut hierarchy, &initial, times, &options, |k, y| {
+            output(k, Cumulants::new(&plan, y))
+        });
+    };
+    let mut picture = InteractionPicture::new(semigroup, &plan, start.one_body())
+        .with_observer(Box::new(observer));
+    let mut change = FrameChange::new(semigroup, &plan);
+    let mut unknowns = initial;
+    change.enter(&mut unknowns);
+    let mut seen = unknowns.clone();
+    integrate_for(&mut picture, &unknowns, times, &options, |k, y| {
+        seen.copy_from_slice(y);
+        change.leave(&mut seen);
+        output(k, Cumulants::new(&plan, &seen))
+    })
 }

@@ -8,6 +8,7 @@ mod sizes;
 use std::time::{Duration, Instant};
 
 use meanfield_tensor::Scalar;
+use rayon::prelude::*;
 
 use self::sizes::Sizes;
 use crate::OdeError;
@@ -304,8 +305,25 @@ fn check(times: &[f64], options: &Options) -> Result<(), OdeError> {
     Ok(())
 }
 
+/// Numbers of each vector that one task handles. Vectors of no more than that are
+/// handled by the thread that calls; results do not depend on the number of
+/// threads either way.
+const TASK: usize = 1 << 14;
+
 /// `out = y + h Σ_i w_i k_i`, in one pass over memory.
 fn combine<S: Scalar>(y: &[S], stages: &[Vec<S>; 7], weights: &[f64], h: f64, out: &mut [S]) {
+    let part = |(task, out): (usize, &mut [S])| {
+        let range = task * TASK..task * TASK + out.len();
+        let stages = std::array::from_fn(|k| &stages[k][range.clone()]);
+        combine_part(&y[range.clone()], stages, weights, h, out);
+    };
+    if out.len() <= TASK {
+        return part((0, out));
+    }
+    out.par_chunks_mut(TASK).enumerate().for_each(part);
+}
+
+fn combine_part<S: Scalar>(y: &[S], stages: [&[S]; 7], weights: &[f64], h: f64, out: &mut [S]) {
     let w = |i: usize| weights.get(i).copied().unwrap_or(0.0) * h;
     let [w0, w1, w2, w3, w4, w5] = [w(0), w(1), w(2), w(3), w(4), w(5)];
     let [k0, k1, k2, k3, k4, k5, _] = stages;

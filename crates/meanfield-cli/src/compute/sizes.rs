@@ -4,7 +4,7 @@ use meanfield::abstract_model::Model;
 use meanfield::exact;
 use meanfield::expansion::coefficients::CoefficientSystem;
 use meanfield::expansion::recursion::RecursionSystem;
-use meanfield::expansion::{Plan, bogoliubov};
+use meanfield::expansion::{bogoliubov, required_bytes};
 use meanfield::tensor::{Scalar, packed_len};
 
 use super::condensate;
@@ -148,11 +148,8 @@ pub(crate) fn solver_bytes<S: Scalar>(config: &Config, problem: &Problem<S>, ord
     match config.expansion.method {
         Method::Cumulants => {
             let highest = highest_marginal(config, problem);
-            counted(
-                Plan::cost(d, order, highest, size_of::<S>())
-                    .ok()
-                    .map(|cost| cost.bytes),
-            )
+            let split = problem.model.semigroup().is_some();
+            counted(required_bytes::<S>(d, order, highest, split).ok())
         }
         Method::Coefficients => counted(CoefficientSystem::<Object<S>>::bytes(d, order)),
         Method::Bogoliubov => counted(bogoliubov::required_bytes(d.isqrt())),

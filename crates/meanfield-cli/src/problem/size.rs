@@ -6,7 +6,7 @@ use std::f64::consts::PI;
 use meanfield::abstract_model::Model;
 use meanfield::expansion::coefficients::CoefficientSystem;
 use meanfield::expansion::recursion::RecursionSystem;
-use meanfield::expansion::{Plan, bogoliubov};
+use meanfield::expansion::{bogoliubov, required_bytes};
 use meanfield::tensor::{Scalar, packed_len};
 use num_complex::Complex64;
 
@@ -104,6 +104,20 @@ fn is_complex(model: &ModelConfig) -> bool {
     matches!(model, ModelConfig::Physical(model) if model.kind.name == "hartree")
 }
 
+/// Whether the model is solved in the interaction picture of its K: grids whose
+/// particles have velocities, or momenta.
+fn has_semigroup(model: &ModelConfig) -> bool {
+    let ModelConfig::Physical(Physical { kind, values }) = model else {
+        return false;
+    };
+    let lattice = || {
+        values
+            .chosen("velocities")
+            .is_some_and(|v| v.name == "lattice")
+    };
+    kind.name == "hartree" || kind.name == "povzner" && lattice()
+}
+
 /// Points of the grid.
 fn grid(values: &Values) -> f64 {
     (values.integer("points") as f64).powf(values.number("dimension"))
@@ -150,8 +164,8 @@ fn solver<S: Scalar>(config: &Config, d: usize) -> Option<u64> {
         Method::Cumulants => {
             let next = usize::from(config.expansion.error == ErrorEstimate::Next);
             let highest = highest_asked(config);
-            let cost = Plan::cost(d, order + next, highest, size_of::<S>()).ok()?;
-            cost.bytes
+            let split = has_semigroup(&config.model);
+            required_bytes::<S>(d, order + next, highest, split).ok()?
         }
         Method::Coefficients => CoefficientSystem::<Object<S>>::bytes(d, order)?,
         Method::Bogoliubov => bogoliubov::required_bytes(d.isqrt())?,

@@ -31,6 +31,7 @@ mod linearised;
 mod model;
 mod observables;
 mod operators;
+mod plane_waves;
 mod position;
 mod potential;
 mod states;

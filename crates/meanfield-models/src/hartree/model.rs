@@ -2,7 +2,7 @@
 
 use meanfield_abstract::{
     Basis, Hamiltonian, Linearisation, Model, ModelError, ObservableKind, PositionHamiltonian,
-    UserBasis,
+    Semigroup, UserBasis,
 };
 use meanfield_tensor::{Norm, Space};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
@@ -12,6 +12,7 @@ use super::convolution::Convolution;
 use super::kinetic::Kinetic;
 use super::linearised::GridLinearisation;
 use super::operators::{on_rows, rows};
+use super::plane_waves::FreeMotion;
 use super::position::Spectrum;
 use super::{Grid, Potential, Trap};
 use crate::parameter::{positive, refused};
@@ -247,6 +248,13 @@ impl Model for Hartree {
 
     fn linearised_generator(&self) -> Box<dyn Linearisation<Complex64> + '_> {
         Box::new(GridLinearisation::new(self, true))
+    }
+
+    /// The kinetic energy, in plane waves. The trap stays in the equation: its
+    /// eigenfunctions would cost d³ for each transform in place of d² log d, and
+    /// in a given box it is as large on a fine grid as on a coarse one.
+    fn semigroup(&self) -> Option<Box<dyn Semigroup<Complex64> + '_>> {
+        Some(Box::new(FreeMotion::new(self)))
     }
 
     fn basis(&self) -> &dyn Basis {

@@ -12,12 +12,12 @@ use super::{Grid, Hartree};
 /// of [`Fourier::transform`].
 #[derive(Debug, Clone)]
 pub(super) struct Spectrum {
-    fourier: Fourier,
-    dimension: usize,
+    pub(super) fourier: Fourier,
+    pub(super) dimension: usize,
     /// ħ²k²/2m.
-    energies: Vec<f64>,
+    pub(super) energies: Vec<f64>,
     /// The transform of v divided by d: real, as v is even.
-    kernel: Vec<f64>,
+    pub(super) kernel: Vec<f64>,
 }
 
 impl Spectrum {
@@ -44,7 +44,7 @@ impl Spectrum {
 
     /// Calls `work` on wave functions that transform in one call: all of them in
     /// one dimension, one by one in two.
-    fn together(&self, waves: &mut [Complex64], work: impl Fn(&mut [Complex64])) {
+    pub(super) fn together(&self, waves: &mut [Complex64], work: impl Fn(&mut [Complex64])) {
         match self.dimension {
             1 => work(waves),
             _ => waves.chunks_exact_mut(self.energies.len()).for_each(work),

@@ -51,6 +51,7 @@ mod observables;
 mod options;
 mod panel;
 mod range;
+mod semigroup;
 mod states;
 mod transport;
 mod velocity;

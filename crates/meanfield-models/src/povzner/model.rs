@@ -1,7 +1,7 @@
 //! The model `povzner` behind the trait of the engine.
 
 use meanfield_abstract::{
-    Basis, Linearisation, Model, ModelError, ObservableKind, PairOperator, UserBasis,
+    Basis, Linearisation, Model, ModelError, ObservableKind, PairOperator, Semigroup, UserBasis,
 };
 use meanfield_tensor::Space;
 use ndarray::{ArrayView2, ArrayViewMut2};
@@ -13,6 +13,7 @@ use super::interaction::Interaction;
 use super::linearised::Linearised;
 use super::options::{PovznerOptions, Transport, Velocities};
 use super::range::profile;
+use super::semigroup::FreeFlow;
 use super::transport::FreeFlight;
 use super::velocity_space::VelocitySpace;
 use crate::hermite::VelocityBasis;
@@ -289,6 +290,13 @@ impl Model for Povzner {
 
     fn linearised_generator(&self) -> Box<dyn Linearisation<f64> + '_> {
         Box::new(Linearised::new(self, true))
+    }
+
+    /// Free flight on a lattice of velocities. In Hermite functions velocities are
+    /// no numbers but matrices, and K stays in the equation.
+    fn semigroup(&self) -> Option<Box<dyn Semigroup<f64> + '_>> {
+        let moves = !self.velocities().is_empty() && !self.flight.is_zero();
+        moves.then(|| Box::new(FreeFlow::new(self)) as Box<dyn Semigroup<f64> + '_>)
     }
 
     fn basis(&self) -> &dyn Basis {

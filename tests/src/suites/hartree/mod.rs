@@ -3,6 +3,7 @@
 mod conservation;
 mod coordinates;
 mod flows;
+mod grids;
 mod observables;
 mod operators;
 mod physics;
@@ -62,6 +63,8 @@ pub const SUITE: Suite = Suite {
         "states-gaussian",
         "observables-exact",
         "observables-energy",
+        "steps-grid",
+        "steps-kinetic",
         "rate-pure-3-0",
         "rate-pure-3-1",
         "rate-pure-3-2",
@@ -84,6 +87,7 @@ fn run(quick: bool) -> Vec<Row> {
         symmetries::rows(quick),
         flows::rows(quick),
         observables::rows(quick),
+        grids::rows(quick),
         rates::rows(quick),
     ]
     .concat()

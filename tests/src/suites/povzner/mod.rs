@@ -39,6 +39,8 @@ pub const SUITE: Suite = Suite {
         "grid-spectral-1",
         "grid-upwind-0",
         "grid-upwind-1",
+        "steps-upwind",
+        "steps-spectral",
         "correlation",
         "correlation-nontrivial",
         "rate-0",

@@ -1,0 +1,308 @@
+//! The hierarchy in the interaction picture of the part K₀ of K that a model
+//! can exponentiate, [`Semigroup`].
+//!
+//! The unknowns are the cumulants in the frame of K₀, the right-hand side is that
+//! of the model without K₀, and (e^{τK₀})^{⊗j}, τ ≥ 0, carries g_{j,l} along a
+//! step. Nothing of this is seen outside: starts enter the frame, outputs leave
+//! it.
+//!
+//! A map A on one slot acts on all j of them by
+//!
+//! > (A^{⊗j}T)\[a, α\] = (A^{⊗(j−1)} T_a)\[α\],  T_a\[β\] = Σ_c A_ac T\[c, β\],  α ≤ a:
+//!
+//! the entries whose largest index is a lie together, and those of T_a with
+//! indices up to a come first. Every packed entry is computed once, so the result is
+//! symmetric by construction.
+
+use meanfield_abstract::{Frame, Model, Propagator, Semigroup};
+use meanfield_ode::{HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, Progress, System};
+use meanfield_tensor::{Ladder, Scalar, packed_len};
+use rayon::prelude::*;
+
+use super::CumulantHierarchy;
+use crate::plan::Plan;
+
+/// One-body states that one task handles: results do not depend on the number
+/// of threads.
+const STATES: usize = 16;
+/// Numbers below which sharing the work costs more than it saves.
+const SHARED: usize = 1 << 14;
+
+/// ∂t w = K₀ w + (the hierarchy without K₀), with K₀ split off.
+pub struct InteractionPicture<'a, S: Scalar> {
+    hierarchy: CumulantHierarchy<'a, dyn Model<Scalar = S> + 'a>,
+    semigroup: &'a dyn Semigroup<S>,
+    plan: &'a Plan,
+    slots: Slots<S>,
+    /// The increment at hand and e^{τK₀} of it: a step applies each many times.
+    ready: Option<(f64, Propagator<'a, S>)>,
+}
+
+impl<'a, S: Scalar> InteractionPicture<'a, S> {
+    /// The hierarchy of a model by its semigroup; `initial` is F(0) in the
+    /// model's own basis.
+    #[must_use]
+    pub fn new(semigroup: &'a dyn Semigroup<S>, plan: &'a Plan, initial: &[S]) -> Self {
+        let mut f = initial.to_vec();
+        if let Some(frame) = semigroup.frame() {
+            frame.enter(&mut f);
+        }
+        Self {
+            hierarchy: CumulantHierarchy::new(semigroup.rest(), plan, &f),
+            semigroup,
+            plan,
+            slots: Slots::new(),
+            ready: None,
+        }
+    }
+
+    /// Calls `observer` after every accepted step; `false` stops the solve.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Box<dyn FnMut(&Progress) -> bool + 'a>) -> Self {
+        self.hierarchy = self.hierarchy.with_observer(observer);
+        self
+    }
+
+    /// Bytes beyond those of [`Plan::cost`]: the vector the longer step of the
+    /// integrator holds, a start, an output in the model's basis, and for each degree j
+    /// the D × len(j−1) numbers of an exposed slot and len(j−1) for the recursion.
+    /// `None` when they cannot be counted.
+    #[must_use]
+    pub fn extra_bytes(dimension: usize, order: usize) -> Option<usize> {
+        let unknowns = Plan::cost(dimension, order, 1, size_of::<S>()).ok()?;
+        let vectors = HELD_VECTORS_WITH_SEMIGROUP - HELD_VECTORS + 2;
+        let mut numbers = unknowns.unknowns.checked_mul(vectors)?;
+        for j in 2..=order + 1 {
+            let states = packed_len(dimension, j - 1)?.checked_mul(dimension + 1)?;
+            numbers = numbers.checked_add(states)?;
+        }
+        numbers.checked_mul(size_of::<S>())
+    }
+}
+
+/// The way of the unknowns into the frame and back.
+pub struct FrameChange<'a, S> {
+    frame: Option<&'a dyn Frame<S>>,
+    plan: &'a Plan,
+    slots: Slots<S>,
+}
+
+impl<'a, S: Scalar> FrameChange<'a, S> {
+    /// For the unknowns of that plan.
+    #[must_use]
+    pub fn new(semigroup: &'a dyn Semigroup<S>, plan: &'a Plan) -> Self {
+        Self {
+            frame: semigroup.frame(),
+            plan,
+            slots: Slots::new(),
+        }
+    }
+
+    /// Cumulants in the model's own basis become unknowns, in place.
+    pub fn enter(&mut self, y: &mut [S]) {
+        if let Some(frame) = self.frame {
+            self.slots
+                .apply_to_all(self.plan, &|states| frame.enter(states), y);
+        }
+    }
+
+    /// Unknowns become cumulants in the model's own basis, in place.
+    pub fn leave(&mut self, y: &mut [S]) {
+        if let Some(frame) = self.frame {
+            self.slots
+                .apply_to_all(self.plan, &|states| frame.leave(states), y);
+        }
+    }
+}
+
+impl<S: Scalar> System for InteractionPicture<'_, S> {
+    type Scalar = S;
+
+    fn blocks(&self) -> &[usize] {
+        self.hierarchy.blocks()
+    }
+
+    fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
+        self.hierarchy.rhs(t, y, dydt);
+    }
+
+    fn semigroup(&mut self) -> Option<&mut dyn meanfield_ode::Semigroup<S>> {
+        Some(self)
+    }
+
+    fn natural_size(&self, block: usize) -> f64 {
+        self.hierarchy.natural_size(block)
+    }
+
+    fn accepted(&mut self, progress: &Progress) -> bool {
+        self.hierarchy.accepted(progress)
+    }
+}
+
+impl<S: Scalar> meanfield_ode::Semigroup<S> for InteractionPicture<'_, S> {
+    /// (e^{τK₀})^{⊗j} on every g_{j,l}. Cost: one product for each entry and index
+    /// where K₀ is diagonal, else one application to D·len(j−1) numbers for each
+    /// of the first two slots, and up to D times as many for every further one.
+    fn propagate(&mut self, tau: f64, y: &mut [S]) {
+        let propagator = match self.ready.take() {
+            Some((at, propagator)) if at == tau => propagator,
+            _ => self.semigroup.at(tau),
+        };
+        match &propagator {
+            Propagator::Diagonal(factors) => {
+                for block in self.plan.blocks() {
+                    multiply(
+                        factors,
+                        block.j,
+                        &mut y[block.start..block.start + block.len],
+                    );
+                }
+            }
+            Propagator::States(act) => self.slots.apply_to_all(self.plan, act, y),
+        }
+        self.ready = Some((tau, propagator));
+    }
+}
+
+/// A map of one-body states, one after another, in place.
+type Act<'a, S> = dyn Fn(&mut [S]) + Send + Sync + 'a;
+
+/// T\[α\] ← Π_i factors\[α_i\] T\[α\].
+fn multiply<S: Scalar>(factors: &[S], j: usize, tensor: &mut [S]) {
+    let one = S::from_re(1.0);
+    if j < 2 || tensor.len() < SHARED {
+        return multiply_from(one, factors, j, tensor);
+    }
+    by_largest_index(factors.len(), j, tensor)
+        .into_par_iter()
+        .for_each(|(a, block)| multiply_from(factors[a], &factors[..=a], j - 1, block));
+}
+
+/// The same with a factor c, on the thread that calls.
+fn multiply_from<S: Scalar>(c: S, factors: &[S], j: usize, tensor: &mut [S]) {
+    match j {
+        0 => tensor.iter_mut().for_each(|x| *x *= c),
+        1 => {
+            for (x, &factor) in tensor.iter_mut().zip(factors) {
+                *x *= c * factor;
+            }
+        }
+        _ => {
+            for (a, block) in by_largest_index(factors.len(), j, tensor) {
+                multiply_from(c * factors[a], &factors[..=a], j - 1, block);
+            }
+        }
+    }
+}
+
+/// The entries of degree j ≥ 1 by their largest index: the rest of such an entry
+/// runs over degree j−1 with indices up to it.
+fn by_largest_index<S>(dimension: usize, j: usize, tensor: &mut [S]) -> Vec<(usize, &mut [S])> {
+    let mut blocks = Vec::with_capacity(dimension);
+    let mut rest = tensor;
+    for a in 0..dimension {
+        let len = packed_len(a + 1, j - 1).map_or(rest.len(), |len| len.min(rest.len()));
+        let (block, behind) = rest.split_at_mut(len);
+        blocks.push((a, block));
+        rest = behind;
+    }
+    blocks
+}
+
+/// Work space of a map on all slots, grown where it is needed: for each degree, one
+/// exposed slot beside the rest, and one row of its image.
+struct Slots<S> {
+    exposed: Vec<Vec<S>>,
+    row: Vec<Vec<S>>,
+}
+
+impl<S: Scalar> Slots<S> {
+    fn new() -> Self {
+        Self {
+            exposed: Vec::new(),
+            row: Vec::new(),
+        }
+    }
+
+    /// Every block of the unknowns, in place.
+    fn apply_to_all(&mut self, plan: &Plan, act: &Act<'_, S>, y: &mut [S]) {
+        for block in plan.blocks() {
+            let tensor = &mut y[block.start..block.start + block.len];
+            self.apply(plan.ladder(), block.j, act, tensor);
+        }
+    }
+
+    /// T ← A^{⊗j} T.
+    fn apply(&mut self, ladder: &Ladder, j: usize, act: &Act<'_, S>, tensor: &mut [S]) {
+        let d = ladder.dimension();
+        if j < 2 {
+            if j == 1 {
+                act(tensor);
+            }
+            return;
+        }
+        let (zero, width) = (S::from_re(0.0), ladder.len(j - 1));
+        if self.exposed.len() <= j {
+            self.exposed.resize_with(j + 1, Vec::new);
+            self.row.resize_with(j + 1, Vec::new);
+        }
+        let mut exposed = std::mem::take(&mut self.exposed[j]);
+        exposed.resize(width * d, zero);
+        exposed
+            .par_chunks_mut(STATES * d)
+            .enumerate()
+            .for_each(|(chunk, states)| {
+                for a in 0..d {
+                    let ranks = &ladder.insertion_row(j, a)[chunk * STATES..];
+                    for (state, &rank) in states.chunks_exact_mut(d).zip(ranks) {
+                        state[a] = tensor[rank as usize];
+                    }
+                }
+                act(states);
+            });
+        let mut blocks = by_largest_index(d, j, tensor);
+        if j == 2 {
+            blocks
+                .par_chunks_mut(STATES)
+                .for_each(|blocks| second_slot(d, &exposed, act, blocks));
+        } else {
+            let mut row = std::mem::take(&mut self.row[j]);
+            row.resize(width, zero);
+            for (a, block) in blocks {
+                for (x, state) in row.iter_mut().zip(exposed.chunks_exact(d)) {
+                    *x = state[a];
+                }
+                self.apply(ladder, j - 1, act, &mut row);
+                block.copy_from_slice(&row[..block.len()]);
+            }
+            self.row[j] = row;
+        }
+        self.exposed[j] = exposed;
+    }
+}
+
+/// The second slot of a degree-2 tensor, for neighbouring values of the first.
+fn second_slot<S: Scalar>(
+    d: usize,
+    exposed: &[S],
+    act: &Act<'_, S>,
+    blocks: &mut [(usize, &mut [S])],
+) {
+    let mut states = vec![S::from_re(0.0); blocks.len() * d];
+    let Some(&(first, _)) = blocks.first() else {
+        return;
+    };
+    let width = blocks.len();
+    for (b, from) in exposed.chunks_exact(d).enumerate() {
+        for (k, &x) in from[first..first + width].iter().enumerate() {
+            states[k * d + b] = x;
+        }
+    }
+    act(&mut states);
+    for ((_, block), state) in blocks.iter_mut().zip(states.chunks_exact(d)) {
+        block.copy_from_slice(&state[..block.len()]);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,311 @@
+//! (A^{⊗j}) on packed tensors against the dense one, and solves with and without
+//! the interaction picture.
+
+use std::sync::Mutex;
+
+use meanfield_abstract::problems::{Noise, random_arrays};
+use meanfield_abstract::{Custom, PairEntry, Start, WithoutK};
+use meanfield_ode::Semigroup as _;
+use meanfield_tensor::Norm;
+use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+use num_complex::Complex64;
+
+use super::*;
+use crate::{ExpansionError, Settings, solve};
+
+/// Sums of at most 5⁴ products of numbers of order one.
+const ROUNDING: f64 = 1e-12;
+
+/// A^{⊗j}T by its definition, all D^j entries.
+fn literal<S: Scalar>(ladder: &Ladder, j: usize, a: &Array2<S>, packed: &[S]) -> Vec<S> {
+    let d = ladder.dimension();
+    let digits = |mut k: usize| -> Vec<usize> {
+        (0..j)
+            .map(|_| {
+                let digit = k % d;
+                k /= d;
+                digit
+            })
+            .collect()
+    };
+    let count = d.pow(j as u32);
+    (0..packed.len())
+        .map(|entry| {
+            let to = ladder.indices(j, entry);
+            let terms = (0..count).map(|k| {
+                let from = digits(k);
+                let factors = to.iter().zip(&from).map(|(&x, &y)| a[[x, y]]);
+                let product = factors.fold(S::from_re(1.0), |p, x| p * x);
+                product * packed[ladder.rank(&from)]
+            });
+            terms.sum()
+        })
+        .collect()
+}
+
+fn check_slots<S: Scalar>(seed: u64) {
+    let mut noise = Noise::new(seed);
+    let mut slots = Slots::new();
+    // The work space is that of other tensors before.
+    for d in [5, 1, 3, 2, 4] {
+        let ladder = Ladder::new(d, 4).unwrap();
+        for j in [4, 1, 2, 3] {
+            let a = Array2::from_shape_vec((d, d), noise.vector::<S>(d * d)).unwrap();
+            let act = |states: &mut [S]| {
+                for state in states.chunks_exact_mut(d) {
+                    let image: Vec<S> = (0..d)
+                        .map(|i| (0..d).map(|k| a[[i, k]] * state[k]).sum())
+                        .collect();
+                    state.copy_from_slice(&image);
+                }
+            };
+            let tensor: Vec<S> = noise.vector(ladder.len(j));
+            let mut found = tensor.clone();
+            slots.apply(&ladder, j, &act, &mut found);
+            for (x, y) in found.iter().zip(literal(&ladder, j, &a, &tensor)) {
+                assert!(
+                    (*x - y).modulus() < ROUNDING,
+                    "D = {d}, j = {j}: {x} for {y}"
+                );
+            }
+            let factors: Vec<S> = noise.vector(d);
+            let diagonal = Array2::from_diag(&ndarray::arr1(&factors));
+            let mut found = tensor.clone();
+            multiply(&factors, j, &mut found);
+            for (x, y) in found.iter().zip(literal(&ladder, j, &diagonal, &tensor)) {
+                assert!(
+                    (*x - y).modulus() < ROUNDING,
+                    "D = {d}, j = {j}: {x} for {y}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn law_a_map_on_every_slot_is_the_dense_one() {
+    check_slots::<f64>(3);
+    check_slots::<Complex64>(4);
+}
+
+#[test]
+fn law_shared_work_is_that_of_one_thread() {
+    let (d, j) = (200, 2);
+    let mut noise = Noise::new(6);
+    let factors: Vec<Complex64> = noise.vector(d);
+    let mut shared: Vec<Complex64> = noise.vector(packed_len(d, j).unwrap());
+    assert!(shared.len() > SHARED);
+    let mut alone = shared.clone();
+    multiply(&factors, j, &mut shared);
+    multiply_from(Complex64::ONE, &factors, j, &mut alone);
+    for (x, y) in shared.iter().zip(&alone) {
+        assert!((x - y).norm() <= ROUNDING * y.norm());
+    }
+}
+
+/// A model whose K is exponentiated as a matrix: forward only, or the test fails.
+struct Forward {
+    model: Custom<f64>,
+    k: Array2<f64>,
+    asked: Mutex<Vec<f64>>,
+}
+
+struct ForwardOnly<'a>(&'a Forward, WithoutK<'a, Custom<f64>>);
+
+impl Semigroup<f64> for ForwardOnly<'_> {
+    fn rest(&self) -> &dyn Model<Scalar = f64> {
+        &self.1
+    }
+
+    fn at(&self, tau: f64) -> Propagator<'_, f64> {
+        assert!(tau >= 0.0, "e^{{τK}} at τ = {tau}");
+        self.0.asked.lock().unwrap().push(tau);
+        // The Taylor series on a short time, squared back up.
+        let d = self.0.k.nrows();
+        let short = &self.0.k * (tau / 1024.0);
+        let (mut term, mut sum) = (Array2::eye(d), Array2::eye(d));
+        for n in 1..12 {
+            term = term.dot(&short) / f64::from(n);
+            sum += &term;
+        }
+        for _ in 0..10 {
+            sum = sum.dot(&sum);
+        }
+        Propagator::States(Box::new(move |states| {
+            for state in states.chunks_exact_mut(d) {
+                let image = sum.dot(&ndarray::arr1(state));
+                state.iter_mut().zip(image).for_each(|(x, y)| *x = y);
+            }
+        }))
+    }
+}
+
+impl Model for Forward {
+    type Scalar = f64;
+
+    fn space(&self) -> &meanfield_tensor::Space<f64> {
+        self.model.space()
+    }
+
+    fn add_k(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        self.model.add_k(c, x, out);
+    }
+
+    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        self.model.add_pair(c, x, out);
+    }
+
+    fn semigroup(&self) -> Option<Box<dyn Semigroup<f64> + '_>> {
+        Some(Box::new(ForwardOnly(self, WithoutK(&self.model))))
+    }
+}
+
+/// All unknowns at the times.
+fn unknowns<M: Model>(
+    model: &M,
+    start: &Start<M::Scalar>,
+    order: usize,
+    tolerance: f64,
+) -> Vec<Vec<M::Scalar>> {
+    let mut settings = Settings::new(order, vec![0.0, 0.3, 1.0]);
+    settings.tolerance = tolerance;
+    let mut out = Vec::new();
+    solve(model, start, &settings, |_, g| {
+        let places = (1..=order + 1).flat_map(|j| (0..=order + 1 - j).map(move |l| (j, l)));
+        let all = places.filter_map(|(j, l)| g.get(j, l));
+        out.push(all.flatten().copied().collect());
+        Ok::<(), ExpansionError>(())
+    })
+    .unwrap();
+    out
+}
+
+/// Errors of some tens of steps at 1e-10, in coefficients of order one to a few
+/// hundred.
+const BY_STEPS: f64 = 1e-7;
+
+fn agree<S: Scalar>(found: &[Vec<S>], expected: &[Vec<S>]) {
+    assert_eq!(found.len(), expected.len());
+    for (x, y) in found.iter().flatten().zip(expected.iter().flatten()) {
+        assert!(
+            (*x - *y).modulus() < BY_STEPS * (1.0 + y.modulus()),
+            "{x} for {y}"
+        );
+    }
+}
+
+#[test]
+fn law_a_semigroup_without_inverse_is_only_asked_forward() {
+    // A drain as fast as upwind transport on a fine grid: e^{−τK} would overflow.
+    let stiff = 300.0;
+    let model = meanfield_abstract::problems::jump_process(
+        3,
+        |from, to| if to == (from + 1) % 3 { stiff } else { 0.0 },
+        |(a, b), to| f64::from(u8::from(a != b && (to == (a, a) || to == (b, b)))),
+    )
+    .unwrap();
+    let mut k = Array2::zeros((3, 3));
+    model.add_k(1.0, Array2::eye(3).view(), k.view_mut());
+    let start = Start::Product {
+        f: vec![0.5, 0.3, 0.2],
+    };
+    for order in 0..=2 {
+        let forward = Forward {
+            model: model.clone(),
+            k: k.clone(),
+            asked: Mutex::new(Vec::new()),
+        };
+        let found = unknowns(&forward, &start, order, 1e-10);
+        agree(&found, &unknowns(&model, &start, order, 1e-10));
+        assert!(!forward.asked.lock().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn law_a_diagonal_k_is_split_off_exactly() {
+    let d = 3;
+    for seed in 0..3 {
+        let raw = random_arrays::<Complex64>(d, seed).unwrap();
+        let mut v = Array2::zeros((d * d, d * d));
+        raw.add_pair(Complex64::ONE, Array2::eye(d * d).view(), v.view_mut());
+        let mut trace = raw.space().trace().to_vec();
+        // The rates of what the trace does not see are free.
+        trace[1] = Complex64::ZERO;
+        trace[2] = Complex64::ZERO;
+        // (Tr⊗Tr)V = 0 then is row 00 of V.
+        v.row_mut(0).fill(Complex64::ZERO);
+        let entries = |v: &Array2<Complex64>| -> Vec<PairEntry<Complex64>> {
+            v.indexed_iter()
+                .map(|((r, s), &value)| PairEntry {
+                    a: r / d,
+                    b: r % d,
+                    c: s / d,
+                    d: s % d,
+                    value: value * 0.3,
+                })
+                .collect()
+        };
+        let rates = [
+            Complex64::ZERO,
+            Complex64::new(-0.2, 3.0),
+            Complex64::new(0.0, -2.0),
+        ];
+        let k = Array2::from_diag(&ndarray::arr1(&rates));
+        let model = Custom::new(&k, entries(&v), &trace, Norm::Euclidean).unwrap();
+        assert!(model.semigroup().is_some());
+        // The same model, whose semigroup is not known.
+        struct Plain(Custom<Complex64>);
+        impl Model for Plain {
+            type Scalar = Complex64;
+            fn space(&self) -> &meanfield_tensor::Space<Complex64> {
+                self.0.space()
+            }
+            fn add_k(
+                &self,
+                c: Complex64,
+                x: ArrayView2<'_, Complex64>,
+                out: ArrayViewMut2<'_, Complex64>,
+            ) {
+                self.0.add_k(c, x, out);
+            }
+            fn add_pair(
+                &self,
+                c: Complex64,
+                x: ArrayView2<'_, Complex64>,
+                out: ArrayViewMut2<'_, Complex64>,
+            ) {
+                self.0.add_pair(c, x, out);
+            }
+        }
+        let mut noise = Noise::new(seed);
+        let mut f: Vec<Complex64> = noise.vector(d);
+        f[0] = Complex64::ONE;
+        let start = Start::Product { f };
+        for order in 0..=2 {
+            let found = unknowns(&model, &start, order, 1e-10);
+            let expected = unknowns(&Plain(model.clone()), &start, order, 1e-10);
+            agree(&found, &expected);
+        }
+    }
+}
+
+#[test]
+fn law_the_picture_asks_for_one_propagator_an_increment() {
+    let model = meanfield_abstract::problems::ring_walk(3).unwrap();
+    let mut k = Array2::zeros((3, 3));
+    model.add_k(1.0, Array2::eye(3).view(), k.view_mut());
+    let forward = Forward {
+        model,
+        k,
+        asked: Mutex::new(Vec::new()),
+    };
+    let plan = Plan::new::<f64>(3, 1, 1, usize::MAX).unwrap();
+    let semigroup = forward.semigroup().unwrap();
+    let f = [0.5, 0.3, 0.2];
+    let mut picture = InteractionPicture::new(semigroup.as_ref(), &plan, &f);
+    let mut y: Vec<f64> = Noise::new(2).vector(plan.unknowns());
+    for tau in [0.1, 0.1, 0.1, 0.2, 0.2, 0.1] {
+        picture.propagate(tau, &mut y);
+    }
+    assert_eq!(*forward.asked.lock().unwrap(), [0.1, 0.2, 0.1]);
+}
