@@ -48,6 +48,7 @@ mod linearised;
 pub mod literal;
 mod marginals;
 mod mean_field;
+mod operator_norms;
 mod operators;
 
 pub use error::HierarchyError;
@@ -55,4 +56,5 @@ pub use errors::{correlation_error, correlation_errors, marginal_from_errors};
 pub use linearised::{LinearisedFlow, linearised_flow, propagator};
 pub use marginals::{largest_trace, marginals_of};
 pub use mean_field::{MeanField, mean_field_flow};
+pub use operator_norms::{Constants, Geometry, OperatorNorms};
 pub use operators::Operators;
