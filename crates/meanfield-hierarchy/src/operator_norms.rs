@@ -13,6 +13,10 @@ use ndarray::{Array2, ArrayView2};
 
 use crate::Operators;
 
+/// Singular values are found of operators of at most this many rows: the norms
+/// are taken at every stage of an integration.
+pub const LARGEST_SINGULAR: f64 = 16.0;
+
 /// The norm that a majorant measures tensors in, and what is used of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
@@ -186,7 +190,9 @@ impl<S: Scalar> OperatorNorms<S> {
         // Δ_1 column by column.
         let mut delta = Array2::from_elem((d, d), S::from_re(0.0));
         for b in 0..d {
-            let unit: Vec<S> = (0..d).map(|a| S::from_re(f64::from(u8::from(a == b)))).collect();
+            let unit: Vec<S> = (0..d)
+                .map(|a| S::from_re(f64::from(u8::from(a == b))))
+                .collect();
             let mut image = vec![S::from_re(0.0); d];
             operators.add_delta(one, 1, &unit, &mut image);
             for (a, x) in image.into_iter().enumerate() {
@@ -218,8 +224,8 @@ impl<S: Scalar> OperatorNorms<S> {
         })
     }
 
-    /// The norm of a packed tensor of degree j, or an upper bound of it: beyond
-    /// the largest trace norm that is computed, √(d^j) times the
+    /// The norm of a packed tensor of degree j, or an upper bound of it: for an
+    /// operator of more than [`LARGEST_SINGULAR`] rows d^j, √(d^j) times its
     /// Hilbert–Schmidt norm.
     ///
     /// # Errors
@@ -234,11 +240,11 @@ impl<S: Scalar> OperatorNorms<S> {
         let Geometry::Trace { levels, .. } = self.geometry else {
             return Ok(norms::l1(ladder, j, packed));
         };
-        let size = meanfield_abstract::norm(model, ladder, j, packed)?;
-        match meanfield_abstract::norm_used(model, j) {
-            Norm::Trace { .. } => Ok(size),
-            _ => Ok(size * (levels as f64).powf(j as f64 / 2.0)),
+        let rows = (levels as f64).powi(j as i32);
+        if rows <= LARGEST_SINGULAR {
+            return meanfield_abstract::norm(model, ladder, j, packed);
         }
+        Ok(rows.sqrt() * norms::euclidean(ladder, j, packed))
     }
 }
 

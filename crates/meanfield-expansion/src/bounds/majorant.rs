@@ -13,8 +13,9 @@ use super::{LARGEST_DEGREE, LEFT_BY_STEPS, Settings};
 use crate::ExpansionError;
 use crate::coefficients::{CoefficientSystem, Coefficients};
 
-/// A u_j below this many times its expected size N^{−max(n+1, j/2)}, times the
-/// floor of the integrator, counts as small.
+/// A u_j below this many times N^{−n−1} 2^{−j}, times the floor of the integrator,
+/// counts as small: an error in it reaches u_1 multiplied by 2^j or so. Smaller
+/// still, the start, u_j ~ t^{J−j} by the closure, could not be resolved.
 const NATURAL_SIZE: f64 = 100.0;
 
 /// Bounds at one N and one time.
@@ -193,7 +194,13 @@ fn slopes(
     let value = |j: usize| match j {
         0 => 0.0,
         // Without a cap the last degree is N, where nothing comes from above.
-        _ if j > u.len() => if caps[j].is_finite() { caps[j] } else { 0.0 },
+        _ if j > u.len() => {
+            if caps[j].is_finite() {
+                caps[j]
+            } else {
+                0.0
+            }
+        }
         _ => u[j - 1].min(caps[j]),
     };
     for j in 1..=u.len() {
@@ -223,8 +230,8 @@ impl<M: Model + ?Sized, A: FnMut(&mut Measured)> System for Majorant<'_, M, A> {
         };
         for &(n, degree) in &self.numbers {
             if place < degree {
-                let power = ((self.order + 1) as f64).max((place + 1) as f64 / 2.0);
-                return NATURAL_SIZE * (n as f64).powf(-power);
+                let leading = (n as f64).powi(-(self.order as i32 + 1));
+                return NATURAL_SIZE * leading * 0.5_f64.powi(place as i32 + 1);
             }
             place -= degree;
         }
