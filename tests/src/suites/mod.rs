@@ -13,6 +13,7 @@ pub mod recursion;
 pub mod reference;
 pub mod table;
 pub mod threshold;
+pub mod validity;
 
 use crate::verify::Suite;
 
@@ -31,4 +32,5 @@ pub const ALL: &[Suite] = &[
     bogoliubov::SUITE,
     bounds::SUITE,
     threshold::SUITE,
+    validity::SUITE,
 ];

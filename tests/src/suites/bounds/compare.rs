@@ -9,9 +9,13 @@ use meanfield::tensor::norms;
 
 use crate::instances::Instance;
 
-/// Relative tolerance per step: what it leaves is below any error that is
-/// compared.
-const STEP: f64 = 1e-8;
+/// Relative tolerance per step on random models: what it leaves is below any error
+/// that is compared.
+pub(super) const STEP: f64 = 1e-8;
+
+/// The same where a bound is read off: what integration may leave is part of it,
+/// and must be small beside it.
+pub(super) const FINE: f64 = 1e-11;
 
 /// Highest j whose marginal is compared.
 const MARGINALS: usize = 2;
@@ -45,13 +49,13 @@ pub(super) fn latest_time<M: Model>(instance: &Instance<M>, n: usize, end: f64) 
 /// The bounds at order n, time t and each N for j ≤ 2.
 fn bounds_at<M: Model>(
     instance: &Instance<M>,
-    (order, time): (usize, f64),
+    (order, time, tolerance): (usize, f64, f64),
     particles: &[usize],
     sharpen: impl FnMut(&mut bounds::Measured),
 ) -> Vec<bounds::Bound> {
     let mut settings = bounds::Settings::new(order, vec![0.0, time], particles.to_vec());
     settings.marginals = MARGINALS;
-    settings.tolerance = STEP;
+    settings.tolerance = tolerance;
     let mut found = bounds::solve_with(&instance.model, &instance.f, &settings, sharpen)
         .expect("a model with norms");
     found.pop().expect("two times")
@@ -64,7 +68,7 @@ fn series<M: Model>(
 ) -> (Vec<Vec<f64>>, Vec<TensorSeries<M::Scalar>>) {
     let mut settings = Settings::new(order, vec![0.0, time]);
     settings.marginals = MARGINALS;
-    settings.tolerance = STEP;
+    settings.tolerance = FINE;
     let mut series = Vec::new();
     solve(&instance.model, &instance.product(), &settings, |_, g| {
         series = g.marginals(MARGINALS);
@@ -78,16 +82,16 @@ fn series<M: Model>(
     (sizes.collect(), series)
 }
 
-/// Compares at order n, time t and each N: by N, then j = 1, 2; what `sharpen`
-/// makes of the norms is used for the bound.
+/// Compares at order n, time t and each N, to that tolerance: by N, then j = 1, 2;
+/// what `sharpen` makes of the norms is used for the bound.
 pub(super) fn compare<M: Model>(
     instance: &Instance<M>,
-    (order, time): (usize, f64),
+    (order, time, tolerance): (usize, f64, f64),
     particles: &[usize],
     sharpen: impl FnMut(&mut bounds::Measured),
 ) -> Vec<Vec<Compared>> {
     let model = &instance.model;
-    let bounds = bounds_at(instance, (order, time), particles, sharpen);
+    let bounds = bounds_at(instance, (order, time, tolerance), particles, sharpen);
     let (sizes, series) = series(instance, (order + 1, time));
     let layout = Ladder::new(instance.f.len(), MARGINALS).expect("small");
     let norms = OperatorNorms::new(model).expect("a norm");
@@ -121,7 +125,7 @@ pub(super) fn least_numbers<M: Model>(
     (order, time): (usize, f64),
     particles: &[usize],
 ) -> [f64; 3] {
-    let bounds = bounds_at(instance, (order, time), particles, |_| ());
+    let bounds = bounds_at(instance, (order, time, STEP), particles, |_| ());
     let (sizes, _) = series(instance, (order + 1, time));
     let least = |says: &dyn Fn(usize, f64) -> f64| {
         let idle = |&k: &usize| !(says(k, particles[k] as f64) < 1.0);
@@ -143,7 +147,7 @@ pub(super) fn largest_share(
     sharpen: impl FnMut(&mut bounds::Measured),
 ) -> f64 {
     let model = &instance.model;
-    let bound = &bounds_at(instance, (0, time), &[n], sharpen)[0];
+    let bound = &bounds_at(instance, (0, time, STEP), &[n], sharpen)[0];
     let options = Options {
         tolerance: 1e-13,
         ..Options::default()

@@ -6,7 +6,7 @@ mod random;
 
 use crate::instances::{self, Instance};
 use crate::verify::{Bound, Row, Suite};
-use compare::{compare, largest_share, latest_time, least_numbers};
+use compare::{FINE, compare, largest_share, latest_time, least_numbers};
 use meanfield::expansion::bounds::Measured;
 use meanfield::prelude::*;
 
@@ -109,7 +109,7 @@ fn worth<M: Model>(
 ) -> Vec<Row> {
     let ladder: Vec<usize> = (1..=14).map(|k| 1 << k).collect();
     let least = least_numbers(instance, (1, time), &ladder);
-    let at = compare(instance, (1, time), &[80], |_| ())[0][0];
+    let at = compare(instance, (1, time, FINE), &[80], |_| ())[0][0];
     let over = [at.bound, at.next, at.ratio].map(|x| x / at.error);
     let what = ["the bound", "\"next\"", "\"ratio\""];
     let row = |k: usize| {

@@ -4,7 +4,7 @@
 use meanfield::expansion::bounds;
 use meanfield::prelude::problems::Noise;
 
-use super::compare::compare;
+use super::compare::{STEP, compare};
 use crate::each;
 use crate::kinds::{Draw, Kind};
 
@@ -75,7 +75,8 @@ pub(super) fn draws(count: u64, sharpen: fn(&mut bounds::Measured)) -> Found {
         let order = pick(0, 2 - usize::from(size == 4 || quantum));
         let time = 0.05 + 0.6 * noise.uniform();
         let draw = Draw { kind, seed, size };
-        let compared = each!(draw, instance => compare(&instance, (order, time), &[n], sharpen));
+        let compared =
+            each!(draw, instance => compare(&instance, (order, time, STEP), &[n], sharpen));
         for c in compared.into_iter().flatten() {
             found.all += 1;
             let share = c.error_in_bound / c.bound;
