@@ -89,4 +89,21 @@ pub enum ExpansionError {
         /// Degree j of the marginal.
         marginal: usize,
     },
+    /// A bound in the trace norm needs ‖V‖.
+    #[error(
+        "the model does not say how large its interaction V is in the trace norm, and a bound \
+         needs it; implement Model::pair_norm"
+    )]
+    NoPairNorm,
+    /// The hierarchy of the bound cannot be closed below j = N.
+    #[error(
+        "no norm is kept by this model, so a bound at N = {particles} needs all {particles} degrees, \
+         more than {limit}; choose N <= {limit}"
+    )]
+    NoClosure {
+        /// Number of particles N.
+        particles: usize,
+        /// The most degrees that are taken.
+        limit: usize,
+    },
 }

@@ -38,6 +38,7 @@
 //! basis; [`meanfield_abstract::to_user`] returns the user's arrays.
 
 pub mod bogoliubov;
+pub mod bounds;
 pub mod coefficients;
 mod cumulants;
 mod engine;

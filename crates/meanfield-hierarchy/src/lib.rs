@@ -41,6 +41,7 @@
 
 mod bbgky;
 mod correlation;
+mod correlation_flow;
 mod error;
 mod errors;
 pub mod estimates;
@@ -48,11 +49,14 @@ mod linearised;
 pub mod literal;
 mod marginals;
 mod mean_field;
+mod operator_norms;
 mod operators;
 
+pub use correlation_flow::{CorrelationFlow, correlation_flow};
 pub use error::HierarchyError;
 pub use errors::{correlation_error, correlation_errors, marginal_from_errors};
 pub use linearised::{LinearisedFlow, linearised_flow, propagator};
 pub use marginals::{largest_trace, marginals_of};
 pub use mean_field::{MeanField, mean_field_flow};
+pub use operator_norms::{Constants, Geometry, LARGEST_SINGULAR, OperatorNorms};
 pub use operators::Operators;

@@ -2,6 +2,7 @@
 
 pub mod assumptions;
 pub mod bogoliubov;
+pub mod bounds;
 pub mod hartree;
 pub mod hierarchy;
 pub mod kac;
@@ -11,6 +12,8 @@ pub mod rates;
 pub mod recursion;
 pub mod reference;
 pub mod table;
+pub mod threshold;
+pub mod validity;
 
 use crate::verify::Suite;
 
@@ -27,4 +30,7 @@ pub const ALL: &[Suite] = &[
     rates::SUITE,
     reference::SUITE,
     bogoliubov::SUITE,
+    bounds::SUITE,
+    threshold::SUITE,
+    validity::SUITE,
 ];

@@ -1,5 +1,6 @@
 //! What a user must know before trusting the numbers.
 
+use meanfield::expansion::estimates;
 use meanfield::tensor::Scalar;
 
 use super::Rate;
@@ -39,14 +40,19 @@ fn growing_terms(config: &Config, record: &Record, out: &mut Vec<String>) {
     let order = config.expansion.order;
     for (&j, by_time) in &record.norms {
         for &n in &config.particles {
-            let best = best_by_time(by_time, order, n as f64);
+            let best = estimates::best_truncations(by_time, order, n as f64);
             let first = best.iter().position(|&best| best < order);
             let (Some(first), Some(&at_end)) = (first, best.last()) else {
                 continue;
             };
             let t = record.times[first];
             let advice = if at_end < order {
-                format!("at the end the best truncation is order {at_end}")
+                let last = by_time.last().map_or(&[][..], |norms| &norms[..=order]);
+                let above = estimates::terms_fall_above(last);
+                format!(
+                    "at the end the best truncation is order {at_end}, and all {order} orders help \
+                     above N = {above:.0} only"
+                )
             } else {
                 "at the end they fall again".to_owned()
             };
@@ -56,23 +62,6 @@ fn growing_terms(config: &Config, record: &Record, out: &mut Vec<String>) {
             ));
         }
     }
-}
-
-/// The best truncation at every time. A coefficient that passes through zero
-/// makes the next term the larger one for a moment, which means nothing: each
-/// term is compared with the largest its predecessor has been so far.
-fn best_by_time(by_time: &[Vec<f64>], order: usize, n: f64) -> Vec<usize> {
-    let mut largest = vec![0.0_f64; order + 1];
-    by_time
-        .iter()
-        .map(|norms| {
-            for (l, &x) in largest.iter_mut().zip(norms) {
-                *l = l.max(x);
-            }
-            let grows = |m: &usize| norms[*m] > 0.0 && norms[*m] >= n * largest[*m - 1];
-            (1..=order).find(grows).map_or(order, |m| m - 1)
-        })
-        .collect()
 }
 
 /// Truncations keep the trace but not positivity.
@@ -122,7 +111,7 @@ fn combinatorial(config: &Config, out: &mut Vec<String>) {
         let few: Vec<String> = config
             .particles
             .iter()
-            .filter(|&&n| j > 1 && j * j >= n)
+            .filter(|&&n| estimates::too_few_particles(j, n))
             .map(usize::to_string)
             .collect();
         if !few.is_empty() {
@@ -203,26 +192,5 @@ fn missing_values<S: Scalar>(
                 record.times.len()
             ));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn law_a_zero_of_a_coefficient_is_no_divergence() {
-        let passing = vec![
-            vec![1.0, 0.5, 0.1],
-            vec![1.0, 1e-9, 0.1],
-            vec![1.0, 0.5, 0.1],
-        ];
-        assert_eq!(best_by_time(&passing, 2, 10.0), [2, 2, 2]);
-        let growing = vec![
-            vec![1.0, 0.5, 0.1],
-            vec![1.0, 2.0, 30.0],
-            vec![1.0, 20.0, 900.0],
-        ];
-        assert_eq!(best_by_time(&growing, 2, 10.0), [2, 1, 0]);
     }
 }

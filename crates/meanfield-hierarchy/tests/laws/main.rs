@@ -4,6 +4,7 @@
 mod estimates;
 mod exact_data;
 mod flows;
+mod norms;
 mod packed_is_literal;
 
 use meanfield_abstract::problems::Noise;

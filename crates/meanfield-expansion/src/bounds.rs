@@ -1,0 +1,220 @@
+//! A computable bound on the error of the truncated expansion,
+//!
+//! > ‖F_j − F_j^{N,n}‖ with F_j^{N,n} = Σ_{m≤n} N^{−m} f_{j,m} = Σ_K \[F\]^{⊗K} Ê_{J∖K},
+//! > Ê_j = Σ_{m≤n} N^{−m} e_j^m,
+//!
+//! for independent particles at the start. The Ê_j satisfy the hierarchy (34),
+//! (117) up to the residual N^{−n−1} σ_j, free of N but for that factor,
+//!
+//! > σ_j = (T_j + R_j) e_j^n − j C_{j+1} e_{j+1}^n + Γ_j e_{j−1}^n + S_j e_{j−2}^n,   j ≤ 2n+2,
+//!
+//! so that E_j − Ê_j obeys the same linear hierarchy with σ_j as its source, and
+//! its norm is at most u_j, where u_0 = 0 and
+//!
+//! > u_j' = γ_j u_j + ‖D_j^1‖ u_{j+1} + ‖D_j^{−1}‖ u_{j−1} + ‖D_j^{−2}‖ u_{j−2} + N^{−n−1} ‖σ_j‖,
+//!
+//! with the norms and the growth rate γ_j of [`Constants`] at F(t). It ends at
+//! j = N, where D_N^1 = 0, or is closed by ‖E_j‖ ≤ 2^j at a lower degree.
+//! Finally ‖F_j − F_j^{N,n}‖ ≤ Σ_i binom(j, i) ‖F‖^{j−i} u_i.
+//!
+//! **Range.** The bound holds for every N ≥ j and t; it says something, that is, it
+//! is below 1, for short times or large N. In particular u grows with the sum of
+//! the absolute values of everything the true error is a difference of. Units:
+//! rates and times are the model's, the bound is a number in the norm of
+//! [`Geometry`](meanfield_hierarchy::Geometry).
+//!
+//! **What is not rigorous.** F, e_j^n and u are integrated in floating point. What
+//! that leaves is estimated by [`LEFT_BY_STEPS`] and stated apart
+//! ([`Bound::numerical`]); it is not interval arithmetic.
+//!
+//! ```
+//! use meanfield_abstract::problems;
+//! use meanfield_expansion::bounds;
+//!
+//! let model = problems::sis()?;
+//! // The mean field and its 1/N correction of ten thousand individuals.
+//! let settings = bounds::Settings::new(1, vec![0.0, 1.0], vec![10_000]);
+//! let found = bounds::solve(&model, &[0.4, 0.6], &settings)?;
+//! let at_end = &found[1][0];
+//! // The next term is 3.4e-3/N², twice that in L¹.
+//! assert!(at_end.value(1) > 6.8e-11 && at_end.value(1) < 1e-6);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod majorant;
+mod residual;
+
+pub use majorant::Bound;
+pub use residual::{Measured, residual};
+
+use meanfield_abstract::{Model, ModelError, Start, least_value};
+use meanfield_hierarchy::{OperatorNorms, Operators};
+use meanfield_ode::{HELD_VECTORS, Options};
+use meanfield_tensor::{Ladder, Scalar};
+
+use crate::ExpansionError;
+use crate::coefficients::CoefficientSystem;
+use crate::family::{integrate_for, require_particles};
+use majorant::Majorant;
+
+/// What a few hundred steps leave of the state, in units of the tolerance: each
+/// step commits at most one, and errors grow a few times on the way.
+pub const LEFT_BY_STEPS: f64 = 1e3;
+
+/// The degree at which the scalar hierarchy is closed unless told otherwise:
+/// beyond a few √N at N = 400, and 2^64 is far from overflow.
+const USUAL_DEGREE: usize = 64;
+
+/// The highest degree without a closure: the whole hierarchy of that many
+/// particles is integrated.
+pub const LARGEST_DEGREE: usize = 1000;
+
+/// What [`solve`] is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Order n of the truncation.
+    pub order: usize,
+    /// The highest j whose marginal is bounded (1).
+    pub marginals: usize,
+    /// The numbers of particles N.
+    pub particles: Vec<usize>,
+    /// Times of the output; the first is that of the start.
+    pub times: Vec<f64>,
+    /// Relative tolerance per step of the integrator (1e-10).
+    pub tolerance: f64,
+    /// The degree at which ‖E_j‖ ≤ 2^j closes the scalar hierarchy (64), never
+    /// below what the residual needs. Where that closure does not hold, because
+    /// the N-body flow does not keep the norm, all N degrees are taken.
+    pub degree: usize,
+    /// Bytes that may be used (all that can be addressed).
+    pub memory: usize,
+}
+
+impl Settings {
+    /// Order `order` at these times and N, everything else at its default.
+    #[must_use]
+    pub fn new(order: usize, times: Vec<f64>, particles: Vec<usize>) -> Self {
+        Self {
+            order,
+            marginals: 1,
+            particles,
+            times,
+            tolerance: Options::default().tolerance,
+            degree: USUAL_DEGREE,
+            memory: usize::MAX,
+        }
+    }
+}
+
+/// Bytes that [`solve`] takes at most for order `order` and `scalars` unknowns
+/// u_j; `None` when they cannot be counted.
+#[must_use]
+pub fn required_bytes<M: Model + ?Sized>(
+    dimension: usize,
+    order: usize,
+    scalars: usize,
+) -> Option<usize> {
+    let size = size_of::<M::Scalar>();
+    let square = dimension.checked_mul(dimension)?;
+    CoefficientSystem::<M>::bytes(dimension, order)?
+        .checked_add(Operators::<M>::bytes(dimension, 2 * order + 2, size)?)?
+        .checked_add(scalars.checked_mul((HELD_VECTORS + 2) * size)?)?
+        // V as a matrix, its input and Q, once.
+        .checked_add(square.checked_mul(3 * square)?.checked_mul(size)?)
+}
+
+/// The bounds of the truncation of order n for independent particles in the
+/// state F: `result[time][k]` for the k-th N of the settings.
+///
+/// Cost: that of the coefficients of order n (degrees to 2n), and for each
+/// right-hand side one evaluation of the residual (degrees to 2n+2), of the
+/// norms, and a few operations for every degree and N.
+///
+/// # Errors
+/// [`ExpansionError::TooFewParticles`] for N < `marginals`;
+/// [`ExpansionError::NoPairNorm`] for a trace norm without ‖V‖;
+/// [`ExpansionError::NoClosure`] where N degrees would be needed and are too
+/// many; [`ExpansionError::Model`] for a state that is none;
+/// [`ExpansionError::Memory`]; [`ExpansionError::TooLarge`]; [`ExpansionError::Ode`].
+pub fn solve<M: Model + ?Sized>(
+    model: &M,
+    f: &[M::Scalar],
+    settings: &Settings,
+) -> Result<Vec<Vec<Bound>>, ExpansionError> {
+    solve_with(model, f, settings, |_| ())
+}
+
+/// As [`solve`], with `sharpen` called on the norms before each use: a caller
+/// who knows better ones for a model puts them in their place. The result is a
+/// bound if what `sharpen` leaves are bounds.
+///
+/// # Errors
+/// As [`solve`].
+pub fn solve_with<M: Model + ?Sized>(
+    model: &M,
+    f: &[M::Scalar],
+    settings: &Settings,
+    sharpen: impl FnMut(&mut Measured),
+) -> Result<Vec<Vec<Bound>>, ExpansionError> {
+    let order = settings.order;
+    require_state(model, f)?;
+    for &n in &settings.particles {
+        require_particles(settings.marginals, n)?;
+    }
+    let dimension = model.space().dimension();
+    let degrees = majorant::degrees(model, settings)?;
+    let required = required_bytes::<M>(dimension, order, degrees.iter().sum())
+        .ok_or(ExpansionError::TooLarge { order, dimension })?;
+    if required > settings.memory {
+        return Err(ExpansionError::Memory {
+            order,
+            dimension,
+            required,
+            allowed: settings.memory,
+        });
+    }
+    let norms = OperatorNorms::new(model).ok_or(ExpansionError::NoPairNorm)?;
+    let mut system = Majorant::new(model, settings, degrees, norms, sharpen)?;
+    let initial = system.start(f)?;
+    let options = Options {
+        tolerance: settings.tolerance,
+        ..Options::default()
+    };
+    let mut states = Vec::with_capacity(settings.times.len());
+    integrate_for(&mut system, &initial, &settings.times, &options, |_, y| {
+        states.push(y.to_vec());
+        Ok::<(), ExpansionError>(())
+    })?;
+    states.iter().map(|y| system.bounds(y)).collect()
+}
+
+/// Refuses what is not a state: the zero-trace law needs Tr F = 1, and the
+/// growth rates of a positive flow need F ≥ 0.
+fn require_state<M: Model + ?Sized>(model: &M, f: &[M::Scalar]) -> Result<(), ExpansionError> {
+    /// Rounding of a state that was typed in or read from a file.
+    const ROUNDING: f64 = 1e-10;
+    Start::Product { f: f.to_vec() }.check(model)?;
+    let array = || "F".to_owned();
+    let trace = model.space().trace_of(f).to_complex();
+    // Not "greater than": a NaN is refused too.
+    if !((trace - 1.0).norm() <= ROUNDING) {
+        return Err(ModelError::NotNormalised {
+            array: array(),
+            found: trace.re,
+        }
+        .into());
+    }
+    if !majorant::is_closed(model) {
+        return Ok(());
+    }
+    let ladder = Ladder::new(f.len(), 1)?;
+    match least_value(model, &ladder, 1, f)? {
+        Some((what, found)) if found < -ROUNDING => Err(ModelError::NotPositive {
+            array: array(),
+            what,
+            found,
+        }
+        .into()),
+        _ => Ok(()),
+    }
+}
