@@ -6,14 +6,13 @@ mod interaction;
 mod sizes;
 mod snapshot;
 
-use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use meanfield_tensor::Scalar;
 
 use self::sizes::Sizes;
 pub use self::snapshot::Snapshot;
-use self::snapshot::{Handle, Moment};
+use self::snapshot::{Handle, Moment, begin, report};
 use crate::OdeError;
 
 /// A system ∂t y = f(t, y) whose unknowns come in blocks; or ∂t y = K y +
@@ -307,54 +306,6 @@ where
 
 /// What the controller takes for the error of the step before the first.
 const FIRST_ERROR: f64 = 1e-4;
-
-/// Shows the observer where the integration is.
-fn report<Y: System>(
-    system: &mut Y,
-    moment: &Moment<'_, Y::Scalar>,
-    (start, end): (f64, f64),
-    clock: Instant,
-) -> Result<(), OdeError> {
-    let time = moment.time;
-    let progress = Progress {
-        time,
-        start,
-        end,
-        steps: moment.statistics.steps,
-        elapsed: clock.elapsed(),
-        moment: Handle(moment),
-    };
-    if system.accepted(&progress) {
-        Ok(())
-    } else {
-        Err(OdeError::Interrupted { time })
-    }
-}
-
-/// Asks the observer for a snapshot to go on from.
-fn begin<Y: System>(
-    system: &mut Y,
-    initial: &[Y::Scalar],
-    largest: &[f64],
-    times: &[f64],
-    clock: Instant,
-) -> Result<Option<Snapshot>, OdeError> {
-    let (start, end) = (times[0], times[times.len() - 1]);
-    let wanted = RefCell::new(None);
-    let moment = Moment {
-        time: start,
-        step: 0.0,
-        previous_error: FIRST_ERROR,
-        outputs: 0,
-        statistics: Statistics::default(),
-        largest,
-        state: initial,
-        slope: &[],
-        wanted: Some((times, &wanted)),
-    };
-    report(system, &moment, (start, end), clock)?;
-    Ok(wanted.into_inner())
-}
 
 /// The factor of the step after a rejected one.
 fn shrink(error: f64) -> f64 {

@@ -12,8 +12,8 @@ use std::time::Instant;
 use meanfield_tensor::Scalar;
 
 use super::sizes::Sizes;
-use super::snapshot::Moment;
-use super::{ERROR, FIRST_ERROR, NODES, WEIGHTS, begin, combine, grow, report, shrink};
+use super::snapshot::{Moment, begin, report};
+use super::{ERROR, FIRST_ERROR, NODES, WEIGHTS, combine, grow, shrink};
 use crate::{OdeError, Options, Statistics, System};
 
 /// The arrays of one step, each of the length of y.

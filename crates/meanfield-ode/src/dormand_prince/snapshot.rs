@@ -3,11 +3,12 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::time::Instant;
 
 use meanfield_tensor::Scalar;
 use num_complex::Complex64;
 
-use super::Statistics;
+use super::{FIRST_ERROR, Progress, Statistics, System};
 use crate::OdeError;
 
 /// Everything [`integrate`](crate::integrate) knows after an accepted step:
@@ -137,6 +138,53 @@ impl fmt::Debug for Handle<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("..")
     }
+}
+/// Shows the observer where the integration is.
+pub(super) fn report<Y: System>(
+    system: &mut Y,
+    moment: &Moment<'_, Y::Scalar>,
+    (start, end): (f64, f64),
+    clock: Instant,
+) -> Result<(), OdeError> {
+    let time = moment.time;
+    let progress = Progress {
+        time,
+        start,
+        end,
+        steps: moment.statistics.steps,
+        elapsed: clock.elapsed(),
+        moment: Handle(moment),
+    };
+    if system.accepted(&progress) {
+        Ok(())
+    } else {
+        Err(OdeError::Interrupted { time })
+    }
+}
+
+/// Asks the observer for a snapshot to go on from.
+pub(super) fn begin<Y: System>(
+    system: &mut Y,
+    initial: &[Y::Scalar],
+    largest: &[f64],
+    times: &[f64],
+    clock: Instant,
+) -> Result<Option<Snapshot>, OdeError> {
+    let (start, end) = (times[0], times[times.len() - 1]);
+    let wanted = RefCell::new(None);
+    let moment = Moment {
+        time: start,
+        step: 0.0,
+        previous_error: FIRST_ERROR,
+        outputs: 0,
+        statistics: Statistics::default(),
+        largest,
+        state: initial,
+        slope: &[],
+        wanted: Some((times, &wanted)),
+    };
+    report(system, &moment, (start, end), clock)?;
+    Ok(wanted.into_inner())
 }
 
 #[cfg(test)]

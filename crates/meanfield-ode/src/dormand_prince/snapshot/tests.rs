@@ -3,7 +3,7 @@
 use num_complex::Complex64;
 
 use super::*;
-use crate::{Options, Progress, Semigroup, System, integrate};
+use crate::{Options, Semigroup, integrate};
 
 /// A chain of driven modes, its diagonal split off or not, that takes or gives
 /// a snapshot. A complex and a small block.
