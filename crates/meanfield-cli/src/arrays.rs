@@ -2,13 +2,14 @@
 //! and the directory they land in.
 
 mod array;
+mod claim;
 mod directory;
 mod error;
 mod read;
 mod write;
 
 pub(crate) use array::Array;
-pub(crate) use directory::{OutputDirectory, PROGRAM, discard_unfinished};
+pub(crate) use directory::{CHECKPOINT, OutputDirectory, PROGRAM, discard_unfinished};
 pub(crate) use error::ArrayError;
 pub(crate) use read::Npz;
-pub(crate) use write::{Kind, ResultFile};
+pub(crate) use write::{Kind, ResultFile, SavedArray};

@@ -1,11 +1,13 @@
 //! The subcommands, a file each.
 
 mod check;
+mod completions;
 mod models;
 mod new;
 mod run;
 
 pub(crate) use check::check;
+pub(crate) use completions::completions;
 pub(crate) use models::models;
 pub(crate) use new::new;
 pub(crate) use run::run;

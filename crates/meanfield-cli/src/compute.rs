@@ -5,6 +5,7 @@
 //! warnings are made.
 
 mod at_n;
+mod checkpoint;
 mod condensate;
 mod exact;
 mod expansion;
@@ -17,6 +18,7 @@ mod small;
 mod writer;
 
 pub(crate) use at_n::AtN;
+pub(crate) use checkpoint::{Keeper, fingerprint};
 pub(crate) use exact::{Skipped, possible};
 pub(crate) use layout::Layout;
 pub(crate) use observe::Observed;
@@ -47,6 +49,8 @@ pub(crate) struct Run<'a, S> {
     pub(crate) problem: &'a Problem<S>,
     /// The arrays to write.
     pub(crate) layout: &'a Layout,
+    /// Writes checkpoints, and has the last one.
+    keeper: &'a Keeper,
     /// Layouts of the marginals' packed tensors.
     ladder: Ladder,
 }
@@ -60,6 +64,7 @@ impl<'a, S: Scalar> Run<'a, S> {
         config: &'a Config,
         problem: &'a Problem<S>,
         layout: &'a Layout,
+        keeper: &'a Keeper,
     ) -> Result<Self, Failure> {
         let dimension = problem.model.space().dimension();
         let highest = highest_marginal(config, problem);
@@ -68,6 +73,7 @@ impl<'a, S: Scalar> Run<'a, S> {
             config,
             problem,
             layout,
+            keeper,
             ladder,
         })
     }
@@ -77,17 +83,32 @@ impl<'a, S: Scalar> Run<'a, S> {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn compute(&self, result: &mut ResultFile) -> Result<Record, Failure> {
-        let mut record = Record::new(self.layout.times.clone(), self.config);
-        let mut writer = Writer::new(result, self.layout)?;
-        let exact = exact::solve_all(self, &mut writer, &mut record)?;
-        match self.config.expansion.method {
-            Method::Cumulants | Method::Coefficients => {
-                expansion::solve(self, &exact, &mut writer, &mut record)?;
+        let saved = self.keeper.load();
+        let resumed = saved.is_some();
+        let (mut record, mut writer, round) = match saved {
+            Some(saved) => {
+                *result = ResultFile::restore(result.scratch(), saved.arrays)?;
+                let writer = Writer::restored(result, self.layout);
+                (saved.record, writer, saved.round)
             }
-            Method::Recursion => recursion::solve(self, &exact, &mut writer, &mut record)?,
-            Method::Bogoliubov => condensate::solve(self, &exact, &mut writer, &mut record)?,
+            None => {
+                let record = Record::new(self.layout.times.clone(), self.config);
+                (record, Writer::new(result, self.layout)?, 0)
+            }
+        };
+        let (writer, record_) = (&mut writer, &mut record);
+        let exact = exact::solve_all(self, writer, record_, resumed)?;
+        let solved = match self.config.expansion.method {
+            Method::Cumulants | Method::Coefficients => {
+                expansion::solve(self, &exact, writer, record_)
+            }
+            Method::Recursion => recursion::solve(self, &exact, writer, record_, round),
+            Method::Bogoliubov => condensate::solve(self, &exact, writer, record_),
+        };
+        if let Some(failure) = self.keeper.failure() {
+            return Err(failure);
         }
-        Ok(record)
+        solved.map(|()| record)
     }
 
     /// The times handed to a solver, and which of them are recorded: all, or

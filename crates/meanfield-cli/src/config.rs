@@ -16,6 +16,7 @@ mod values;
 
 use std::path::{Path, PathBuf};
 
+use crate::compute::fingerprint;
 pub(crate) use initial::{Initial, Start, State, WeightedState};
 pub(crate) use model::{Custom, Interaction, Levels, ModelConfig, Physical};
 pub(crate) use numerics::{ErrorEstimate, Expansion, Limits, Method, Output, Time};
@@ -34,6 +35,8 @@ pub(crate) struct Config {
     pub(crate) path: PathBuf,
     /// The comment the file begins with: the question in the user's words.
     pub(crate) question: String,
+    /// What results depend on; see [`fingerprint`].
+    pub(crate) fingerprint: u64,
     /// `[model]`.
     pub(crate) model: ModelConfig,
     /// `[initial]`.
@@ -60,10 +63,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] with file, line and reason.
     pub(crate) fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = read_text(path)?;
         Self::parse(path, &text).map_err(|fault| ConfigError::new(path, &text, fault))
     }
 
@@ -113,6 +113,7 @@ impl Config {
         Ok(Self {
             path: path.to_owned(),
             question: leading_comment(text),
+            fingerprint: fingerprint(text, &directory),
             model,
             initial,
             expansion,
@@ -124,6 +125,20 @@ impl Config {
             limits,
         })
     }
+}
+
+/// The text of a configuration.
+fn read_text(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |source| ConfigError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let reason = format!("byte {at} is not UTF-8; expected a text file (TOML)");
+        unreadable(std::io::Error::other(reason))
+    })
 }
 
 /// Above this N the powers of 1/N kept here are below rounding.
@@ -176,7 +191,67 @@ fn leading_comment(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// A sound file with a few characters exchanged, taken out or put in.
+    fn mutated() -> impl Strategy<Value = String> {
+        let templates: Vec<&'static str> = catalogue::KINDS.iter().map(|k| k.template).collect();
+        let edit = (
+            any::<prop::sample::Index>(),
+            0_usize..4,
+            any::<char>(),
+            0_usize..40,
+        );
+        (
+            prop::sample::select(templates),
+            prop::collection::vec(edit, 1..6),
+        )
+            .prop_map(|(template, edits)| {
+                let mut text: Vec<char> = template.chars().collect();
+                for (place, what, c, length) in edits {
+                    let at = place.index(text.len());
+                    let end = (at + length).min(text.len());
+                    match what {
+                        0 => text[at] = c,
+                        1 => text.insert(at, c),
+                        2 => drop(text.drain(at..end)),
+                        // A piece of the file a second time.
+                        _ => {
+                            let piece = text[at..end].to_vec();
+                            text.splice(at..at, piece);
+                        }
+                    }
+                    if text.is_empty() {
+                        text.push(c);
+                    }
+                }
+                text.into_iter().collect()
+            })
+    }
+
+    fn refuse_or_read(text: &str) {
+        let path = Path::new("config.toml");
+        if let Err(fault) = Config::parse(path, text) {
+            let message = ConfigError::new(path, text, fault).to_string();
+            assert!(message.starts_with("config.toml:"), "{message}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(600))]
+
+        #[test]
+        fn law_no_text_makes_the_reader_panic(text in "\\PC{0,200}") {
+            refuse_or_read(&text);
+        }
+
+        #[test]
+        fn law_no_slip_in_a_sound_file_makes_the_reader_panic(text in mutated()) {
+            refuse_or_read(&text);
+        }
+    }
 
     #[test]
     fn law_the_question_is_the_comment_by_paragraph() {

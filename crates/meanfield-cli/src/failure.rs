@@ -1,5 +1,6 @@
 //! How the program ends when it does not succeed, and with which exit code.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::arrays::ArrayError;
@@ -13,11 +14,21 @@ pub(crate) enum Failure {
     #[error("{0:#}")]
     Input(anyhow::Error),
     /// Something failed that the user could not foresee: exit code 1.
-    #[error("{0:#}")]
+    #[error("{0}")]
     Internal(anyhow::Error),
     /// Ctrl-C: exit code 130, as shells report it.
     #[error("interrupted; nothing was written")]
     Interrupted,
+    /// Ctrl-C, with a checkpoint: exit code 130 as well.
+    #[error(
+        "interrupted; {} holds a checkpoint: run the same command again to go on from there, or \
+         delete it",
+        checkpoint.display()
+    )]
+    Suspended {
+        /// The directory of the unfinished run.
+        checkpoint: PathBuf,
+    },
 }
 
 impl Failure {
@@ -36,7 +47,7 @@ impl Failure {
         ExitCode::from(match self {
             Self::Input(_) => 2,
             Self::Internal(_) => 1,
-            Self::Interrupted => 130,
+            Self::Interrupted | Self::Suspended { .. } => 130,
         })
     }
 }
@@ -50,12 +61,11 @@ impl From<ConfigError> for Failure {
 
 impl From<ArrayError> for Failure {
     fn from(error: ArrayError) -> Self {
-        let input = error.is_input();
-        let error = anyhow::anyhow!("{error}");
-        if input {
-            Self::Input(error)
+        if error.is_input() {
+            // The chain repeats what the message already says.
+            Self::Input(anyhow::anyhow!("{error}"))
         } else {
-            Self::Internal(error)
+            Self::Internal(error.into())
         }
     }
 }

@@ -3,13 +3,15 @@
 //!
 //! | folder | what it does |
 //! |---|---|
+//! | `arguments` | the command line and its help |
 //! | `config` | TOML and npz files to a checked `Config` |
-//! | `commands` | run, check, new, models |
+//! | `commands` | run, check, new, models, completions |
 //! | `problem`, `compute` | model, start, observables; exact references and the expansion |
 //! | `outcome` | what was found, in plain numbers, with the warnings |
 //! | `arrays` | npz in and out, the output directory |
 //! | `report`, `terminal` | an `Outcome` for people: HTML and text |
 
+mod arguments;
 mod arrays;
 mod commands;
 mod compute;
@@ -22,53 +24,21 @@ mod report;
 mod summary;
 mod terminal;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
-/// Mean-field limits and their 1/N corrections.
-#[derive(Debug, Parser)]
-#[command(name = "meanfield", version, about, max_term_width = 100)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Compute what a configuration asks for: result.npz, summary.json, report.html.
-    Run {
-        /// The configuration (TOML); `meanfield new MODEL` prints one to start from.
-        config: PathBuf,
-        /// Where to write [default: the configuration's name with .out for its extension].
-        #[arg(long, value_name = "DIR")]
-        out: Option<PathBuf>,
-        /// Print summary.json instead of a summary for people.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Say what would be computed, how large it is and how long it takes, without computing it.
-    Check {
-        /// The configuration (TOML).
-        config: PathBuf,
-    },
-    /// Print a commented configuration for a model.
-    New {
-        /// A model; `meanfield models` lists them.
-        model: String,
-    },
-    /// List the models with their parameters, states and observables.
-    Models,
-}
+use arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    terminal::be_quiet(arguments.quiet);
     let done = match arguments.command {
-        Command::Run { config, out, json } => commands::run(&config, out.as_deref(), json),
-        Command::Check { config } => commands::check(&config),
+        Command::Run(options) => commands::run(&options),
+        Command::Check { config, json } => commands::check(&config, json),
         Command::New { model } => commands::new(&model),
-        Command::Models => commands::models(),
+        Command::Models { json } => commands::models(json),
+        Command::Completions { shell } => commands::completions(shell),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@ mod progress;
 mod summary;
 
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::failure::Failure;
 
@@ -22,6 +23,37 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::internal(error)),
         _ => Ok(()),
+    }
+}
+
+/// Whether only results and errors are printed.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Sets [`quiet`].
+pub(crate) fn be_quiet(quiet: bool) {
+    QUIET.store(quiet, Ordering::Relaxed);
+}
+
+/// Whether only results and errors are printed.
+pub(crate) fn quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
+/// Prints something worth knowing to stderr.
+pub(crate) fn note(text: &str) {
+    say("note:", "1;36", text);
+}
+
+/// Prints what to do next to stderr.
+pub(crate) fn advise(text: &str) {
+    say("next:", "1;32", text);
+}
+
+fn say(label: &str, style: &str, text: &str) {
+    if !quiet() {
+        let label = painted(label, style, std::io::stderr().is_terminal());
+        // There is nowhere left to report that stderr is gone.
+        let _ = writeln!(std::io::stderr(), "{label} {text}");
     }
 }
 

@@ -5,17 +5,7 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use common::{Place, arrays, complex, real, summary};
-
-/// The kinds `meanfield new` knows.
-const KINDS: [&str; 6] = [
-    "custom",
-    "levels",
-    "kac-caricature",
-    "kac",
-    "povzner",
-    "hartree",
-];
+use common::{KINDS, Place, arrays, complex, real, summary};
 
 /// The configurations in examples/.
 fn examples() -> Vec<PathBuf> {

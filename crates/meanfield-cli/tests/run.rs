@@ -4,7 +4,6 @@
 mod common;
 
 use std::fs::File;
-use std::io::Read;
 
 use common::{Place, arrays, complex, real, summary};
 use ndarray::{ArrayD, IxDyn};
@@ -354,42 +353,6 @@ fn law_only_our_own_output_is_replaced() {
     let nowhere = place.meanfield(&["run", "config.toml", "--out", "no/such/place"]);
     assert_eq!(nowhere.status.code(), Some(2));
     assert_eq!(place.names(), ["config.out", "config.toml", "mine"]);
-}
-
-#[cfg(unix)]
-#[test]
-fn law_an_interrupted_run_leaves_nothing() {
-    // Far more steps than there is patience for.
-    let config = sis(&format!(
-        "{PRODUCT}[time]\nend = 1e6\nsamples = 1000000\ntolerance = 1e-13\n"
-    ));
-    let place = Place::with_config(&config);
-    let mut child = place
-        .command(&["run", "config.toml"])
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    // It is computing once the hidden directory is there.
-    let began = std::time::Instant::now();
-    while place.names().len() < 2 && began.elapsed().as_secs() < 20 {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    let id = child.id().to_string();
-    let sent = std::process::Command::new("kill")
-        .args(["-INT", &id])
-        .status();
-    assert!(sent.unwrap().success());
-    let status = child.wait().unwrap();
-    let mut message = String::new();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut message)
-        .unwrap();
-    assert_eq!(status.code(), Some(130), "{message}");
-    assert!(message.contains("nothing was written"), "{message}");
-    assert_eq!(place.names(), ["config.toml"]);
 }
 
 #[test]

@@ -22,9 +22,8 @@
 //! let none = BTreeMap::new(); // F^{⊗N}: no correlations at the start
 //! let mut infected = Vec::new();
 //! let times = [0.0, 1.0];
-//! let carry_on = |_: &_| true;
 //! let options = Options::default();
-//! coefficients::solve(&model, 2, &[0.4, 0.6], &none, &times, &options, carry_on, |_, at| {
+//! coefficients::solve(&model, 2, &[0.4, 0.6], &none, &times, &options, |_| true, |_, at| {
 //!     infected = (0..=2).map(|m| at.marginal_coefficient(&ladder, 1, m)[1]).collect();
 //!     Ok::<(), ExpansionError>(())
 //! })?;

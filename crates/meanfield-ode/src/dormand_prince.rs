@@ -4,6 +4,7 @@
 
 mod interaction;
 mod sizes;
+mod snapshot;
 
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,8 @@ use meanfield_tensor::Scalar;
 use rayon::prelude::*;
 
 use self::sizes::Sizes;
+pub use self::snapshot::Snapshot;
+use self::snapshot::{Handle, Moment, begin, report};
 use crate::OdeError;
 
 /// A system ∂t y = f(t, y) whose unknowns come in blocks; or ∂t y = K y +
@@ -43,8 +46,8 @@ pub trait System {
         1.0
     }
 
-    /// Called after every accepted step; returning `false` stops the
-    /// integration with [`OdeError::Interrupted`].
+    /// Called before the first step and after every accepted one; returning
+    /// `false` stops the integration with [`OdeError::Interrupted`].
     fn accepted(&mut self, progress: &Progress) -> bool {
         let _ = progress;
         true
@@ -60,7 +63,7 @@ pub trait Semigroup<S> {
 
 /// How far an integration has come.
 #[derive(Debug, Clone, Copy)]
-pub struct Progress {
+pub struct Progress<'a> {
     /// Time reached.
     pub time: f64,
     /// Time at which the integration began.
@@ -71,6 +74,26 @@ pub struct Progress {
     pub steps: usize,
     /// Wall-clock time spent.
     pub elapsed: Duration,
+    moment: Handle<'a>,
+}
+
+impl Progress<'_> {
+    /// Everything that is needed to go on from here with the same bits.
+    /// Copies y and f.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.moment.0.snapshot()
+    }
+
+    /// Goes on from a snapshot of an integration of the same system to the
+    /// same output times. Outputs handed out before it are not repeated.
+    ///
+    /// # Errors
+    /// [`OdeError::Snapshot`] for one of another system or other times, or
+    /// when the first step is done.
+    pub fn resume(&self, snapshot: Snapshot) -> Result<(), OdeError> {
+        self.moment.0.resume(snapshot)
+    }
 }
 
 /// Options of [`integrate`].
@@ -190,26 +213,32 @@ where
     let mut interpolated = y.clone();
     let mut stages: [Vec<Y::Scalar>; 7] = std::array::from_fn(|_| vec![Y::Scalar::from_re(0.0); n]);
 
-    let mut next = 0;
-    while next < times.len() && times[next] <= start {
-        output(next, &y)?;
-        next += 1;
-    }
-    if next == times.len() {
-        return Ok(statistics);
-    }
-
-    system.rhs(start, &y, &mut stages[0]);
-    statistics.rhs_evaluations += 1;
     let floors = (0..blocks.len()).map(|block| options.floor * system.natural_size(block));
     let mut sizes = Sizes {
         blocks: &blocks,
         largest: floors.collect(),
         tolerance: options.tolerance,
     };
+    let mut next = 0;
     let mut t = start;
-    let mut h = sizes.first_step(&y, &stages[0], end - start);
-    let mut previous_error = 1e-4_f64;
+    let mut h = 0.0;
+    let mut previous_error = FIRST_ERROR;
+    if let Some(snapshot) = begin(system, &y, &sizes.largest, times, clock)? {
+        snapshot.load(&mut y, &mut stages[0]);
+        (t, h, next) = (snapshot.time, snapshot.step, snapshot.outputs);
+        (previous_error, statistics) = (snapshot.previous_error, snapshot.statistics);
+        sizes.largest = snapshot.largest;
+    } else {
+        while next < times.len() && times[next] <= start {
+            output(next, &y)?;
+            next += 1;
+        }
+        if next < times.len() {
+            system.rhs(start, &y, &mut stages[0]);
+            statistics.rhs_evaluations += 1;
+            h = sizes.first_step(&y, &stages[0], end - start);
+        }
+    }
     while t < end {
         let last = t + h * (1.0 + 1e-12) >= end;
         if last {
@@ -259,20 +288,25 @@ where
         stages.swap(0, 6);
         sizes.accept(&y, &stages[0], h);
         t = reached;
-        let progress = Progress {
-            time: t,
-            start,
-            end,
-            steps: statistics.steps,
-            elapsed: clock.elapsed(),
-        };
-        if !system.accepted(&progress) {
-            return Err(OdeError::Interrupted { time: t }.into());
-        }
         h *= grow(error, &mut previous_error);
+        let moment = Moment {
+            time: t,
+            step: h,
+            previous_error,
+            outputs: next,
+            statistics,
+            largest: &sizes.largest,
+            state: &y,
+            slope: &stages[0],
+            wanted: None,
+        };
+        report(system, &moment, (start, end), clock)?;
     }
     Ok(statistics)
 }
+
+/// What the controller takes for the error of the step before the first.
+const FIRST_ERROR: f64 = 1e-4;
 
 /// The factor of the step after a rejected one.
 fn shrink(error: f64) -> f64 {

@@ -46,8 +46,8 @@ mod dormand_prince;
 mod exponential;
 
 pub use dormand_prince::{
-    HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, Options, Progress, Semigroup, Statistics, System,
-    integrate,
+    HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, Options, Progress, Semigroup, Snapshot, Statistics,
+    System, integrate,
 };
 pub use exponential::{
     HELD_BY_UNIFORMISED, HELD_BY_UNITARY, LinearAction, exponential, uniformised, unitary,
@@ -101,6 +101,12 @@ pub enum OdeError {
         found: f64,
         /// The one before.
         before: f64,
+    },
+    /// A snapshot of another integration.
+    #[error("the snapshot cannot be resumed: {reason}")]
+    Snapshot {
+        /// What does not fit.
+        reason: String,
     },
     /// The tolerance is out of range.
     #[error("the tolerance must lie between 1e-14 and 0.1; found {found:e}")]

@@ -107,6 +107,15 @@ pub(crate) enum ArrayError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// Another run is writing to the same place.
+    #[error(
+        "another run is using {}; wait for it, or choose another place with --out",
+        path.display()
+    )]
+    InUse {
+        /// The unfinished directory.
+        path: PathBuf,
+    },
     /// Something that is not ours stands where the output should go.
     #[error(
         "{} exists and was not written by meanfield ({reason}); it is left as it is: choose \

@@ -7,13 +7,18 @@ use std::path::{Path, PathBuf};
 use ndarray::{ArrayD, IxDyn, OwnedRepr};
 use ndarray_npy::{NpzReader, ReadNpyError, ReadNpzError, ReadableElement};
 use num_complex::Complex64;
+use zip::ZipArchive;
 
-use super::{Array, ArrayError};
+use super::{Array, ArrayError, claim};
+use crate::compute::available_memory;
+use crate::terminal::bytes;
 
 /// An npz file that is open.
 pub(crate) struct Npz {
     path: PathBuf,
     reader: NpzReader<BufReader<File>>,
+    /// The same archive, to look at headers.
+    archive: ZipArchive<BufReader<File>>,
     names: Vec<String>,
 }
 
@@ -26,19 +31,34 @@ impl Npz {
     /// # Errors
     /// [`ArrayError::Unreadable`], [`ArrayError::NotNpz`].
     pub(crate) fn open(path: &Path) -> Result<Self, ArrayError> {
-        let file = File::open(path).map_err(|source| ArrayError::Unreadable {
+        let unreadable = |source| ArrayError::Unreadable {
             path: path.to_owned(),
             source,
-        })?;
+        };
+        let file = File::open(path).map_err(unreadable)?;
+        let kind = file.metadata().map_err(unreadable)?.file_type();
+        if !kind.is_file() {
+            let what = if kind.is_dir() {
+                "a directory"
+            } else {
+                "a device"
+            };
+            let source = std::io::Error::other(format!("it is {what}; expected an npz file"));
+            return Err(unreadable(source));
+        }
         let not_npz = |error: ReadNpzError| ArrayError::NotNpz {
             path: path.to_owned(),
             reason: error.to_string(),
         };
         let mut reader = NpzReader::new(BufReader::new(file)).map_err(not_npz)?;
         let names = reader.names().map_err(not_npz)?;
+        let again = File::open(path).map_err(unreadable)?;
+        let archive = ZipArchive::new(BufReader::new(again));
+        let archive = archive.map_err(|error| not_npz(error.into()))?;
         Ok(Self {
             path: path.to_owned(),
             reader,
+            archive,
             names,
         })
     }
@@ -59,6 +79,7 @@ impl Npz {
         if !self.names.iter().any(|other| other == name) {
             return Ok(None);
         }
+        self.require_sound(name)?;
         if let Some(values) = self.typed::<f64>(name)? {
             return Array::real(name, &values).map(Some);
         }
@@ -96,6 +117,30 @@ impl Npz {
         })
     }
 
+    /// Refuses an array whose header does not fit its data, or that cannot be
+    /// held: beside the data their copy as complex numbers.
+    fn require_sound(&mut self, name: &str) -> Result<(), ArrayError> {
+        let damaged = |reason| ArrayError::Damaged {
+            path: self.path.clone(),
+            name: name.to_owned(),
+            reason,
+        };
+        // In the order in which the reader looks.
+        let inside = self.archive.index_for_name(name);
+        let inside = inside.or_else(|| self.archive.index_for_name(&format!("{name}.npy")));
+        let Some(inside) = inside else { return Ok(()) };
+        let entry = self.archive.by_index(inside);
+        let entry = entry.map_err(|error| damaged(error.to_string()))?;
+        let data = claim::require_consistent(entry).map_err(damaged)?;
+        match available_memory() {
+            Some(free) if data.saturating_mul(4) > free => Err(damaged(format!(
+                "it takes {}, more than this machine can hold four times over",
+                bytes(data)
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     /// The array if its elements are of type `T`.
     fn typed<T: ReadableElement>(&mut self, name: &str) -> Result<Option<ArrayD<T>>, ArrayError> {
         match self.reader.by_name::<OwnedRepr<T>, IxDyn>(name) {
@@ -125,6 +170,7 @@ mod tests {
     use super::*;
     use ndarray::{Array1, Array2, ShapeBuilder, arr1};
     use ndarray_npy::NpzWriter;
+    use proptest::prelude::*;
 
     fn file(write: impl Fn(&mut NpzWriter<File>)) -> (tempfile::TempDir, PathBuf) {
         let directory = tempfile::tempdir().unwrap();
@@ -158,6 +204,52 @@ mod tests {
             .map(|z| z.re)
             .collect();
         assert_eq!(order, [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+    }
+
+    /// Reads every array a file has, by whatever name.
+    fn read_all(path: &Path) {
+        let Ok(mut npz) = Npz::open(path) else { return };
+        for name in npz.names().to_vec() {
+            if let Ok(Some(array)) = npz.find(&name) {
+                assert!(array.into_vec().iter().all(|z| z.is_finite()));
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn law_no_bytes_make_the_reader_panic(
+            bytes in prop::collection::vec(any::<u8>(), 0..300)
+        ) {
+            let directory = tempfile::tempdir().unwrap();
+            let path = directory.path().join("a.npz");
+            std::fs::write(&path, bytes).unwrap();
+            read_all(&path);
+        }
+
+        #[test]
+        fn law_no_damage_to_a_sound_file_makes_the_reader_panic(
+            damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+            cut in prop::option::weighted(0.2, any::<prop::sample::Index>()),
+        ) {
+            let (_keep, path) = file(|npz| {
+                npz.add_array("K", &Array2::<f64>::eye(3)).unwrap();
+                npz.add_array("z", &arr1(&[Complex64::I])).unwrap();
+                npz.add_array("n", &arr1(&[1_i64, 2])).unwrap();
+            });
+            let mut bytes = std::fs::read(&path).unwrap();
+            for (place, value) in damage {
+                let at = place.index(bytes.len());
+                bytes[at] = value;
+            }
+            if let Some(cut) = cut {
+                bytes.truncate(cut.index(bytes.len()));
+            }
+            std::fs::write(&path, bytes).unwrap();
+            read_all(&path);
+        }
     }
 
     #[test]

@@ -6,11 +6,12 @@
 //! archive is put together at the end. Small arrays wait in memory instead,
 //! so that a thousand observables do not need a thousand open files.
 
-use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use num_complex::Complex64;
+use serde::{Deserialize, Serialize};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -20,7 +21,7 @@ use super::ArrayError;
 const IN_MEMORY: u64 = 64 * 1024;
 
 /// The element type of an array.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
     /// float64.
     Real,
@@ -58,6 +59,18 @@ struct Growing {
     sink: Sink,
 }
 
+/// An array in progress, as a checkpoint keeps it: the bytes themselves while
+/// they wait in memory, else the length of the file that holds them.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct SavedArray {
+    name: String,
+    kind: Kind,
+    announced: u64,
+    written: u64,
+    memory: Option<Vec<u8>>,
+    file_length: u64,
+}
+
 /// The arrays of a result while they grow.
 pub(crate) struct ResultFile {
     scratch: PathBuf,
@@ -71,6 +84,67 @@ impl ResultFile {
             scratch: scratch.to_owned(),
             arrays: Vec::new(),
         }
+    }
+
+    /// Where files in progress are.
+    pub(crate) fn scratch(&self) -> &Path {
+        &self.scratch
+    }
+
+    /// What a checkpoint needs to go on: files are brought to the disk first.
+    ///
+    /// # Errors
+    /// [`ArrayError::Write`].
+    pub(crate) fn save(&mut self) -> Result<Vec<SavedArray>, ArrayError> {
+        let each = self.arrays.iter_mut().map(|growing| {
+            let (memory, file_length) = match &mut growing.sink {
+                Sink::Memory(bytes) => (Some(bytes.clone()), 0),
+                Sink::File(path, file) => {
+                    let synced = file.flush().and_then(|()| file.get_ref().sync_data());
+                    synced.map_err(|e| failed(path, e))?;
+                    let length = file.stream_position().map_err(|e| failed(path, e))?;
+                    (None, length)
+                }
+            };
+            Ok(SavedArray {
+                name: growing.name.clone(),
+                kind: growing.kind,
+                announced: growing.announced,
+                written: growing.written,
+                memory,
+                file_length,
+            })
+        });
+        each.collect()
+    }
+
+    /// The arrays as they were saved; what files got since is cut off.
+    ///
+    /// # Errors
+    /// [`ArrayError::Write`] for a file that is gone or too short.
+    pub(crate) fn restore(scratch: &Path, saved: Vec<SavedArray>) -> Result<Self, ArrayError> {
+        let each = saved.into_iter().enumerate().map(|(number, array)| {
+            let sink = match array.memory {
+                Some(bytes) => Sink::Memory(bytes),
+                None => {
+                    let path = file_of(scratch, number);
+                    let opened = reopen(&path, array.file_length);
+                    let file = opened.map_err(|e| failed(&path, e))?;
+                    Sink::File(path, BufWriter::new(file))
+                }
+            };
+            Ok(Growing {
+                name: array.name,
+                kind: array.kind,
+                announced: array.announced,
+                written: array.written,
+                sink,
+            })
+        });
+        Ok(Self {
+            scratch: scratch.to_owned(),
+            arrays: each.collect::<Result<_, _>>()?,
+        })
     }
 
     /// Announces an array of the given shape and returns its number.
@@ -88,7 +162,7 @@ impl ResultFile {
         let sink = if announced * kind.bytes() <= IN_MEMORY {
             Sink::Memory(header)
         } else {
-            let path = self.scratch.join(format!("{}.npy", self.arrays.len()));
+            let path = file_of(&self.scratch, self.arrays.len());
             let file = File::create(&path).map_err(|e| failed(&path, e))?;
             let mut file = BufWriter::new(file);
             file.write_all(&header).map_err(|e| failed(&path, e))?;
@@ -206,6 +280,22 @@ impl Growing {
     }
 }
 
+/// The file in which array `number` grows.
+fn file_of(scratch: &Path, number: usize) -> PathBuf {
+    scratch.join(format!("{number}.npy"))
+}
+
+/// Opens a file to go on after its first `length` bytes.
+fn reopen(path: &Path, length: u64) -> std::io::Result<File> {
+    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    if file.metadata()?.len() < length {
+        return Err(std::io::Error::other("it is shorter than it was"));
+    }
+    file.set_len(length)?;
+    file.seek(SeekFrom::Start(length))?;
+    Ok(file)
+}
+
 fn copy(source: &Path, archive: &mut impl Write) -> std::io::Result<()> {
     let mut reader = BufReader::new(File::open(source)?);
     let mut block = vec![0; 1 << 20];
@@ -274,6 +364,40 @@ mod tests {
         assert_eq!(small.to_vec(), [0.0, 1.0, 2.0]);
         let left = std::fs::read_dir(directory.path()).unwrap().count();
         assert_eq!(left, 1, "only the archive is left");
+    }
+
+    #[test]
+    fn law_saved_arrays_go_on_where_they_were() {
+        let directory = tempfile::tempdir().unwrap();
+        let write = |result: &mut ResultFile, range: std::ops::Range<usize>| {
+            for t in range {
+                let slice = (0..4000).map(|k| Complex64::new(t as f64, f64::from(k)));
+                result.append(0, slice).unwrap();
+                result.append(1, [Complex64::from(t as f64)]).unwrap();
+            }
+        };
+        let begin = || {
+            let mut result = ResultFile::new(directory.path());
+            result.declare("f", Kind::Complex, &[5, 4000]).unwrap();
+            result.declare("t", Kind::Real, &[5]).unwrap();
+            result
+        };
+        let (whole, resumed) = (directory.path().join("a"), directory.path().join("b"));
+        let mut result = begin();
+        write(&mut result, 0..5);
+        result.assemble(&whole).unwrap();
+
+        let mut result = begin();
+        write(&mut result, 0..2);
+        let saved = postcard::to_stdvec(&result.save().unwrap()).unwrap();
+        // More was written before the process was killed.
+        write(&mut result, 2..4);
+        drop(result);
+        let saved = postcard::from_bytes(&saved).unwrap();
+        let mut result = ResultFile::restore(directory.path(), saved).unwrap();
+        write(&mut result, 2..5);
+        result.assemble(&resumed).unwrap();
+        assert!(std::fs::read(whole).unwrap() == std::fs::read(resumed).unwrap());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use meanfield::expansion::{
 };
 use meanfield::ode::{OdeError, Progress, System};
 use meanfield::tensor::Scalar;
+use serde_json::{Value, json};
 
 use crate::compute::{Layout, Sizes, available_memory, highest_marginal, possible, solver_bytes};
 use crate::config::{Config, ErrorEstimate, Method};
@@ -22,17 +23,43 @@ use crate::terminal::{self, bytes, seconds};
 ///
 /// # Errors
 /// [`Failure::Input`] with what is wrong.
-pub(crate) fn check(path: &Path) -> Result<(), Failure> {
+pub(crate) fn check(path: &Path, json: bool) -> Result<(), Failure> {
     let config = Config::load(path)?;
     super::use_threads(&config)?;
-    let text = match build(&config)? {
+    let (dimension, rows) = match build(&config)? {
         AnyProblem::Real(problem) => describe(&config, &problem)?,
         AnyProblem::Complex(problem) => describe(&config, &problem)?,
     };
-    terminal::print(&text)
+    if json {
+        let rows: Vec<Value> = rows
+            .iter()
+            .map(|(name, value)| json!({"name": name, "value": value}))
+            .collect();
+        let document = json!({
+            "config": path.to_string_lossy(),
+            "sound": true,
+            "model": config.model.kind().name,
+            "dimension": dimension,
+            "plan": rows,
+        });
+        let text = serde_json::to_string_pretty(&document).map_err(Failure::internal)?;
+        return terminal::print(&(text + "\n"));
+    }
+    let mut text = format!("{}\n\n", title(&config, dimension));
+    for (name, value) in rows {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {name:<18} {value}");
+    }
+    let _ = writeln!(text, "{} is sound", path.display());
+    terminal::print(&text)?;
+    terminal::advise(&format!("meanfield run {}", path.display()));
+    Ok(())
 }
 
-fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<String, Failure> {
+/// What `check` found: a name and a value in words for each line.
+type Rows = Vec<(String, String)>;
+
+fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<(usize, Rows), Failure> {
     let (exact, skipped) = possible(config, problem)?;
     let model = problem.model.as_ref();
     let dimension = model.space().dimension();
@@ -40,11 +67,8 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<String, 
     let sizes = Sizes::new(config, problem, &layout)?;
     sizes.require(config)?;
 
-    let mut out = String::new();
-    let mut row = |name: &str, value: String| {
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "  {name:<18} {value}");
-    };
+    let mut rows = Rows::new();
+    let mut row = |name: &str, value: String| rows.push((name.to_owned(), value));
     row("output times", layout.times.len().to_string());
     if config.expansion.method == Method::Cumulants {
         cost(config, problem, &mut row)?;
@@ -86,8 +110,7 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<String, 
             format!("{} ({size}, limit {limit})", planned.what.name()),
         );
     }
-    let sound = format!("{} is sound\n", config.path.display());
-    Ok(format!("{}\n{out}{sound}", title(config, dimension)))
+    Ok((dimension, rows))
 }
 
 /// Unknowns, memory and time of the cumulant method, and of one order more.
@@ -211,6 +234,9 @@ fn evaluations<S: Scalar>(
     let (mut before, mut estimate) = (0.0, 0.0);
     let observer = |progress: &Progress| {
         let step = progress.time - before;
+        if progress.steps == 0 {
+            return true;
+        }
         before = progress.time;
         estimate = STAGES * (progress.steps as f64 + (end - progress.time) / step);
         progress.elapsed.as_secs_f64() < MOMENT

@@ -2,15 +2,46 @@
 
 use std::fmt::Write as _;
 
+use serde_json::{Value, json};
+
 use crate::config::catalogue::{Holds, KINDS, Key, Named};
 use crate::failure::Failure;
 use crate::terminal;
+
+/// Names only, for scripts.
+fn as_json() -> Result<String, Failure> {
+    let names = |keys: &[Key]| keys.iter().map(|key| key.name).collect::<Vec<_>>();
+    let each = |list: &[Named]| {
+        let pairs = list
+            .iter()
+            .map(|n| (n.name.to_owned(), json!(names(n.keys))));
+        Value::Object(pairs.collect())
+    };
+    let kinds: Vec<Value> = KINDS
+        .iter()
+        .map(|kind| {
+            json!({
+                "kind": kind.name,
+                "summary": kind.summary,
+                "keys": names(kind.keys),
+                "families": each(kind.families),
+                "states": each(kind.states),
+                "observables": kind.observables,
+            })
+        })
+        .collect();
+    let text = serde_json::to_string_pretty(&kinds).map_err(Failure::internal)?;
+    Ok(text + "\n")
+}
 
 /// Prints every model with its keys, states and observables.
 ///
 /// # Errors
 /// [`Failure::Internal`] when the output cannot be written.
-pub(crate) fn models() -> Result<(), Failure> {
+pub(crate) fn models(json: bool) -> Result<(), Failure> {
+    if json {
+        return terminal::print(&as_json()?);
+    }
     let mut text = String::new();
     for kind in KINDS {
         // Writing to a string cannot fail.

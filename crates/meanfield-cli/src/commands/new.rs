@@ -10,7 +10,9 @@ use crate::terminal;
 /// [`Failure::Input`] for an unknown model.
 pub(crate) fn new(model: &str) -> Result<(), Failure> {
     if let Some(kind) = catalogue::kind(model) {
-        return terminal::print(kind.template);
+        terminal::print(kind.template)?;
+        terminal::advise("save this as my.toml, edit it, then: meanfield check my.toml");
+        return Ok(());
     }
     let names = catalogue::kind_names();
     let hint = match nearest(model, names.iter().copied()) {

@@ -6,8 +6,9 @@ use std::time::Instant;
 
 use meanfield::tensor::Scalar;
 
+use crate::arguments::RunOptions;
 use crate::arrays::{ArrayError, OutputDirectory, ResultFile};
-use crate::compute::{Layout, Run, Sizes, possible, write_small};
+use crate::compute::{Keeper, Layout, Run, Sizes, possible, write_small};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -19,22 +20,21 @@ use crate::{interrupt, report, terminal};
 ///
 /// # Errors
 /// [`Failure`]; then nothing is left behind.
-pub(crate) fn run(path: &Path, out: Option<&Path>, json: bool) -> Result<(), Failure> {
+pub(crate) fn run(options: &RunOptions) -> Result<(), Failure> {
     let began = Instant::now();
     interrupt::install()?;
-    let config = Config::load(path)?;
+    let config = Config::load(&options.config)?;
     super::use_threads(&config)?;
     match build(&config)? {
-        AnyProblem::Real(problem) => compute(&config, &problem, out, json, began),
-        AnyProblem::Complex(problem) => compute(&config, &problem, out, json, began),
+        AnyProblem::Real(problem) => compute(&config, &problem, options, began),
+        AnyProblem::Complex(problem) => compute(&config, &problem, options, began),
     }
 }
 
 fn compute<S: Scalar>(
     config: &Config,
     problem: &Problem<S>,
-    out: Option<&Path>,
-    json: bool,
+    options: &RunOptions,
     began: Instant,
 ) -> Result<(), Failure> {
     let (exact, skipped) = possible(config, problem)?;
@@ -43,20 +43,40 @@ fn compute<S: Scalar>(
     let layout = Layout::new(config, exact, dimension, complex);
     let sizes = Sizes::new(config, problem, &layout)?;
     sizes.require(config)?;
-    let run = Run::new(config, problem, &layout)?;
 
     // Before any computing: a place that cannot be written is found at once.
     let default = config.default_output();
-    let directory = OutputDirectory::prepare(out.unwrap_or(&default))?;
+    let target = options.out.as_deref().unwrap_or(&default);
+    let directory = OutputDirectory::prepare(target)?;
+    let keeper = Keeper::new(directory.scratch(), config, options.checkpoint);
+    if options.restart {
+        keeper.forget();
+    }
+    let run = Run::new(config, problem, &layout, &keeper)?;
     let mut result = ResultFile::new(directory.scratch());
     let setup = began.elapsed().as_secs_f64();
 
     let clock = Instant::now();
-    let record = run.compute(&mut result)?;
+    let solved = run.compute(&mut result);
     let solve = clock.elapsed().as_secs_f64();
+    let record = match solved {
+        Ok(record) => record,
+        Err(Failure::Interrupted) if keeper.has_checkpoint() => {
+            let mut checkpoint = target.as_os_str().to_owned();
+            checkpoint.push(".partial");
+            let checkpoint = checkpoint.into();
+            return Err(Failure::Suspended { checkpoint });
+        }
+        Err(failure) => {
+            // What cannot be solved cannot be resumed; a full disk can be emptied.
+            if !matches!(&failure, Failure::Internal(error) if error.is::<ArrayError>()) {
+                keeper.forget();
+            }
+            return Err(failure);
+        }
+    };
 
     let clock = Instant::now();
-    interrupt::check()?;
     write_small(config, problem, &record, &mut result)?;
     result.assemble(&directory.path().join("result.npz"))?;
     let outcome = Outcome::new(config, problem, &layout, &record, &skipped);
@@ -80,14 +100,21 @@ fn compute<S: Scalar>(
     interrupt::check()?;
     directory.commit()?;
 
-    if json {
+    if options.json {
         return terminal::print(&text);
     }
-    let shown = out.map_or_else(|| default.display(), |out| out.display());
+    let shown = target.display();
     let took = terminal::seconds(began.elapsed().as_secs_f64());
     let summary = terminal::summary(&outcome, std::io::stdout().is_terminal());
     let files = "report.html, result.npz, summary.json";
-    terminal::print(&format!("{summary}\n{shown}: {files} ({took})\n"))
+    terminal::print(&format!("{summary}\n{shown}: {files} ({took})\n"))?;
+    let page = target.join("report.html");
+    terminal::advise(&format!(
+        "open {} in a browser; numpy.load(\"{}\") has every number",
+        page.display(),
+        target.join("result.npz").display()
+    ));
+    Ok(())
 }
 
 fn write(path: &Path, text: &str) -> Result<(), ArrayError> {

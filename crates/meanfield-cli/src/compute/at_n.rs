@@ -2,11 +2,12 @@
 
 use meanfield::abstract_model::Series;
 use num_complex::Complex64;
+use serde::{Deserialize, Serialize};
 
 use super::observe::Observed;
 
 /// Values at one N and one time.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct AtN {
     /// Means of the observables, or their values where they are derived.
     pub(crate) means: Vec<Option<f64>>,

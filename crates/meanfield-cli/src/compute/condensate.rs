@@ -1,5 +1,7 @@
 //! Order 1 of a pure start in factored form.
 
+use std::cell::RefCell;
+
 use meanfield::abstract_model::Start;
 use meanfield::exact::ExactMarginals;
 use meanfield::expansion::bogoliubov::{self, Settings};
@@ -13,7 +15,6 @@ use super::record::Record;
 use super::writer::Writer;
 use super::{ByN, Run, sorted};
 use crate::failure::Failure;
-use crate::interrupt;
 use crate::problem::Problem;
 use crate::terminal::Meter;
 
@@ -59,18 +60,18 @@ pub(super) fn solve<S: Scalar>(
         ..Settings::new(times)
     };
     let meter = Meter::new("expansion");
-    let observer = |progress: &Progress| {
-        meter.set((progress.time - progress.start) / (progress.end - progress.start));
-        !interrupt::requested()
-    };
+    let held = RefCell::new((writer, record));
+    let observer = |progress: &Progress| run.keeper.see(progress, &meter, 0, &held);
     let solved = bogoliubov::solve_observed(hamiltonian, &phi, &settings, observer, |k, state| {
         let Some(k) = recorded(k) else { return Ok(()) };
         let moments = state.moments::<S>();
         let first = moments.first().into_iter().map(<[S]>::to_vec).collect();
         let marginals = [TensorSeries::one(2), TensorSeries(first)];
         let observed = observe_moments(run, &moments)?;
+        let (writer, record) = &mut *held.borrow_mut();
         slice(run, exact, writer, record, k, &marginals, observed).map_err(Stop::Failure)
     });
+    let (_, record) = held.into_inner();
     record.add_statistics(solved.map_err(|stop: Stop| match stop {
         Stop::Engine(error) => sorted(error),
         Stop::Failure(failure) => failure,

@@ -44,11 +44,13 @@ pub(crate) fn possible<S: Scalar>(
     Ok((exact, skipped))
 }
 
-/// Exact marginals by N.
+/// Exact marginals by N; `recorded` says that what is written and recorded of
+/// them is there already.
 pub(super) fn solve_all<S: Scalar>(
     run: &Run<'_, S>,
     writer: &mut Writer<'_>,
     record: &mut Record,
+    recorded: bool,
 ) -> Result<ByN<ExactMarginals<S>>, Failure> {
     let mut out = ByN::new();
     let times = &run.layout.times;
@@ -69,6 +71,10 @@ pub(super) fn solve_all<S: Scalar>(
             Some(&mut progress),
         )
         .map_err(sorted_exact)?;
+        if recorded {
+            out.insert(n, solved);
+            continue;
+        }
         let mut values = Vec::with_capacity(times.len());
         for k in 0..times.len() {
             for &j in &run.config.expansion.marginals {

@@ -1,5 +1,7 @@
 //! The expansion by the methods whose coefficients do not depend on N.
 
+use std::cell::RefCell;
+
 use meanfield::abstract_model::{Model, least_value, norm, to_user};
 use meanfield::exact::ExactMarginals;
 use meanfield::expansion::coefficients::{self, Coefficients};
@@ -15,7 +17,6 @@ use super::writer::Writer;
 use super::{ByN, Run, highest_asked, highest_marginal, sorted, sorted_model};
 use crate::config::{ErrorEstimate, Method};
 use crate::failure::Failure;
-use crate::interrupt;
 use crate::terminal::Meter;
 
 /// Least eigenvalues are found at every output time up to this many rows d^j.
@@ -34,10 +35,8 @@ pub(super) fn solve<S: Scalar>(
     let (times, recorded) = run.solver_times();
     let order = solved_order(config.expansion.order, config.expansion.error);
     let meter = Meter::new("expansion");
-    let observer = |progress: &Progress| {
-        meter.set((progress.time - progress.start) / (progress.end - progress.start));
-        !interrupt::requested()
-    };
+    let held = RefCell::new((writer, record));
+    let observer = |progress: &Progress| run.keeper.see(progress, &meter, 0, &held);
     let statistics = match config.expansion.method {
         Method::Coefficients => {
             let initial = coefficients::initial_errors(model, start, order).map_err(sorted)?;
@@ -56,6 +55,7 @@ pub(super) fn solve<S: Scalar>(
                 observer,
                 |k, at| {
                     let Some(k) = recorded(k) else { return Ok(()) };
+                    let (writer, record) = &mut *held.borrow_mut();
                     write_errors(run, writer, &at)?;
                     let marginals =
                         from_coefficients(&run.ladder, &at, highest_marginal(config, run.problem));
@@ -75,6 +75,7 @@ pub(super) fn solve<S: Scalar>(
             };
             engine::solve_observed(model, start, &settings, observer, |k, at| {
                 let Some(k) = recorded(k) else { return Ok(()) };
+                let (writer, record) = &mut *held.borrow_mut();
                 for planned in &run.layout.written {
                     if let What::Cumulant { j, l } = planned.what
                         && let Some(g) = at.get(j, l)
@@ -88,6 +89,7 @@ pub(super) fn solve<S: Scalar>(
             })
         }
     };
+    let (_, record) = held.into_inner();
     record.add_statistics(statistics.map_err(Failure::from)?);
     Ok(())
 }

@@ -3,11 +3,13 @@
 use meanfield::abstract_model::{Model, ModelError, Series};
 use meanfield::expansion::{Evaluated, Moments, PairTerm, TensorSeries};
 use meanfield::tensor::{Ladder, Scalar};
+use serde::{Deserialize, Serialize};
 
 use crate::problem::{Meaning, Quantity};
 
 /// One observable at one time.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Saved", into = "Saved")]
 pub(crate) struct Observed {
     /// Its components' values and variances.
     pub(crate) evaluated: Evaluated,
@@ -15,6 +17,41 @@ pub(crate) struct Observed {
     is_number: bool,
     /// By how many powers of 1/N it is known less far than F_1.
     powers_lost: usize,
+}
+
+/// An [`Observed`] in a checkpoint.
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    value: Option<Vec<Vec<f64>>>,
+    scaled_variance: Option<Vec<Vec<f64>>>,
+    is_number: bool,
+    powers_lost: usize,
+}
+
+impl From<Observed> for Saved {
+    fn from(observed: Observed) -> Self {
+        let numbers = |list: Vec<Series>| list.iter().map(|s| s.coefficients().to_vec()).collect();
+        Self {
+            value: observed.evaluated.value.map(numbers),
+            scaled_variance: observed.evaluated.scaled_variance.map(numbers),
+            is_number: observed.is_number,
+            powers_lost: observed.powers_lost,
+        }
+    }
+}
+
+impl From<Saved> for Observed {
+    fn from(saved: Saved) -> Self {
+        let series = |list: Vec<Vec<f64>>| list.into_iter().map(Series::new).collect();
+        Self {
+            evaluated: Evaluated {
+                value: saved.value.map(series),
+                scaled_variance: saved.scaled_variance.map(series),
+            },
+            is_number: saved.is_number,
+            powers_lost: saved.powers_lost,
+        }
+    }
 }
 
 impl Observed {

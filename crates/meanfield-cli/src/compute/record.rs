@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use meanfield::ode::Statistics;
 use meanfield::tensor::Scalar;
 use num_complex::Complex64;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::ByN;
 use super::at_n::AtN;
@@ -15,25 +16,46 @@ use crate::config::Config;
 pub(crate) const KEPT_ENTRIES: usize = 16;
 
 /// The least entry or eigenvalue a truncated marginal has had.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Least {
     /// "entry" or "eigenvalue".
-    pub(crate) what: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub(crate) what: Word,
     /// Its value.
     pub(crate) value: f64,
     /// When.
     pub(crate) time: f64,
 }
 
+/// A word of ours; the name keeps a derived `Deserialize` from borrowing it.
+pub(crate) type Word = &'static str;
+
+/// A checkpoint's word as one of ours.
+fn word<'de, D: Deserializer<'de>>(from: D) -> Result<Word, D::Error> {
+    let found = String::deserialize(from)?;
+    let known = ["entry", "eigenvalue"].into_iter().find(|w| *w == found);
+    known.ok_or_else(|| serde::de::Error::custom("an unknown word"))
+}
+
+/// [`Statistics`], for checkpoints.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Statistics")]
+pub(super) struct Cost {
+    steps: usize,
+    rejected: usize,
+    rhs_evaluations: usize,
+}
+
 /// Numbers by time; the outermost index of every list is the output time
 /// unless it says otherwise.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Record {
     /// The output times.
     pub(crate) times: Vec<f64>,
     /// Whether there are coefficients that do not depend on N.
     pub(crate) has_series: bool,
     /// Cost of the solve.
+    #[serde(with = "Cost")]
     pub(crate) statistics: Statistics,
     /// ‖f_{j,m}‖ by j; by time, then m.
     pub(crate) norms: BTreeMap<usize, Vec<Vec<f64>>>,

@@ -1,5 +1,7 @@
 //! The recursion of Theorem 1.4: a solution of its own for every N.
 
+use std::cell::RefCell;
+
 use meanfield::abstract_model::{norm, to_user};
 use meanfield::exact::ExactMarginals;
 use meanfield::expansion::recursion::{self, RecursionState};
@@ -15,16 +17,17 @@ use super::record::{KEPT_ENTRIES, Record};
 use super::writer::Writer;
 use super::{ByN, Run, highest_marginal, sorted, sorted_model};
 use crate::failure::Failure;
-use crate::interrupt;
 use crate::terminal::Meter;
 
 /// Solves for every N and records. The truncation compared with the exact
 /// solution is (33) at the order asked for; lower orders are other solutions.
+/// Solves before number `first` are done already.
 pub(super) fn solve<S: Scalar>(
     run: &Run<'_, S>,
     exact: &ByN<ExactMarginals<S>>,
     writer: &mut Writer<'_>,
     record: &mut Record,
+    first: usize,
 ) -> Result<(), Failure> {
     let config = run.config;
     let model = run.problem.model.as_ref();
@@ -36,12 +39,10 @@ pub(super) fn solve<S: Scalar>(
         tolerance: config.time.tolerance,
         ..Options::default()
     };
-    for (round, n) in run.numbers().into_iter().enumerate() {
+    for (round, n) in run.numbers().into_iter().enumerate().skip(first) {
         let meter = Meter::new(&format!("recursion, N = {n}"));
-        let observer = |progress: &Progress| {
-            meter.set((progress.time - progress.start) / (progress.end - progress.start));
-            !interrupt::requested()
-        };
+        let held = RefCell::new((&mut *writer, &mut *record));
+        let observer = |progress: &Progress| run.keeper.see(progress, &meter, round, &held);
         let mut failed = None;
         let statistics = recursion::solve(
             model,
@@ -54,6 +55,7 @@ pub(super) fn solve<S: Scalar>(
             observer,
             |k, at| -> Result<(), ExpansionError> {
                 let Some(k) = recorded(k) else { return Ok(()) };
+                let (writer, record) = &mut *held.borrow_mut();
                 let done = slice(run, exact, writer, record, (round, n, k), &at);
                 done.map_err(|failure| {
                     failed = Some(failure);

@@ -26,6 +26,8 @@ pub(crate) struct Sizes {
     pub(crate) held: u64,
     /// The solver.
     pub(crate) solver: u64,
+    /// Writing a checkpoint.
+    pub(crate) checkpoint: u64,
     /// The marginals of one time as series.
     pub(crate) marginals: u64,
     /// The largest exact solver.
@@ -66,12 +68,15 @@ impl Sizes {
             let plan = exact::plan(model, &problem.start, n).map_err(Failure::input)?;
             exact_solver = exact_solver.max(counted(plan.bytes));
         }
+        let solver = solver_bytes(config, problem, order);
         let kept = (layout.exact.len() * layout.times.len()) as u64;
         // Four copies of a slice as complex numbers.
         let wide = 64 / layout.kind.bytes();
         Ok(Self {
             held: resident_memory().unwrap_or(0),
-            solver: solver_bytes(config, problem, order),
+            solver,
+            // y and f(t, y) once more, of the solver's ten vectors and more.
+            checkpoint: solver / 5,
             marginals,
             exact_solver,
             exact: packed.saturating_mul(kept),
@@ -82,7 +87,8 @@ impl Sizes {
 
     /// The most that is held at a time.
     pub(crate) fn planned(&self) -> u64 {
-        let solving = self.solver.saturating_add(self.marginals);
+        let solving = self.solver.saturating_add(self.checkpoint);
+        let solving = solving.saturating_add(self.marginals);
         solving
             .max(self.exact_solver)
             .saturating_add(self.held)
@@ -109,6 +115,7 @@ impl Sizes {
         let parts = [
             part("the program and the model hold", self.held),
             part("the solver needs", self.solver),
+            part("a checkpoint", self.checkpoint),
             part("the marginals", self.marginals),
             part("the largest exact solution", self.exact_solver),
             part("all exact marginals", self.exact),

@@ -6,7 +6,7 @@ use meanfield::abstract_model::{Model, to_user};
 use meanfield::tensor::{Ladder, Scalar};
 
 use super::layout::{Layout, What};
-use crate::arrays::{ArrayError, ResultFile};
+use crate::arrays::{ArrayError, ResultFile, SavedArray};
 
 /// The large arrays of a run while they grow.
 pub(super) struct Writer<'a> {
@@ -15,6 +15,21 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    /// The arrays of the layout in a result that was restored.
+    pub(super) fn restored(result: &'a mut ResultFile, layout: &Layout) -> Self {
+        let each = layout.written.iter().enumerate();
+        let numbers = each.map(|(number, planned)| (planned.what, number));
+        Self {
+            numbers: numbers.collect(),
+            result,
+        }
+    }
+
+    /// What a checkpoint keeps of the arrays.
+    pub(super) fn save(&mut self) -> Result<Vec<SavedArray>, ArrayError> {
+        self.result.save()
+    }
+
     /// Announces every array of the layout.
     pub(super) fn new(result: &'a mut ResultFile, layout: &Layout) -> Result<Self, ArrayError> {
         let mut numbers = BTreeMap::new();

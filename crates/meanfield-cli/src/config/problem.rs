@@ -182,13 +182,17 @@ impl ConfigError {
             .map_or((0, 0), |span| position(text, span.start));
         let excerpt = fault.span.map(|span| {
             let content = text.lines().nth(line.saturating_sub(1)).unwrap_or("");
+            // Of a very long line, what is near the fault.
+            let skipped = (column - 1).saturating_sub(SHOWN_BEFORE);
+            let content: String = content.chars().skip(skipped).take(SHOWN).collect();
+            let column = column - skipped;
             let rest = content.chars().count().saturating_sub(column - 1);
             let marked = text
                 .get(span)
                 .map_or(1, |s| s.lines().next().unwrap_or("").chars().count());
             Marked {
                 line,
-                content: content.to_owned(),
+                content,
                 column,
                 width: marked.min(rest).max(1),
             }
@@ -204,6 +208,10 @@ impl ConfigError {
         }
     }
 }
+
+/// Characters of a line that are shown, and before the fault at most.
+const SHOWN: usize = 160;
+const SHOWN_BEFORE: usize = 100;
 
 /// Line and column, from 1, of a byte of the text.
 fn position(text: &str, byte: usize) -> (usize, usize) {

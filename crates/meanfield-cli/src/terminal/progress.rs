@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::quiet;
+
 /// Progress of one stage of a run, from 0 to 1.
 pub(crate) struct Meter(ProgressBar);
 
@@ -12,20 +14,27 @@ pub(crate) struct Meter(ProgressBar);
 const PARTS: u64 = 1000;
 
 impl Meter {
-    /// A bar with a name, hidden unless stderr is a terminal.
+    /// A bar with a name and the time left, hidden unless stderr is a terminal.
     pub(crate) fn new(stage: &str) -> Self {
         let bar = ProgressBar::new(PARTS);
-        if !std::io::stderr().is_terminal() {
+        if quiet() || !std::io::stderr().is_terminal() {
             bar.set_draw_target(ProgressDrawTarget::hidden());
         }
         if let Ok(style) =
-            ProgressStyle::with_template("{msg:<18} {wide_bar} {percent:>3} % {eta:>5}")
+            ProgressStyle::with_template("{msg:<18} {wide_bar} {percent:>3} %  {eta:>4} left")
         {
             bar.set_style(style);
         }
         bar.set_message(stage.to_owned());
         bar.enable_steady_tick(Duration::from_millis(200));
         Self(bar)
+    }
+
+    /// Starts at a share that was done before: the time left is measured from
+    /// here on.
+    pub(crate) fn begin_at(&self, share: f64) {
+        self.set(share);
+        self.0.reset_eta();
     }
 
     /// Shows how much is done.

@@ -10,6 +10,16 @@ use ndarray::{ArrayD, IxDyn, OwnedRepr};
 use ndarray_npy::NpzReader;
 use num_complex::Complex64;
 
+/// The kinds `meanfield new` knows.
+pub(crate) const KINDS: [&str; 6] = [
+    "custom",
+    "levels",
+    "kac-caricature",
+    "kac",
+    "povzner",
+    "hartree",
+];
+
 /// A temporary directory to run the program in.
 pub(crate) struct Place(tempfile::TempDir);
 

@@ -12,8 +12,9 @@ use std::time::Instant;
 use meanfield_tensor::Scalar;
 
 use super::sizes::Sizes;
-use super::{ERROR, NODES, WEIGHTS, combine, grow, shrink};
-use crate::{OdeError, Options, Progress, Statistics, System};
+use super::snapshot::{Moment, begin, report};
+use super::{ERROR, FIRST_ERROR, NODES, WEIGHTS, combine, grow, shrink};
+use crate::{OdeError, Options, Statistics, System};
 
 /// The arrays of one step, each of the length of y.
 struct Step<S> {
@@ -96,14 +97,6 @@ where
         return Ok(statistics);
     };
     let clock = Instant::now();
-    let mut next = 0;
-    while next < times.len() && times[next] <= start {
-        output(next, initial)?;
-        next += 1;
-    }
-    if next == times.len() {
-        return Ok(statistics);
-    }
     let blocks = system.blocks().to_vec();
     let floors = (0..blocks.len()).map(|block| options.floor * system.natural_size(block));
     let mut sizes = Sizes {
@@ -112,11 +105,26 @@ where
         tolerance: options.tolerance,
     };
     let mut step = Step::new(initial);
-    system.rhs(start, &step.kept, &mut step.slope);
-    statistics.rhs_evaluations += 1;
-    let mut wish = sizes.first_step(&step.kept, &step.slope, end - start);
-    let mut previous_error = 1e-4_f64;
+    let mut next = 0;
     let mut t = start;
+    let mut wish = 0.0;
+    let mut previous_error = FIRST_ERROR;
+    if let Some(snapshot) = begin(system, &step.kept, &sizes.largest, times, clock)? {
+        snapshot.load(&mut step.kept, &mut step.slope);
+        (t, wish, next) = (snapshot.time, snapshot.step, snapshot.outputs);
+        (previous_error, statistics) = (snapshot.previous_error, snapshot.statistics);
+        sizes.largest = snapshot.largest;
+    } else {
+        while next < times.len() && times[next] <= start {
+            output(next, initial)?;
+            next += 1;
+        }
+        if next < times.len() {
+            system.rhs(start, &step.kept, &mut step.slope);
+            statistics.rhs_evaluations += 1;
+            wish = sizes.first_step(&step.kept, &step.slope, end - start);
+        }
+    }
     while next < times.len() {
         let (h, arrives) = length(wish, times[next] - t);
         let smallest = 16.0 * f64::EPSILON * t.abs().max(end.abs());
@@ -152,16 +160,6 @@ where
             output(next, &step.kept)?;
             next += 1;
         }
-        let progress = Progress {
-            time: t,
-            start,
-            end,
-            steps: statistics.steps,
-            elapsed: clock.elapsed(),
-        };
-        if !system.accepted(&progress) {
-            return Err(OdeError::Interrupted { time: t }.into());
-        }
         // A step cut short by an output says nothing against the longer one
         // that was wished for, nor about the trend of the error.
         wish = if h < wish {
@@ -169,6 +167,18 @@ where
         } else {
             h * grow(error, &mut previous_error)
         };
+        let moment = Moment {
+            time: t,
+            step: wish,
+            previous_error,
+            outputs: next,
+            statistics,
+            largest: &sizes.largest,
+            state: &step.kept,
+            slope: &step.slope,
+            wanted: None,
+        };
+        report(system, &moment, (start, end), clock)?;
     }
     Ok(statistics)
 }

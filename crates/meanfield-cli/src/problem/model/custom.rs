@@ -52,6 +52,13 @@ pub(super) fn required_bytes(custom: &config::Custom, initial: &Initial) -> Opti
 
 fn custom_model<S: Scalar>(custom: &config::Custom) -> Result<Concrete<S>, ModelError> {
     let k: Array2<S> = custom.k.matrix().map_err(shape)?.mapv(S::from_complex);
+    if k.nrows() == 0 || k.nrows() != k.ncols() {
+        return Err(ModelError::Shape {
+            array: "K".to_owned(),
+            found: k.shape().to_vec(),
+            expected: "(D, D) with D ≥ 1".to_owned(),
+        });
+    }
     let trace: Vec<S> = match &custom.trace {
         Some(trace) => scalars(trace),
         None => vec![S::from_re(1.0); k.nrows()],

@@ -2,7 +2,7 @@
 
 use num_complex::Complex64;
 
-use super::super::{Semigroup, integrate};
+use super::super::{Progress, Semigroup, integrate};
 use super::*;
 use crate::{LinearAction, exponential};
 

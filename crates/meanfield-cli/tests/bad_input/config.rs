@@ -1,9 +1,7 @@
 //! Every mistake a configuration can hold is named: key, what was found, what
 //! was expected; the exit code is 2 and nothing is left behind.
 
-mod common;
-
-use common::{Place, require_refused};
+use crate::common::{Place, require_refused};
 
 /// A sound configuration, part by part.
 const MODEL: &str = r#"

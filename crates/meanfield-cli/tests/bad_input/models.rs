@@ -1,9 +1,7 @@
 //! Every mistake in the keys of the physical models and of their states is
 //! named: key, what was found, what was expected; the exit code is 2.
 
-mod common;
-
-use common::{Place, require_refused};
+use crate::common::{Place, require_refused};
 
 const CARICATURE: &str = r#"
 [model]

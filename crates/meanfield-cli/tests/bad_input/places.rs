@@ -1,0 +1,91 @@
+//! Output that cannot be written: earlier results stay, nothing half-written
+//! appears.
+
+use std::process::Command;
+
+use crate::common::Place;
+
+/// Large enough for files of its own, quick to solve.
+const CONFIG: &str = "[model]\nkind = \"custom\"\nK = [[-1.0, 1.0], [1.0, -1.0]]\n\
+    V_index = [[1, 1, 0, 1], [0, 1, 0, 1], [1, 1, 1, 0], [1, 0, 1, 0]]\nV_value = [1.0, -1.0, 1.0, -1.0]\n\
+    [initial]\nF = [0.4, 0.6]\n[time]\nend = 1.0\nsamples = 5000\n";
+
+/// The program under `ulimit`: no file may grow beyond 1024-byte blocks.
+fn limited(place: &Place, blocks: u32, arguments: &str) -> std::process::Output {
+    // SIGXFSZ is ignored, so that a write fails as on a full disk.
+    let program = env!("CARGO_BIN_EXE_meanfield");
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {program} {arguments}");
+    let mut command = Command::new("bash");
+    command.current_dir(place.path()).args(["-c", &script]);
+    command.output().unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn law_a_full_disk_loses_nothing() {
+    let place = Place::with_config(CONFIG);
+    place.succeed(&["run", "config.toml"]);
+    let before = std::fs::read(place.file("config.out/result.npz")).unwrap();
+    // From the first array to the report: every place where it can end.
+    for blocks in [1, 16, 90, 150, 300] {
+        let output = limited(&place, blocks, "run config.toml");
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        let code = output.status.code();
+        if code == Some(0) {
+            assert!(blocks > 100, "{blocks} blocks were enough");
+            continue;
+        }
+        assert_eq!(code, Some(1), "{blocks}: {message}");
+        assert!(message.contains("cannot write"), "{blocks}: {message}");
+        assert!(message.contains("File too large"), "{blocks}: {message}");
+        assert_eq!(place.names(), ["config.out", "config.toml"], "{blocks}");
+        let after = std::fs::read(place.file("config.out/result.npz")).unwrap();
+        assert!(before == after, "{blocks}: the earlier result changed");
+    }
+}
+
+#[test]
+fn law_a_checkpoint_that_cannot_be_written_does_not_stop_the_run() {
+    let place = Place::with_config(CONFIG);
+    place.succeed(&["run", "config.toml", "--out", "undisturbed"]);
+    // A directory stands where the file would be made.
+    std::fs::create_dir_all(place.file("o.partial/checkpoint.new")).unwrap();
+    place.write("o.partial/meanfield.lock", "");
+    let output = place.meanfield(&["run", "config.toml", "--checkpoint", "1e-9", "--out", "o"]);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{message}");
+    assert!(message.contains("no checkpoint this time"), "{message}");
+    let bits = |out: &str| std::fs::read(place.file(out).join("result.npz")).unwrap();
+    assert!(bits("o") == bits("undisturbed"));
+    assert_eq!(place.names(), ["config.toml", "o", "undisturbed"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn law_stdout_that_is_full_is_a_failure() {
+    let place = Place::with_config(CONFIG);
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let output = place
+        .command(&["new", "custom"])
+        .stdout(full.unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("No space left"), "{message}");
+}
+
+#[test]
+fn law_a_place_that_cannot_be_written_is_refused_before_computing() {
+    // Far too long to be computed before the refusal.
+    let place = Place::with_config(&CONFIG.replace("end = 1.0", "end = 1e7"));
+    place.write("file", "mine");
+    for out in ["file", "file/below", "no/such/place", "/proc/results"] {
+        let output = place.meanfield(&["run", "config.toml", "--out", out]);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{out}: {message}");
+        assert!(message.contains(out), "{out}: {message}");
+        assert_eq!(place.names(), ["config.toml", "file"], "{out}");
+    }
+    assert_eq!(std::fs::read_to_string(place.file("file")).unwrap(), "mine");
+}

@@ -1,0 +1,204 @@
+//! A run that was stopped, by a kill or by Ctrl-C, goes on from its last
+//! checkpoint and ends with the same bits.
+
+mod common;
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use common::{Place, summary};
+
+/// A gas: some hundred steps of a millisecond each, arrays large enough for
+/// files of their own.
+const GAS: &str = "[model]\nkind = \"kac\"\ndimension = 2\n\
+    velocities = { kind = \"lattice\", radius = 2 }\ncross_section = \"maxwell\"\n\
+    [initial]\nstate = \"beams\"\nspeed = 1.0\nwidth = 0.7\n\
+    [expansion]\norder = 2\nmarginals = [1, 2]\n[time]\nend = 3.0\nsamples = 50\n\
+    [particles]\nN = [10, 100]\n[compare]\nexact = [3]\n[[observable]]\nname = \"energy\"\n";
+
+/// A condensate in factored form: the interaction picture.
+const CONDENSATE: &str = "[model]\nkind = \"hartree\"\ndimension = 1\npoints = 48\n\
+    length = 8.0\npotential = { kind = \"gaussian\", strength = 2.0, width = 0.7 }\n\
+    [initial]\nstate = \"gaussian\"\ncenter = 0.5\nwidth = 0.7\nmomentum = 0.0\n\
+    [expansion]\norder = 1\nmethod = \"bogoliubov\"\n[time]\nend = 1.5\nsamples = 30\n\
+    tolerance = 1e-9\n[particles]\nN = [100]\n[[observable]]\nname = \"density\"\n";
+
+/// A solve of its own for every N.
+const RECURSION: &str = "[model]\nkind = \"levels\"\nfamily = \"transverse-field\"\n\
+    omega = 1.0\nchi = 1.0\n[initial]\nstate = \"bloch\"\nx = 0.6\nz = 0.8\n\
+    [expansion]\norder = 2\nmethod = \"recursion\"\nerror = \"none\"\n\
+    [time]\nend = 10.0\nsamples = 40\ntolerance = 1e-12\n[particles]\nN = [6, 9, 20]\n\
+    [[observable]]\nname = \"sz\"\n";
+
+const OFTEN: [&str; 4] = ["run", "config.toml", "--checkpoint", "0.001"];
+
+/// Starts a run and kills it after `moment`; says whether it was still running
+/// and had a checkpoint by then.
+fn killed(place: &Place, moment: Duration) -> bool {
+    let mut child = place
+        .command(&OFTEN)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // Patience for the first step; a moment is counted from there.
+    let (began, checkpoint) = (Instant::now(), place.file("config.out.partial/checkpoint"));
+    while !checkpoint.exists() && child.try_wait().unwrap().is_none() {
+        assert!(began.elapsed().as_secs() < 60, "no checkpoint");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    std::thread::sleep(moment);
+    let running = child.try_wait().unwrap().is_none();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    running && checkpoint.exists()
+}
+
+/// Five kills at moments that differ from run to run.
+fn require_same_bits(config: &str) {
+    let undisturbed = Place::with_config(config);
+    let began = Instant::now();
+    undisturbed.succeed(&["run", "config.toml"]);
+    let whole = began.elapsed();
+    let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let mut random = clock.unwrap().subsec_nanos();
+    let place = Place::with_config(config);
+    let mut hits = 0;
+    for _ in 0..5 {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let share = f64::from(random >> 8) / f64::from(1 << 24);
+        hits += u32::from(killed(&place, whole.mul_f64(0.15 * share)));
+    }
+    assert!(hits > 0, "every run ended before it was killed");
+    let last = place.meanfield(&OFTEN);
+    assert_eq!(last.status.code(), Some(0));
+    if hits == 5 {
+        let said = String::from_utf8_lossy(&last.stderr).into_owned();
+        assert!(said.contains("going on at t = "), "{said}");
+    }
+    let bits = |place: &Place| std::fs::read(place.file("config.out/result.npz")).unwrap();
+    assert!(bits(&place) == bits(&undisturbed), "{hits} kills");
+    let (a, b) = (
+        summary(&place, "config.out"),
+        summary(&undisturbed, "config.out"),
+    );
+    for key in [
+        "steps",
+        "rejected_steps",
+        "rhs_evaluations",
+        "findings",
+        "warnings",
+        "rates",
+    ] {
+        assert_eq!(a[key], b[key], "{key}");
+    }
+    assert_eq!(place.names(), ["config.out", "config.toml"]);
+}
+
+#[test]
+fn law_a_killed_run_goes_on_with_the_same_bits() {
+    require_same_bits(GAS);
+}
+
+#[test]
+fn law_a_killed_run_in_the_interaction_picture_too() {
+    require_same_bits(CONDENSATE);
+}
+
+#[test]
+fn law_a_killed_run_with_many_solves_too() {
+    require_same_bits(RECURSION);
+}
+
+#[test]
+fn law_a_checkpoint_of_another_run_is_ignored_with_a_message() {
+    let place = Place::with_config(GAS);
+    killed(&place, Duration::ZERO);
+    let other = GAS.replace("end = 3.0", "end = 0.5");
+    place.write("config.toml", &other);
+    let output = place.meanfield(&["run", "config.toml"]);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{message}");
+    assert!(
+        message.contains("is of another configuration; beginning anew"),
+        "{message}"
+    );
+    let fresh = Place::with_config(&other);
+    fresh.succeed(&["run", "config.toml"]);
+    let bits = |place: &Place| std::fs::read(place.file("config.out/result.npz")).unwrap();
+    assert!(bits(&place) == bits(&fresh));
+
+    // Damaged, or not wanted.
+    place.write("config.toml", GAS);
+    killed(&place, Duration::ZERO);
+    let checkpoint = place.file("config.out.partial/checkpoint");
+    let mut bytes = std::fs::read(&checkpoint).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&checkpoint, bytes).unwrap();
+    let output = place.meanfield(&["run", "config.toml"]);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("is damaged; beginning anew"), "{message}");
+    killed(&place, Duration::ZERO);
+    let output = place.meanfield(&["run", "config.toml", "--restart", "--quiet"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty(), "quiet");
+}
+
+/// Presses Ctrl-C and returns what the run says to that.
+#[cfg(unix)]
+fn interrupted(mut child: std::process::Child) -> String {
+    let id = child.id().to_string();
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &id])
+        .status();
+    assert!(sent.unwrap().success());
+    let mut message = String::new();
+    let mut stderr = child.stderr.take().unwrap();
+    std::io::Read::read_to_string(&mut stderr, &mut message).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{message}");
+    message
+}
+
+#[cfg(unix)]
+#[test]
+fn law_ctrl_c_leaves_a_checkpoint_and_says_how_to_go_on() {
+    // Far more steps than there is patience for.
+    let endless = GAS.replace("end = 3.0", "end = 1e6");
+    let endless = endless.replace("[compare]\nexact = [3]\n", "");
+    let place = Place::with_config(&endless);
+    let child = place
+        .command(&OFTEN)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (began, checkpoint) = (Instant::now(), place.file("config.out.partial/checkpoint"));
+    while !checkpoint.exists() && began.elapsed().as_secs() < 60 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let second = place.meanfield(&["run", "config.toml"]);
+    assert_eq!(second.status.code(), Some(2), "two runs at a time");
+    let message = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(message.contains("another run is using"), "{message}");
+
+    let message = interrupted(child);
+    assert!(
+        message.contains("config.out.partial holds a checkpoint: run the same command again"),
+        "{message}"
+    );
+    assert_eq!(place.names(), ["config.out.partial", "config.toml"]);
+
+    // Without checkpoints nothing is left.
+    let place = Place::with_config(&endless);
+    let child = place
+        .command(&["run", "config.toml", "--checkpoint", "0"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while place.names().len() < 2 && began.elapsed().as_secs() < 90 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let message = interrupted(child);
+    assert!(message.contains("nothing was written"), "{message}");
+    assert_eq!(place.names(), ["config.toml"]);
+}
