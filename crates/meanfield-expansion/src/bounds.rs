@@ -196,8 +196,8 @@ fn require_state<M: Model + ?Sized>(model: &M, f: &[M::Scalar]) -> Result<(), Ex
     Start::Product { f: f.to_vec() }.check(model)?;
     let array = || "F".to_owned();
     let trace = model.space().trace_of(f).to_complex();
-    // Not "greater than": a NaN is refused too.
-    if !((trace - 1.0).norm() <= ROUNDING) {
+    let apart = (trace - 1.0).norm();
+    if apart.is_nan() || apart > ROUNDING {
         return Err(ModelError::NotNormalised {
             array: array(),
             found: trace.re,
