@@ -128,7 +128,11 @@ pub(super) fn least_numbers<M: Model>(
     let bounds = bounds_at(instance, (order, time, STEP), particles, |_| ());
     let (sizes, _) = series(instance, (order + 1, time));
     let least = |says: &dyn Fn(usize, f64) -> f64| {
-        let idle = |&k: &usize| !(says(k, particles[k] as f64) < 1.0);
+        // NaN says nothing.
+        let idle = |&k: &usize| {
+            let found = says(k, particles[k] as f64);
+            found.is_nan() || found >= 1.0
+        };
         let first = (0..particles.len()).rev().find(idle).map_or(0, |k| k + 1);
         particles.get(first).map_or(f64::NAN, |&n| n as f64)
     };
