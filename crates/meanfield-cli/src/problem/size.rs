@@ -10,7 +10,7 @@ use meanfield::expansion::{bogoliubov, required_bytes};
 use meanfield::tensor::{Scalar, packed_len};
 use num_complex::Complex64;
 
-use super::model::required_bytes;
+use super::model;
 use crate::compute::{available_memory, highest_asked};
 use crate::config::{Chosen, Config, ErrorEstimate, Levels, Method, ModelConfig, Physical, Values};
 use crate::failure::Failure;
@@ -35,7 +35,7 @@ pub(super) fn require(config: &Config) -> Result<(), Failure> {
     });
     let fits = needed.is_some_and(|needed| needed <= allowed);
     let (needed, what) = if fits {
-        let interaction = required_bytes(&config.model, &config.initial) as u64;
+        let interaction = model::required_bytes(&config.model, &config.initial) as u64;
         if interaction <= allowed {
             return Ok(());
         }
