@@ -20,30 +20,38 @@ pub(super) struct Split {
     pub(super) times: [f64; LANES],
 }
 
+impl Split {
+    /// How often it comes, times a factor.
+    pub(super) fn weights<const L: usize>(&self, factor: f64) -> [f64; L] {
+        std::array::from_fn(|lane| self.times[lane] * factor)
+    }
+}
+
 /// Collects the splits of the `lanes` entries of degree `m` that begin with
 /// `from` into `out`, by increasing degree of the first part.
 pub(super) fn collect(ladder: &Ladder, m: usize, from: usize, lanes: usize, out: &mut Vec<Split>) {
     out.clear();
     for degree in 0..=m {
         let start = out.len();
-        for lane in 0..lanes {
-            let mut place = start;
-            ladder.for_each_split(m, from + lane, degree, |first, rest, times| {
-                if place == out.len() {
-                    out.push(Split {
-                        degree,
-                        first: [0; LANES],
-                        rest: [0; LANES],
-                        times: [0.0; LANES],
-                    });
-                }
-                let split = &mut out[place];
-                split.first[lane] = first as u32;
-                split.rest[lane] = rest as u32;
-                split.times[lane] = times;
-                place += 1;
-            });
-        }
+        let (mut place, mut current) = (start, 0);
+        ladder.for_each_split(m, from..from + lanes, degree, |lane, first, rest, times| {
+            if lane != current {
+                (place, current) = (start, lane);
+            }
+            if place == out.len() {
+                out.push(Split {
+                    degree,
+                    first: [0; LANES],
+                    rest: [0; LANES],
+                    times: [0.0; LANES],
+                });
+            }
+            let split = &mut out[place];
+            split.first[lane] = first as u32;
+            split.rest[lane] = rest as u32;
+            split.times[lane] = times;
+            place += 1;
+        });
     }
 }
 
