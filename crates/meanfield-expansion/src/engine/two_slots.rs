@@ -12,7 +12,7 @@ use meanfield_abstract::{Model, Transitions};
 use meanfield_tensor::{Scalar, vectorised};
 
 use super::interaction::{Interaction, TERMS, pairs, pairs_mut};
-use super::kernels::{OneIndex, Outer, RankOne, Symmetrised};
+use super::kernels::{OneIndex, Outer, Pick, RankOnes, Symmetrised, orders, place};
 use super::schedule::{LANES, Work, Workers};
 use super::splits::{self, Factors, Roles, Split};
 use super::{Equations, panel, panel_mut, splittings};
@@ -151,7 +151,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             .flat_map(|split| (0..=block.l).map(move |l1| (split, l1)))
             .peekable();
         while products.peek().is_some() {
-            // A few products at a time, side by side for each index.
+            // A few products at a time, one behind the other.
             let mut count = 0;
             let (left, _) = work.left.as_chunks_mut::<L>();
             let (right, _) = work.right.as_chunks_mut::<L>();
@@ -159,14 +159,23 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                 let (j1, j2) = (split.degree + 1, m - split.degree + 1);
                 let first = self.lower.exposed(plan, y, j1, l1);
                 let second = self.lower.exposed(plan, y, j2, block.l - l1);
-                let (w1, w2) = (first.len() / d, second.len() / d);
-                for c in 0..d {
-                    for lane in 0..L {
-                        let x = first[c * w1 + split.first[lane] as usize];
-                        left[c * TERMS + count][lane] = x.scaled(split.times[lane]);
-                        right[c * TERMS + count][lane] = second[c * w2 + split.rest[lane] as usize];
-                    }
+                let rows = count * d..(count + 1) * d;
+                Pick {
+                    panel: first,
+                    width: first.len() / d,
+                    ranks: &split.first,
+                    weights: split.weights(1.0),
+                    to: &mut left[rows.clone()],
                 }
+                .run();
+                Pick {
+                    panel: second,
+                    width: second.len() / d,
+                    ranks: &split.rest,
+                    weights: [1.0; L],
+                    to: &mut right[rows],
+                }
+                .run();
                 count += 1;
             }
             let block = pairs_mut::<_, L>(d, &mut work.argument);
@@ -224,6 +233,9 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         split: &Split,
         work: &mut Work<M::Scalar>,
     ) {
+        if transitions.is_empty() {
+            return;
+        }
         let ladder = self.plan.ladder();
         let d = ladder.dimension();
         let Roles {
@@ -236,12 +248,14 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         let (kept, _) = work.left.as_chunks_mut::<L>();
         let rows = if first_shows { transitions.len() } else { d };
         let width = fixed.panel.len() / rows.max(1);
-        for (row, kept) in kept[..rows].iter_mut().enumerate() {
-            for lane in 0..L {
-                let x = fixed.panel[row * width + fixed.ranks[lane] as usize];
-                kept[lane] = x.scaled(split.times[lane] / degree as f64);
-            }
+        Pick {
+            panel: fixed.panel,
+            width,
+            ranks: fixed.ranks,
+            weights: split.weights(1.0 / degree as f64),
+            to: &mut kept[..rows],
         }
+        .run();
         let rows = if first_shows { d } else { transitions.len() };
         let rates = OneIndex {
             transitions,
@@ -335,27 +349,32 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     ) {
         let plan = self.plan;
         let d = plan.ladder().dimension();
-        let image = pairs_mut::<_, L>(d, &mut work.image);
-        for (j1, l1, j2, l2) in splittings(block.j, block.l) {
-            if j1.min(j2) != 2 {
-                continue;
+        let mut products = splittings(block.j, block.l)
+            .filter(|&(j1, _, j2, _)| j1.min(j2) == 2)
+            .peekable();
+        while products.peek().is_some() {
+            let none: (&[M::Scalar], _) = (&[], [M::Scalar::from_re(0.0); L]);
+            let (mut terms, mut count) = ([none; TERMS], 0);
+            for (j1, l1, j2, l2) in products.by_ref().take(TERMS) {
+                let Some(xi) = plan.index(j1, l1).and_then(|k| self.lower.xi.get(k)) else {
+                    continue;
+                };
+                let Some(g) = plan.slice(y, j2, l2) else {
+                    continue;
+                };
+                let (pair, rest): (&[M::Scalar], &[M::Scalar]) =
+                    if j1 == 2 { (xi, g) } else { (g, xi) };
+                let (pairs, factor) = &mut terms[count];
+                *pairs = pair;
+                for (x, &z) in factor.iter_mut().zip(&rest[columns.clone()]) {
+                    *x = z.scaled(-(j2 as f64));
+                }
+                count += 1;
             }
-            let Some(xi) = plan.index(j1, l1).and_then(|k| self.lower.xi.get(k)) else {
-                continue;
-            };
-            let Some(g) = plan.slice(y, j2, l2) else {
-                continue;
-            };
-            let (pair, rest): (&[M::Scalar], &[M::Scalar]) =
-                if j1 == 2 { (xi, g) } else { (g, xi) };
-            let mut factor = [M::Scalar::from_re(0.0); L];
-            for (x, &z) in factor.iter_mut().zip(&rest[columns.clone()]) {
-                *x = z.scaled(-(j2 as f64));
-            }
-            vectorised(RankOne {
-                pair,
-                factor,
-                image: &mut *image,
+            let image = pairs_mut::<_, L>(d, &mut work.image);
+            vectorised(RankOnes {
+                terms: &terms[..count],
+                image,
             });
         }
     }
@@ -394,14 +413,4 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             *x += (image[a * d + b] + image[b * d + a]).scaled(0.5);
         }
     }
-}
-
-/// The packed pair {a, b}.
-fn place(a: usize, b: usize) -> usize {
-    a.max(b) * (a.max(b) + 1) / 2 + a.min(b)
-}
-
-/// How often an entry of S = R + Rᵀ holds R_ab.
-fn orders(a: usize, b: usize) -> f64 {
-    if a == b { 2.0 } else { 1.0 }
 }
