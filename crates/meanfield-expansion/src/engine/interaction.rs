@@ -121,8 +121,7 @@ impl<M: Model + ?Sized> Interaction<'_, M> {
         let (d, lanes) = (ladder.dimension(), columns.len());
         let (zero, one) = (M::Scalar::from_re(0.0), M::Scalar::from_re(1.0));
         let block = pairs_mut::<_, L>(d, &mut work.argument);
-        block.fill([zero; L]);
-        ladder.add_pair_block(j, tensor, columns, block);
+        ladder.pair_block(j, tensor, columns, block);
         let image = &mut work.image[at..];
         match self {
             Self::Listed { transitions, .. } => {
@@ -155,13 +154,13 @@ impl<M: Model + ?Sized> Interaction<'_, M> {
         match self {
             Self::Listed { transitions, .. } => {
                 // A few rows at a time: what they have in a line of the cache is
-                // read once.
+                // read once. Long ones lie apart by no multiple of a page.
+                let stride = if d < 64 { d } else { d + LANES };
                 for first in (0..d).step_by(LANES) {
                     let rows = first..(first + LANES).min(d);
-                    let exposed = &mut work.argument[..d * rows.len()];
-                    rows_of_pairs(d, tensor, rows.clone(), exposed);
-                    for (c, row) in rows.zip(exposed.chunks_exact(d)) {
-                        transitions.add_q_row(c, row, image);
+                    rows_of_pairs(tensor, d, rows.clone(), stride, &mut work.argument);
+                    for (c, row) in rows.zip(work.argument.chunks_exact(stride)) {
+                        transitions.add_q_row(c, &row[..d], image);
                     }
                 }
             }
@@ -175,15 +174,22 @@ impl<M: Model + ?Sized> Interaction<'_, M> {
     }
 }
 
-/// `out[c, e]` = T\[{c, e}\] for the rows c in `rows` and all e.
-fn rows_of_pairs<S: Scalar>(d: usize, packed: &[S], rows: Range<usize>, out: &mut [S]) {
-    for (c, row) in rows.clone().zip(out.chunks_exact_mut(d)) {
+/// `out[c·stride + e]` = T\[{c, e}\] for the rows c in `rows`, counted from the
+/// first of them, and all e.
+fn rows_of_pairs<S: Scalar>(
+    packed: &[S],
+    d: usize,
+    rows: Range<usize>,
+    stride: usize,
+    out: &mut [S],
+) {
+    for (c, row) in rows.clone().zip(out.chunks_exact_mut(stride)) {
         row[..=c].copy_from_slice(&packed[c * (c + 1) / 2..][..=c]);
     }
     for e in rows.start + 1..d {
         let column = &packed[e * (e + 1) / 2..];
         for c in rows.start..rows.end.min(e) {
-            out[(c - rows.start) * d + e] = column[c];
+            out[(c - rows.start) * stride + e] = column[c];
         }
     }
 }

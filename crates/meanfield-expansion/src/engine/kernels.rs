@@ -4,6 +4,7 @@
 use meanfield_abstract::Transitions;
 use meanfield_tensor::{Kernel, Scalar};
 
+use super::interaction::TERMS;
 use super::schedule::LANES;
 
 /// Pairs whose sums are held in registers side by side.
@@ -110,6 +111,7 @@ impl<S: Scalar, const L: usize> Kernel for Outer<'_, S, L> {
 
 /// Products by transitions c → a: of one factor an index b is shown, of the
 /// other the lanes are kept.
+#[derive(Clone, Copy)]
 pub(super) struct OneIndex<'a, S, const L: usize> {
     pub(super) transitions: &'a Transitions<S>,
     pub(super) first_shows: bool,
@@ -118,9 +120,9 @@ pub(super) struct OneIndex<'a, S, const L: usize> {
     pub(super) kept: &'a [[S; L]],
 }
 
-impl<S: Scalar, const L: usize> OneIndex<'_, S, L> {
+impl<'a, S: Scalar, const L: usize> OneIndex<'a, S, L> {
     #[inline(always)]
-    pub(super) fn of(&self, transition: usize, c: usize) -> (&[S], &[S; L]) {
+    pub(super) fn of(&self, transition: usize, c: usize) -> Term<'a, S, L> {
         let (shown, kept) = if self.first_shows {
             (c, transition)
         } else {
@@ -129,45 +131,70 @@ impl<S: Scalar, const L: usize> OneIndex<'_, S, L> {
         let shown = &self.shown_by[shown * self.width..][..self.width];
         (shown, &self.kept[kept])
     }
+}
 
-    /// `image += ` R_ab for the N indices from b on.
-    #[inline(always)]
-    fn add<const N: usize>(&self, a: usize, b: usize, image: &mut [[S; L]]) {
-        let mut sums = [[S::from_re(0.0); L]; N];
-        for (transition, c) in self.transitions.leading_to(a) {
-            let (shown, kept) = self.of(transition, c);
-            for (sum, &x) in sums.iter_mut().zip(&shown[b..][..N]) {
-                for lane in 0..L {
-                    sum[lane] += x * kept[lane];
-                }
-            }
-        }
-        for (k, sum) in sums.iter().enumerate() {
-            let (to, times) = (&mut image[place(a, b + k)], orders(a, b + k));
+/// S += R + Rᵀ for all pairs, R a sum of products.
+pub(super) struct Symmetrised<'a, S, const L: usize> {
+    pub(super) d: usize,
+    pub(super) products: &'a [OneIndex<'a, S, L>],
+    pub(super) image: &'a mut [[S; L]],
+}
+
+/// A row of the factor that shows b, and the lanes of the other.
+type Term<'a, S, const L: usize> = (&'a [S], &'a [S; L]);
+
+/// `image += ` R_ab for the N indices from b on.
+#[inline(always)]
+fn add_terms<S: Scalar, const L: usize, const N: usize>(
+    terms: &[Term<'_, S, L>],
+    (a, b): (usize, usize),
+    image: &mut [[S; L]],
+) {
+    let mut sums = [[S::from_re(0.0); L]; N];
+    for (shown, kept) in terms {
+        for (sum, &x) in sums.iter_mut().zip(&shown[b..][..N]) {
             for lane in 0..L {
-                to[lane] += sum[lane].scaled(times);
+                sum[lane] += x * kept[lane];
             }
         }
     }
-}
-
-/// S += R + Rᵀ for all pairs.
-pub(super) struct Symmetrised<'a, S, const L: usize> {
-    pub(super) d: usize,
-    pub(super) rates: OneIndex<'a, S, L>,
-    pub(super) image: &'a mut [[S; L]],
+    for (k, sum) in sums.iter().enumerate() {
+        let to = &mut image[place(a, b + k)];
+        for lane in 0..L {
+            to[lane] += sum[lane];
+        }
+    }
 }
 
 impl<S: Scalar, const L: usize> Kernel for Symmetrised<'_, S, L> {
     #[inline(always)]
     fn run(self) {
         let whole = self.d / TILE * TILE;
+        let zero = [S::from_re(0.0); L];
+        let none: Term<'_, S, L> = (&[], &zero);
         for a in 0..self.d {
-            for b in (0..whole).step_by(TILE) {
-                self.rates.add::<TILE>(a, b, self.image);
-            }
-            for b in whole..self.d {
-                self.rates.add::<1>(a, b, self.image);
+            let mut all = self.products.iter().flat_map(|product| {
+                let transitions = product.transitions.leading_to(a);
+                transitions.map(|(transition, c)| product.of(transition, c))
+            });
+            loop {
+                let (mut terms, mut count) = ([none; TERMS], 0);
+                for (to, term) in terms.iter_mut().zip(all.by_ref()) {
+                    *to = term;
+                    count += 1;
+                }
+                let terms = &terms[..count];
+                for b in (0..whole).step_by(TILE) {
+                    add_terms::<_, L, TILE>(terms, (a, b), self.image);
+                }
+                for b in whole..self.d {
+                    add_terms::<_, L, 1>(terms, (a, b), self.image);
+                }
+                // R + Rᵀ holds R_aa twice.
+                add_terms::<_, L, 1>(terms, (a, a), self.image);
+                if count < TERMS {
+                    break;
+                }
             }
         }
     }

@@ -20,13 +20,6 @@ pub(super) struct Split {
     pub(super) times: [f64; LANES],
 }
 
-impl Split {
-    /// How often it comes, times a factor.
-    pub(super) fn weights<const L: usize>(&self, factor: f64) -> [f64; L] {
-        std::array::from_fn(|lane| self.times[lane] * factor)
-    }
-}
-
 /// Collects the splits of the `lanes` entries of degree `m` that begin with
 /// `from` into `out`, by increasing degree of the first part.
 pub(super) fn collect(ladder: &Ladder, m: usize, from: usize, lanes: usize, out: &mut Vec<Split>) {
@@ -56,6 +49,7 @@ pub(super) fn collect(ladder: &Ladder, m: usize, from: usize, lanes: usize, out:
 }
 
 /// Two factors of a product: panels beside their exposed slot.
+#[derive(Clone, Copy)]
 pub(super) struct Factors<'a, S> {
     pub(super) first: &'a [S],
     pub(super) second: &'a [S],
@@ -64,6 +58,7 @@ pub(super) struct Factors<'a, S> {
 }
 
 /// A factor's panel, and the rank of its part of γ in every lane.
+#[derive(Clone, Copy)]
 pub(super) struct Part<'a, S> {
     pub(super) panel: &'a [S],
     pub(super) ranks: &'a [u32; LANES],
@@ -75,22 +70,24 @@ pub(super) struct Roles<'a, S> {
     /// Its degree.
     pub(super) degree: usize,
     pub(super) first_shows: bool,
+    /// How often the split comes.
+    pub(super) times: &'a [f64; LANES],
     pub(super) shown: Part<'a, S>,
     pub(super) fixed: Part<'a, S>,
 }
 
 impl<'a, S> Factors<'a, S> {
-    fn first_shows(&self) -> bool {
+    fn first_shows(self) -> bool {
         self.degrees.0 <= self.degrees.1
     }
 
     /// How many indices of γ the first factor takes: those of its rest but the
     /// one that is shown.
-    pub(super) fn of_first(&self) -> usize {
+    pub(super) fn of_first(self) -> usize {
         self.degrees.0 - usize::from(self.first_shows())
     }
 
-    pub(super) fn roles(&self, split: &'a Split) -> Roles<'a, S> {
+    pub(super) fn roles(self, split: &'a Split) -> Roles<'a, S> {
         let (p, q) = self.degrees;
         let first = Part {
             panel: self.first,
@@ -109,6 +106,7 @@ impl<'a, S> Factors<'a, S> {
         Roles {
             degree: p.min(q),
             first_shows,
+            times: &split.times,
             shown,
             fixed,
         }

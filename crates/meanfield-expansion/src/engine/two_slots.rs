@@ -164,7 +164,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                     panel: first,
                     width: first.len() / d,
                     ranks: &split.first,
-                    weights: split.weights(1.0),
+                    weights: std::array::from_fn(|lane| split.times[lane]),
                     to: &mut left[rows.clone()],
                 }
                 .run();
@@ -200,78 +200,83 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         list: &[Split],
         work: &mut Work<M::Scalar>,
     ) {
-        for (j1, l1, j2, l2) in splittings(block.j + 1, block.l) {
-            if j1.min(j2) < 2 {
-                continue;
+        let products = splittings(block.j + 1, block.l)
+            .filter(|&(j1, _, j2, _)| j1.min(j2) >= 2)
+            .flat_map(|(j1, l1, j2, l2)| {
+                let factors = Factors {
+                    first: self.lower.exposed(self.plan, y, j1, l1),
+                    second: match &self.interaction {
+                        Interaction::Listed { .. } => self.lower.rates(self.plan, j2, l2),
+                        Interaction::Panels(_) => self.lower.exposed(self.plan, y, j2, l2),
+                    },
+                    degrees: (j1 - 1, j2 - 1),
+                };
+                let of_first = factors.of_first();
+                let own = list.iter().filter(move |split| split.degree == of_first);
+                own.map(move |split| factors.roles(split))
+            });
+        match &self.interaction {
+            // Without a transition there is no Q.
+            Interaction::Listed { transitions, .. } if transitions.is_empty() => {}
+            Interaction::Listed { transitions, .. } => {
+                let mut waiting = None;
+                for roles in products {
+                    if roles.degree > 1 {
+                        self.add_listed_product::<L>(transitions, &roles, work);
+                    } else if let Some(first) = waiting.take() {
+                        self.add_by_one::<L>(transitions, &first, Some(&roles), work);
+                    } else {
+                        waiting = Some(roles);
+                    }
+                }
+                if let Some(roles) = waiting {
+                    self.add_by_one::<L>(transitions, &roles, None, work);
+                }
             }
-            let factors = Factors {
-                first: self.lower.exposed(self.plan, y, j1, l1),
-                second: match &self.interaction {
-                    Interaction::Listed { .. } => self.lower.rates(self.plan, j2, l2),
-                    Interaction::Panels(_) => self.lower.exposed(self.plan, y, j2, l2),
-                },
-                degrees: (j1 - 1, j2 - 1),
-            };
-            let of_first = factors.of_first();
-            for split in list.iter().filter(|split| split.degree == of_first) {
-                match &self.interaction {
-                    Interaction::Listed { transitions, .. } => {
-                        self.add_listed_product::<L>(transitions, &factors, split, work);
-                    }
-                    Interaction::Panels(model) => {
-                        self.add_panel_product::<L>(*model, &factors, split, work);
-                    }
+            Interaction::Panels(model) => {
+                for roles in products {
+                    self.add_panel_product::<L>(*model, &roles, work);
                 }
             }
         }
     }
 
+    /// One or two products in which the factor of smaller degree has no index but
+    /// the one it shows, in one pass over the image.
+    fn add_by_one<const L: usize>(
+        &self,
+        transitions: &Transitions<M::Scalar>,
+        first: &Roles<'_, M::Scalar>,
+        second: Option<&Roles<'_, M::Scalar>>,
+        work: &mut Work<M::Scalar>,
+    ) {
+        let d = self.plan.ladder().dimension();
+        let first = one_index(transitions, d, first, &mut work.left);
+        let second = second.map(|roles| one_index(transitions, d, roles, &mut work.right));
+        let both = [first, second.unwrap_or(first)];
+        let image = pairs_mut::<_, L>(d, &mut work.image);
+        vectorised(Symmetrised {
+            d,
+            products: &both[..1 + usize::from(second.is_some())],
+            image,
+        });
+    }
+
     fn add_listed_product<const L: usize>(
         &self,
         transitions: &Transitions<M::Scalar>,
-        factors: &Factors<'_, M::Scalar>,
-        split: &Split,
+        roles: &Roles<'_, M::Scalar>,
         work: &mut Work<M::Scalar>,
     ) {
-        if transitions.is_empty() {
-            return;
-        }
         let ladder = self.plan.ladder();
         let d = ladder.dimension();
-        let Roles {
-            degree,
-            first_shows,
-            shown,
-            fixed,
-        } = factors.roles(split);
-        // The factor that shows no index: its lanes, once for all b.
-        let (kept, _) = work.left.as_chunks_mut::<L>();
-        let rows = if first_shows { transitions.len() } else { d };
-        let width = fixed.panel.len() / rows.max(1);
-        Pick {
-            panel: fixed.panel,
-            width,
-            ranks: fixed.ranks,
-            weights: split.weights(1.0 / degree as f64),
-            to: &mut kept[..rows],
-        }
-        .run();
-        let rows = if first_shows { d } else { transitions.len() };
-        let rates = OneIndex {
-            transitions,
-            first_shows,
-            shown_by: shown.panel,
-            width: shown.panel.len() / rows.max(1),
-            kept,
-        };
+        let rates = one_index::<_, L>(transitions, d, roles, &mut work.left);
         let image = pairs_mut::<_, L>(d, &mut work.image);
-        if degree == 1 {
-            return vectorised(Symmetrised { d, rates, image });
-        }
         for b in 0..d {
             // The index b beside K, for every lane.
+            let shown = |lane: usize| roles.shown.ranks[lane] as usize;
             let ranks: [usize; L] =
-                std::array::from_fn(|lane| ladder.insert(degree, b, shown.ranks[lane] as usize));
+                std::array::from_fn(|lane| ladder.insert(roles.degree, b, shown(lane)));
             for a in 0..d {
                 let mut sum = [M::Scalar::from_re(0.0); L];
                 for (transition, c) in transitions.leading_to(a) {
@@ -292,8 +297,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     fn add_panel_product<const L: usize>(
         &self,
         model: &M,
-        factors: &Factors<'_, M::Scalar>,
-        split: &Split,
+        roles: &Roles<'_, M::Scalar>,
         work: &mut Work<M::Scalar>,
     ) {
         let ladder = self.plan.ladder();
@@ -301,14 +305,15 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         let Roles {
             degree,
             first_shows,
+            times,
             shown,
             fixed,
-        } = factors.roles(split);
+        } = *roles;
         let (width, fixed_width) = (shown.panel.len() / d, fixed.panel.len() / d);
         let (show, keep) = work.left[..d * d + d].split_at_mut(d * d);
         let moved = &mut work.right[..d * d];
         let image = pairs_mut::<_, L>(d, &mut work.image);
-        for lane in (0..L).filter(|&lane| split.times[lane] != 0.0) {
+        for lane in (0..L).filter(|&lane| times[lane] != 0.0) {
             for b in 0..d {
                 let rank = match degree {
                     1 => b,
@@ -322,7 +327,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                 *x = fixed.panel[c * fixed_width + fixed.ranks[lane] as usize];
             }
             moved.fill(M::Scalar::from_re(0.0));
-            let weight = M::Scalar::from_re(split.times[lane] / degree as f64);
+            let weight = M::Scalar::from_re(times[lane] / degree as f64);
             let (show, keep) = (panel(d, show), panel(d, keep));
             let (x, z) = if first_shows {
                 (show, keep)
@@ -412,5 +417,44 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         for (x, (a, b)) in out.iter_mut().zip(places) {
             *x += (image[a * d + b] + image[b * d + a]).scaled(0.5);
         }
+    }
+}
+
+/// Products of two factors by transitions: `kept` receives, once for all b, the
+/// lanes of the factor that shows no index.
+fn one_index<'a, S: Scalar, const L: usize>(
+    transitions: &'a Transitions<S>,
+    d: usize,
+    roles: &Roles<'a, S>,
+    kept: &'a mut [S],
+) -> OneIndex<'a, S, L> {
+    let Roles {
+        degree,
+        first_shows,
+        times,
+        shown,
+        fixed,
+    } = *roles;
+    let (rows, shown_rows) = if first_shows {
+        (transitions.len(), d)
+    } else {
+        (d, transitions.len())
+    };
+    let (kept, _) = kept.as_chunks_mut::<L>();
+    let kept = &mut kept[..rows];
+    Pick {
+        panel: fixed.panel,
+        width: fixed.panel.len() / rows,
+        ranks: fixed.ranks,
+        weights: std::array::from_fn(|lane| times[lane] / degree as f64),
+        to: kept,
+    }
+    .run();
+    OneIndex {
+        transitions,
+        first_shows,
+        shown_by: shown.panel,
+        width: shown.panel.len() / shown_rows,
+        kept,
     }
 }

@@ -15,8 +15,20 @@ use crate::ranks::{Indices, Run, Segment, Segments};
 pub type Lanes<S, const L: usize> = [[S; L]];
 
 impl Ladder {
-    /// `block[{c,d}][lane] += T[c ∪ d ∪ γ]` for the entries γ in `columns` of
-    /// degree j−2, at most L of them.
+    /// `block[{c,d}][lane] = T[c ∪ d ∪ γ]` for the entries γ in `columns` of
+    /// degree j−2, at most L of them; lanes beyond are left as they are.
+    pub fn pair_block<S: Scalar, const L: usize>(
+        &self,
+        j: usize,
+        tensor: &[S],
+        columns: Range<usize>,
+        block: &mut Lanes<S, L>,
+    ) {
+        let mut moves = Unpack::<_, L, false> { tensor, block };
+        self.walk(j, columns, 0..self.dimension, &mut moves);
+    }
+
+    /// The same, added: `block[{c,d}][lane] += T[c ∪ d ∪ γ]`.
     pub fn add_pair_block<S: Scalar, const L: usize>(
         &self,
         j: usize,
@@ -24,7 +36,7 @@ impl Ladder {
         columns: Range<usize>,
         block: &mut Lanes<S, L>,
     ) {
-        let mut moves = Unpack { tensor, block };
+        let mut moves = Unpack::<_, L, true> { tensor, block };
         self.walk(j, columns, 0..self.dimension, &mut moves);
     }
 
@@ -77,23 +89,31 @@ trait Moves {
     fn pairs(&mut self, pairs: Range<usize>, lane: usize, rank: usize, times: usize);
 }
 
-struct Unpack<'a, S, const L: usize> {
+/// ADD: to what is there.
+struct Unpack<'a, S, const L: usize, const ADD: bool> {
     tensor: &'a [S],
     block: &'a mut Lanes<S, L>,
 }
 
-impl<S: Scalar, const L: usize> Moves for Unpack<'_, S, L> {
+impl<S: Scalar, const L: usize, const ADD: bool> Unpack<'_, S, L, ADD> {
+    #[inline(always)]
+    fn put(to: &mut S, x: S) {
+        *to = if ADD { *to + x } else { x };
+    }
+}
+
+impl<S: Scalar, const L: usize, const ADD: bool> Moves for Unpack<'_, S, L, ADD> {
     #[inline(always)]
     fn lanes(&mut self, pair: usize, lanes: Range<usize>, rank: usize, _: usize) {
         let from = &self.tensor[rank..][..lanes.len()];
         let to = &mut self.block[pair];
         if let Some(from) = from.first_chunk::<L>() {
             for (x, &y) in to.iter_mut().zip(from) {
-                *x += y;
+                Self::put(x, y);
             }
         } else {
             for (x, &y) in to[lanes].iter_mut().zip(from) {
-                *x += y;
+                Self::put(x, y);
             }
         }
     }
@@ -102,7 +122,7 @@ impl<S: Scalar, const L: usize> Moves for Unpack<'_, S, L> {
     fn pairs(&mut self, pairs: Range<usize>, lane: usize, rank: usize, _: usize) {
         let from = &self.tensor[rank..][..pairs.len()];
         for (to, &y) in self.block[pairs].iter_mut().zip(from) {
-            to[lane] += y;
+            Self::put(&mut to[lane], y);
         }
     }
 }
