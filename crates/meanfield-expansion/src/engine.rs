@@ -170,29 +170,37 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         self.lower.update(plan, &self.interaction, y);
     }
 
-    /// `out += yKw'` below the highest order, where it does not go with ξ.
+    /// `out +=` below the highest order, where it does not go with ξ, what else is
+    /// a sum over one slot: yKw', and those products of −ξ·(n w) in which one
+    /// factor has degree 1.
     fn add_free(&mut self, y: &[M::Scalar], block: Block, out: &mut [M::Scalar]) {
-        if self.model.k_is_zero() {
+        let Block { j, l, .. } = block;
+        if j == 1 && self.model.k_is_zero() {
             return;
         }
-        let Some(index) = self.plan.index(block.j, block.l) else {
+        let Some(index) = self.plan.index(j, l) else {
             return;
         };
         let (ladder, one) = (self.plan.ladder(), M::Scalar::from_re(1.0));
-        let d = ladder.dimension();
-        let moved = &mut self.lower.moved[..d * ladder.len(block.j - 1)];
+        let (d, columns) = (ladder.dimension(), ladder.len(j - 1));
+        let mut image = std::mem::take(&mut self.lower.moved);
+        let moved = &mut image[..d * columns];
         moved.fill(M::Scalar::from_re(0.0));
-        let exposed = match self.lower.exposed[index].as_slice() {
-            [] => &y[block.start..block.start + block.len],
-            exposed => exposed,
-        };
-        self.model
-            .add_k(one, panel(d, exposed), panel_mut(d, moved));
-        ladder.add_slot_sum(block.j, one, moved, out);
+        if !self.model.k_is_zero() {
+            let exposed = match self.lower.exposed[index].as_slice() {
+                [] => &y[block.start..block.start + block.len],
+                exposed => exposed,
+            };
+            self.model
+                .add_k(one, panel(d, exposed), panel_mut(d, moved));
+        }
+        self.add_xi_by_degree_one(y, block, 0..columns, moved);
+        ladder.add_slot_sum(j, one, moved, out);
+        self.lower.moved = image;
     }
 
-    /// `out += [−(1/N) nξ − ξ·(n w)]_{j,l}`; at the highest order without those
-    /// products that the passes have summed.
+    /// `out += [−(1/N) nξ − ξ·(n w)]_{j,l}` without those products that the
+    /// passes have summed.
     fn add_xi_products(&self, y: &[M::Scalar], block: Block, out: &mut [M::Scalar]) {
         let (plan, ladder) = (self.plan, self.plan.ladder());
         let Block { j, l, .. } = block;
@@ -202,7 +210,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         {
             add(-(j as f64), x, out);
         }
-        let summed = if self.is_highest(block) { 2 } else { 0 };
+        let summed = if self.is_highest(block) { 2 } else { 1 };
         for (j1, l1, j2, l2) in splittings(j, l) {
             if j1.min(j2) > summed
                 && let (Some(x), Some(g)) = (xi(j1, l1), plan.slice(y, j2, l2))

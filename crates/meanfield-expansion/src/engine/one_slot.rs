@@ -84,7 +84,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         {
             let pairs = &self.interaction;
             if j == 1 {
-                pairs.add_contraction::<1>(ladder, (j + 1, g), columns.clone(), work, (1, 0));
+                pairs.add_contraction_of_pairs(ladder, g, work);
             } else {
                 for at in (0..width).step_by(LANES) {
                     let some = columns.start + at..(columns.start + at + LANES).min(columns.end);
@@ -119,7 +119,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
 
     /// Those products of −ξ·(n w) in which one factor is of degree 1: that
     /// factor on the exposed slot, the other on the rest.
-    fn add_xi_by_degree_one(
+    pub(super) fn add_xi_by_degree_one(
         &self,
         y: &[M::Scalar],
         block: Block,

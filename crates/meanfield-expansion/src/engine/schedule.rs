@@ -18,7 +18,7 @@ use crate::plan::Plan;
 
 /// Numbers in a block of columns: half a megabyte of real numbers, for the panel
 /// and for its image.
-const BLOCK: usize = 1 << 16;
+const BLOCK: usize = 1 << 15;
 
 /// Columns of a block at the least, so that reading the D × D matrix again for
 /// each block costs little beside the product.
@@ -48,9 +48,16 @@ pub(super) struct Workers<S> {
     works: Vec<Work<S>>,
 }
 
-/// Columns of a block of g_j, of `all` there are.
+/// Columns of a block of g_j, of `all` there are: blocks of about the same width,
+/// an odd multiple of 8, so that the rows of a panel do not all fall on the same
+/// places of the cache.
 pub(super) fn block_columns(dimension: usize, all: usize) -> usize {
-    (BLOCK / dimension.max(1)).max(LEAST_COLUMNS).min(all)
+    let most = (BLOCK / dimension.max(1)).max(LEAST_COLUMNS);
+    if all <= most {
+        return all;
+    }
+    let width = all.div_ceil(all.div_ceil(most));
+    (width.div_ceil(8) | 1) * 8
 }
 
 /// How many blocks are worked on at once on the current pool: never more than
