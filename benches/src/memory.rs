@@ -1,7 +1,7 @@
 //! The most memory a piece of work held, counted by the allocator of the binary.
 
 use meanfield::exact;
-use meanfield::expansion::Plan;
+use meanfield::expansion::Memory;
 use meanfield::prelude::*;
 
 use crate::groups::exact::spins;
@@ -41,10 +41,10 @@ pub fn cases() -> Vec<Held> {
     let mut all: Vec<Held> = [(32, 2), (64, 2), (20, 3)]
         .map(|(states, order)| {
             let (model, start) = ring_walk(states);
-            let cost = Plan::cost(states, order, 1, size_of::<f64>());
+            let memory = Memory::of(&model, order).expect("it can be counted");
             Held {
                 name: format!("ring walk, order {order}, D = {states}"),
-                planned: cost.expect("it can be counted").bytes,
+                planned: memory.total(),
                 work: Box::new(move || once(&model, &start, order)),
             }
         })
