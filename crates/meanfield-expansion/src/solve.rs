@@ -109,6 +109,9 @@ where
     };
     let mut picture = InteractionPicture::new(semigroup, &plan, start.one_body())
         .with_observer(Box::new(observer));
+    if let Some(&first) = times.first() {
+        picture = picture.with_start(first, start);
+    }
     let mut unknowns = initial;
     FrameChange::new(semigroup, &plan).enter(&mut unknowns);
     integrate_for(&mut picture, unknowns, times, &options, |k, y| {

@@ -42,10 +42,10 @@ pub trait System {
     }
 
     /// With a [`semigroup`](System::semigroup), makes of the unknowns at an output
-    /// time what `output` is given, in place: nothing, by default. `scratch` has
+    /// time t what `output` is given, in place: nothing, by default. `scratch` has
     /// room for [`STORED_STAGES`] vectors of the length of y and may be overwritten.
-    fn present(&mut self, y: &mut [Self::Scalar], scratch: &mut [Self::Scalar]) {
-        let _ = (y, scratch);
+    fn present(&mut self, t: f64, y: &mut [Self::Scalar], scratch: &mut [Self::Scalar]) {
+        let _ = (t, y, scratch);
     }
 
     /// The size of an entry of the block below which it counts as small; a

@@ -14,12 +14,13 @@
 //! indices up to a come first. Every packed entry is computed once, so the result is
 //! symmetric by construction.
 
-use meanfield_abstract::{Frame, Model, Propagator, Semigroup};
+use meanfield_abstract::{Frame, Model, Propagator, Semigroup, Start};
 use meanfield_ode::{Progress, System};
 use meanfield_tensor::{Ladder, Scalar, packed_len};
 use rayon::prelude::*;
 
 use super::CumulantHierarchy;
+use crate::initial::fill_initial;
 use crate::plan::Plan;
 
 /// One-body states that one task handles: results do not depend on the number
@@ -36,6 +37,8 @@ pub struct InteractionPicture<'a, S: Scalar> {
     slots: Vec<S>,
     /// The increment at hand and e^{τK₀} of it: a step applies each many times.
     ready: Option<(f64, Propagator<'a, S>)>,
+    /// When the solve begins, and from what.
+    given: Option<(f64, &'a Start<S>)>,
 }
 
 impl<'a, S: Scalar> InteractionPicture<'a, S> {
@@ -53,7 +56,16 @@ impl<'a, S: Scalar> InteractionPicture<'a, S> {
             plan,
             slots: Vec::new(),
             ready: None,
+            given: None,
         }
+    }
+
+    /// Lets the start at that time be seen as it was given, without a way into the
+    /// frame and back.
+    #[must_use]
+    pub fn with_start(mut self, time: f64, start: &'a Start<S>) -> Self {
+        self.given = Some((time, start));
+        self
     }
 
     /// Calls `observer` after every accepted step; `false` stops the solve.
@@ -116,10 +128,15 @@ impl<S: Scalar> System for InteractionPicture<'_, S> {
 
     /// Leaves the frame, in what the integrator has no use for at the moment, where
     /// that is enough.
-    fn present(&mut self, y: &mut [S], scratch: &mut [S]) {
+    fn present(&mut self, t: f64, y: &mut [S], scratch: &mut [S]) {
         let Some(frame) = self.semigroup.frame() else {
             return;
         };
+        if let Some((time, start)) = self.given
+            && time == t
+        {
+            return fill_initial(self.plan, start, y);
+        }
         let enough = slots_len(self.plan).is_some_and(|len| len <= scratch.len());
         let slots = match enough {
             true => scratch,

@@ -85,9 +85,9 @@ impl<S: Scalar> Step<S> {
     }
 
     /// What `output` is given of the state.
-    fn present<Y: System<Scalar = S>>(&mut self, system: &mut Y) -> &[S] {
+    fn present<Y: System<Scalar = S>>(&mut self, system: &mut Y, t: f64) -> &[S] {
         self.carried.copy_from_slice(&self.kept);
-        system.present(&mut self.carried, &mut self.stages);
+        system.present(t, &mut self.carried, &mut self.stages);
         &self.carried
     }
 }
@@ -141,7 +141,7 @@ where
         sizes.largest = snapshot.largest;
     } else {
         while next < times.len() && times[next] <= start {
-            output(next, step.present(system))?;
+            output(next, step.present(system, times[next]))?;
             next += 1;
         }
         if next < times.len() {
@@ -182,7 +182,7 @@ where
         sizes.accept(&step.kept, &step.slope, h);
         t = if arrives { times[next] } else { t + h };
         while next < times.len() && times[next] <= t {
-            output(next, step.present(system))?;
+            output(next, step.present(system, times[next]))?;
             next += 1;
         }
         // A step cut short by an output says nothing against the longer one
