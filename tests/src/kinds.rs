@@ -218,8 +218,9 @@ pub type Rates = JumpProcess<
 fn random_rates(states: usize, seed: u64) -> Rates {
     let mut noise = problems::Noise::new(seed);
     let mut table = |rows: usize, least: f64| -> Vec<Vec<f64>> {
-        let mut row = || (0..rows).map(|_| (noise.uniform() - least).max(0.0));
-        (0..rows).map(|_| row().collect()).collect()
+        let mut rate = || (noise.uniform() - least).max(0.0);
+        let mut row = || (0..rows).map(|_| rate()).collect();
+        (0..rows).map(|_| row()).collect()
     };
     let (alone, pairs) = (table(states, 0.0), table(states * states, 0.67));
     let targets = |row: &[f64]| row.iter().copied().enumerate().collect::<Vec<_>>();

@@ -11,11 +11,10 @@ use std::time::Instant;
 
 use meanfield_tensor::Scalar;
 
+use super::combine::{combine, slices};
 use super::sizes::Sizes;
 use super::snapshot::{Moment, begin, report};
-use super::{
-    FIRST_ERROR, LAST, NODES, STORED_STAGES, WEIGHTS, combine, grow, place, shrink, slices,
-};
+use super::{FIRST_ERROR, LAST, NODES, STORED_STAGES, WEIGHTS, grow, place, shrink};
 use crate::{OdeError, Options, Statistics, System};
 
 /// The arrays of one step, each of the length of y.

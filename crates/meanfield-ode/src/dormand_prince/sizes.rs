@@ -5,7 +5,8 @@ use std::ops::Range;
 use meanfield_tensor::Scalar;
 use rayon::prelude::*;
 
-use super::{ERROR, LAST, STORED_STAGES, TASK};
+use super::combine::TASK;
+use super::{ERROR, LAST, STORED_STAGES};
 
 /// The size of every block, against which its error is measured.
 pub(super) struct Sizes<'a> {

@@ -343,15 +343,19 @@ impl Model for PlaneWaves<'_> {
         let (d, len, rate) = (self.slot().levels(), out.len(), self.hartree.rate(c));
         // Those of one q lie together.
         let mut densities = self.scratch.filled(d * len, Complex64::ZERO);
+        let mut own = self.scratch.lend(d, Complex64::ZERO);
         let mut rows = pairs;
         for (b, &qb) in self.minus.iter().enumerate() {
             let (row, behind) = rows.split_at(b + 1);
             rows = behind;
             let to = &mut densities[qb * len..][..b + 1];
             to.iter_mut().zip(row).for_each(|(z, &value)| *z += value);
+            own.fill(Complex64::ZERO);
             for (&value, &qa) in row[..b].iter().zip(&self.minus) {
-                densities[qa * len + b] += value;
+                own[qa] += value;
             }
+            let places = densities[b..].iter_mut().step_by(len);
+            places.zip(own.iter()).for_each(|(z, &value)| *z += value);
         }
         for (q, &factor) in self.hartree.spectrum.kernel.iter().enumerate() {
             let rho = &densities[q * len..][..len];
@@ -387,7 +391,7 @@ impl Model for PlaneWaves<'_> {
             linearisation: len + d,
             generator: len + d,
             scratch: (threads * each)
-                .saturating_add(len * (d + 2))
+                .saturating_add(len * (d + 2) + d)
                 .saturating_add(wide),
             column: 2 * state + 10 * d_ops * log + 20 * len_ops,
             pair: len_ops * (state + 10 * d_ops * log + 16 * len_ops),
