@@ -34,6 +34,7 @@
 mod basis;
 mod check;
 mod custom;
+mod effort;
 mod error;
 mod jumps;
 mod linearised;
@@ -51,6 +52,7 @@ mod state;
 pub use basis::{Basis, UserBasis, in_every_slot};
 pub use check::{Assumptions, check_assumptions};
 pub use custom::Custom;
+pub use effort::{COLUMNS_OF_A_MATRIX, Effort, multiply_add};
 pub use error::ModelError;
 pub use jumps::JumpProcess;
 pub use linearised::{DenseLinearisation, Linearisation};

@@ -181,7 +181,7 @@ pub fn solve_with<M: Model + ?Sized>(
         ..Options::default()
     };
     let mut states = Vec::with_capacity(settings.times.len());
-    integrate_for(&mut system, &initial, &settings.times, &options, |_, y| {
+    integrate_for(&mut system, initial, &settings.times, &options, |_, y| {
         states.push(y.to_vec());
         Ok::<(), ExpansionError>(())
     })?;

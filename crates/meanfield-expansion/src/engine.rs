@@ -30,6 +30,7 @@ mod kernels;
 mod lower;
 mod memory;
 mod one_slot;
+mod operations;
 mod propagation;
 mod schedule;
 mod splits;
@@ -44,7 +45,8 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 
 use self::interaction::Interaction;
 use self::lower::Lower;
-pub(crate) use self::memory::scratch;
+pub use self::memory::Memory;
+pub use self::operations::operations;
 use self::schedule::Workers;
 use crate::plan::{Block, Plan};
 
@@ -63,7 +65,7 @@ struct Equations<'a, M: Model + ?Sized> {
     model: &'a M,
     plan: &'a Plan,
     interaction: Interaction<'a, M>,
-    /// Δ_1 about g_{1,l}, l = 0 … n−1; about F where the order needs it.
+    /// Δ_1 about g_{1,l}, l = 0 … n−1; at order 1 K + Δ_1 serves all there is.
     delta: Vec<Box<dyn Linearisation<M::Scalar> + 'a>>,
     /// K + Δ_1 about F, for the highest order: its ξ is needed nowhere else.
     /// None at order 0, where nothing of the size D² is needed.
@@ -77,6 +79,15 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     fn is_highest(&self, block: Block) -> bool {
         block.order() == self.plan.order() && block.order() > 0
     }
+
+    /// The l of the first of [`delta`](Equations::delta).
+    fn first_delta(&self) -> usize {
+        first_delta(self.plan)
+    }
+}
+
+fn first_delta(plan: &Plan) -> usize {
+    usize::from(plan.order() == 1)
 }
 
 impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
@@ -90,11 +101,13 @@ impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
         Self {
             lengths: plan.blocks().iter().map(|b| b.len).collect(),
             size: (squares / d as f64).sqrt(),
-            workers: Workers::new(plan, &interaction),
+            workers: Workers::new(model, plan, &interaction),
             equations: Equations {
                 model,
                 plan,
-                delta: (0..plan.order()).map(|_| model.linearisation()).collect(),
+                delta: (first_delta(plan)..plan.order())
+                    .map(|_| model.linearisation())
+                    .collect(),
                 generator: (plan.order() > 0).then(|| model.linearised_generator()),
                 lower: Lower::new(plan, &interaction),
                 interaction,
@@ -156,11 +169,8 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     /// Moves the linearisations and the panels of lower order to a state.
     fn update(&mut self, y: &[M::Scalar]) {
         let plan = self.plan;
-        for (l, delta) in self.delta.iter_mut().enumerate() {
-            // At order 1, K + Δ_1 serves all there is.
-            if (l > 0 || plan.order() > 1)
-                && let Some(g) = plan.slice(y, 1, l)
-            {
+        for (l, delta) in (first_delta(plan)..).zip(&mut self.delta) {
+            if let Some(g) = plan.slice(y, 1, l) {
                 delta.update(g);
             }
         }

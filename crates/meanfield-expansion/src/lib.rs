@@ -55,10 +55,10 @@ mod solve;
 mod tensor_series;
 
 pub use cumulants::Cumulants;
-pub use engine::{CumulantHierarchy, FrameChange, InteractionPicture};
+pub use engine::{CumulantHierarchy, FrameChange, InteractionPicture, Memory, operations};
 pub use error::ExpansionError;
 pub use initial::initial_cumulants;
 pub use observables::{Evaluated, ExactPair, Moments, PairTerm};
 pub use plan::{Block, Cost, Plan};
-pub use solve::{Settings, required_bytes, solve, solve_observed};
+pub use solve::{Settings, solve, solve_observed};
 pub use tensor_series::{TensorSeries, cumulants, moments};

@@ -260,5 +260,5 @@ where
         .with_observer(Box::new(observer));
     let y = system.start(f, initial)?;
     let read = system.reader();
-    integrate_for(&mut system, &y, times, options, |k, y| output(k, read(y)))
+    integrate_for(&mut system, y, times, options, |k, y| output(k, read(y)))
 }

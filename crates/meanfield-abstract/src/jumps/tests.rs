@@ -52,6 +52,17 @@ fn assert_same(model: &impl Model<Scalar = f64>, listed: &Custom<f64>, seed: u64
         check("Q(x⊗y)", d, m1 * m2, &|own, out| {
             either(own).add_q_product(0.7, x.view(), y.view(), out);
         });
+        let (x, y) = (noise.vector::<f64>(d), noise.vector::<f64>(d));
+        let pairs = noise.vector::<f64>(d * (d + 1) / 2);
+        check("symmetric V(x⊗y)", pairs.len(), 1, &|own, mut out| {
+            let out = out.as_slice_mut().unwrap();
+            either(own).add_symmetric_product(0.7, &x, &y, out);
+        });
+        check("Q of a symmetric pair", d, 1, &|own, mut out| {
+            let out = out.as_slice_mut().unwrap();
+            either(own).add_symmetric_q(0.7, &pairs, out);
+        });
+        let x = panel(noise, d, m1);
         for with_k in [false, true] {
             check("linearised", d, m1, &|own, out| {
                 let model = either(own);

@@ -28,7 +28,7 @@ pub(super) const TERMS: usize = 16;
 
 /// Number of packed pairs.
 pub(super) fn pair_count(d: usize) -> usize {
-    d * (d + 1) / 2
+    d.saturating_mul(d + 1) / 2
 }
 
 impl<'a, M: Model + ?Sized> Interaction<'a, M> {
@@ -48,22 +48,23 @@ impl<'a, M: Model + ?Sized> Interaction<'a, M> {
             Self::Panels(_) => None,
         }
     }
+}
 
-    /// The buffers that tensors up to degree `top` need: a block and a factor.
-    pub(super) fn buffers(&self, d: usize, top: usize) -> (usize, usize) {
-        let lanes = if top > 2 { LANES } else { 1 };
-        match self {
-            _ if top < 2 => (0, 0),
-            Self::Listed { transitions, .. } => {
-                let rows = transitions.len().max(d * TERMS);
-                (pair_count(d) * lanes, rows * lanes)
-            }
-            Self::Panels(_) if top > 2 => {
-                ((pair_count(d) + d * d) * lanes, d * d.max(TERMS) * lanes)
-            }
-            Self::Panels(_) => (d * d, d * TERMS),
-        }
-    }
+/// The buffers that tensors up to degree `top` need, a block and a factor, for an
+/// interaction by so many transitions or by the model's operators.
+pub(super) fn buffers(d: usize, top: usize, transitions: Option<usize>) -> (usize, usize) {
+    let lanes = if top > 2 { LANES } else { 1 };
+    let (pairs, square) = (pair_count(d), d.saturating_mul(d));
+    let (block, factor) = match transitions {
+        _ if top < 2 => (0, 0),
+        Some(count) => (pairs, count.max(d * TERMS)),
+        None if top > 2 => (
+            pairs.saturating_add(square),
+            square.saturating_add(d).max(d * TERMS),
+        ),
+        None => (0, 0),
+    };
+    (block.saturating_mul(lanes), factor.saturating_mul(lanes))
 }
 
 /// The packed pairs of lanes in a buffer: `[S; L]` for each pair.
@@ -164,12 +165,7 @@ impl<M: Model + ?Sized> Interaction<'_, M> {
                     }
                 }
             }
-            Self::Panels(model) => {
-                unpack::<_, 1>(d, tensor, &mut work.argument);
-                let unpacked = panel(d * d, &work.argument[..d * d]);
-                let one = M::Scalar::from_re(1.0);
-                model.add_q(one, unpacked, panel_mut(d, image));
-            }
+            Self::Panels(model) => model.add_symmetric_q(M::Scalar::from_re(1.0), tensor, image),
         }
     }
 }
