@@ -23,7 +23,7 @@ pub(crate) use exact::{Skipped, possible};
 pub(crate) use layout::Layout;
 pub(crate) use observe::Observed;
 pub(crate) use record::Record;
-pub(crate) use sizes::{Sizes, available_memory, peak_memory, solver_bytes};
+pub(crate) use sizes::{Sizes, available_memory, peak_memory, resident_memory, solver_bytes};
 pub(crate) use small::write_small;
 
 use std::collections::BTreeMap;
@@ -39,6 +39,7 @@ use crate::config::{Config, Method};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::problem::Problem;
+use crate::terminal::Meter;
 use writer::Writer;
 
 /// What the stages of a run share.
@@ -53,6 +54,8 @@ pub(crate) struct Run<'a, S> {
     keeper: &'a Keeper,
     /// Layouts of the marginals' packed tensors.
     ladder: Ladder,
+    /// Whether progress is shown.
+    meters: bool,
 }
 
 impl<'a, S: Scalar> Run<'a, S> {
@@ -65,6 +68,7 @@ impl<'a, S: Scalar> Run<'a, S> {
         problem: &'a Problem<S>,
         layout: &'a Layout,
         keeper: &'a Keeper,
+        meters: bool,
     ) -> Result<Self, Failure> {
         let dimension = problem.model.space().dimension();
         let highest = highest_marginal(config, problem);
@@ -75,7 +79,17 @@ impl<'a, S: Scalar> Run<'a, S> {
             layout,
             keeper,
             ladder,
+            meters,
         })
+    }
+
+    /// Shows the progress of a stage.
+    fn meter(&self, stage: &str) -> Meter {
+        if self.meters {
+            Meter::new(stage)
+        } else {
+            Meter::hidden()
+        }
     }
 
     /// Computes everything; arrays go to `result`.

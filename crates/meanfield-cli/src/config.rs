@@ -11,6 +11,7 @@ mod observable;
 mod problem;
 mod section;
 mod source;
+mod sweep;
 mod value;
 mod values;
 
@@ -25,6 +26,7 @@ pub(crate) use problem::ConfigError;
 pub(crate) use problem::nearest;
 use problem::{Fault, Problem};
 use section::{At, Section};
+pub(crate) use sweep::Sweep;
 use toml::de::DeTable;
 pub(crate) use values::{Chosen, Values};
 
@@ -93,6 +95,8 @@ impl Config {
         let observables = root.sections("observable")?;
         let output = root.section("output")?;
         let limits = root.section("limits")?;
+        // Read by `Sweep`: here is one point, or what the sweep leaves.
+        root.get("sweep");
         root.finish()?;
 
         let model = ModelConfig::read(model, &directory)?;

@@ -6,6 +6,7 @@ mod findings;
 mod panels;
 mod profiles;
 mod rates;
+mod sweep;
 mod warnings;
 
 use std::fmt::Write as _;
@@ -20,6 +21,7 @@ use crate::problem::Problem;
 use crate::terminal;
 pub(crate) use findings::error_estimate;
 pub(crate) use rates::rates;
+pub(crate) use sweep::{Swept, outcome as swept_outcome};
 
 /// A value at one N and at the end time.
 #[derive(Debug, Clone, Serialize)]
@@ -71,6 +73,8 @@ pub(crate) struct Panel {
 pub(crate) enum Scale {
     /// None.
     Linear,
+    /// The horizontal one.
+    LogX,
     /// The vertical one.
     LogY,
     /// Both.
@@ -103,6 +107,21 @@ pub(crate) enum Mark {
     LineAndPoints,
 }
 
+/// A table that is no table of findings.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Table {
+    /// Above it.
+    pub(crate) title: String,
+    /// Under the title, if there is more to say.
+    pub(crate) note: String,
+    /// The columns.
+    pub(crate) header: Vec<String>,
+    /// The rows.
+    pub(crate) rows: Vec<Vec<String>>,
+    /// Whether it is shown in the terminal too.
+    pub(crate) in_terminal: bool,
+}
+
 /// Everything that is shown to a human.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Outcome {
@@ -118,6 +137,8 @@ pub(crate) struct Outcome {
     pub(crate) findings: Vec<Finding>,
     /// Rates of convergence.
     pub(crate) rates: Vec<Rate>,
+    /// Further tables.
+    pub(crate) tables: Vec<Table>,
     /// Plots.
     pub(crate) panels: Vec<Panel>,
     /// What the user must know before trusting the numbers.
@@ -151,6 +172,7 @@ impl Outcome {
             end: config.time.end,
             findings: findings::findings(config, problem, record),
             panels: panels::panels(config, problem, record),
+            tables: Vec::new(),
             rates,
             warnings,
             omitted: omitted.collect(),

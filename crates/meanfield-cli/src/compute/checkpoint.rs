@@ -83,7 +83,6 @@ pub(crate) struct Keeper {
     resume: RefCell<Option<(usize, Snapshot)>>,
     /// Why a checkpoint could not be used after all.
     failed: RefCell<Option<Failure>>,
-    kept: Cell<bool>,
 }
 
 /// What the output of a solve writes and a checkpoint reads.
@@ -103,13 +102,7 @@ impl Keeper {
             due: Cell::new(Instant::now() + every.unwrap_or_default()),
             resume: RefCell::new(None),
             failed: RefCell::new(None),
-            kept: Cell::new(false),
         }
-    }
-
-    /// Whether a checkpoint of this run is on the disk.
-    pub(crate) fn has_checkpoint(&self) -> bool {
-        self.kept.get()
     }
 
     /// Why a solve was stopped that nobody interrupted.
@@ -138,7 +131,6 @@ impl Keeper {
                     snapshot.time
                 ));
                 *self.resume.borrow_mut() = Some((saved.round, snapshot));
-                self.kept.set(true);
                 Some(saved)
             }
             other => {
@@ -162,7 +154,6 @@ impl Keeper {
     pub(crate) fn forget(&self) {
         // One that stays is met by `load` of the next run.
         let _ = std::fs::remove_file(self.directory.join(CHECKPOINT));
-        self.kept.set(false);
     }
 
     /// To be called by the observer of solve number `round`: goes on from the
@@ -213,9 +204,8 @@ impl Keeper {
                 source,
             })
         });
-        match written {
-            Ok(()) => self.kept.set(true),
-            Err(error) => terminal::note(&format!("no checkpoint this time: {error}")),
+        if let Err(error) = written {
+            terminal::note(&format!("no checkpoint this time: {error}"));
         }
         let pause = Duration::from_secs_f64(clock.elapsed().as_secs_f64() / LARGEST_SHARE);
         let every = self.every.unwrap_or_default();
@@ -270,12 +260,14 @@ fn whole(bytes: &[u8]) -> Option<&[u8]> {
     (hasher.finish() == u64::from_le_bytes(*check)).then_some(content)
 }
 
-/// What results depend on: the configuration without comments, `[limits]` and
-/// the order of its keys, and the content of every file it names.
+/// What results depend on: the configuration without comments, `[limits]`,
+/// `[sweep]` and the order of its keys, and the content of every file it names.
 pub(crate) fn fingerprint(text: &str, directory: &Path) -> u64 {
     let mut hasher = DefaultHasher::new();
     if let Ok(mut table) = text.parse::<toml::Table>() {
         table.remove("limits");
+        // Of a sweep one point is computed, whatever the others are.
+        table.remove("sweep");
         table.to_string().hash(&mut hasher);
         hash_files(&toml::Value::Table(table), directory, &mut hasher);
     }

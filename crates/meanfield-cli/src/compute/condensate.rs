@@ -16,7 +16,6 @@ use super::writer::Writer;
 use super::{ByN, Run, sorted};
 use crate::failure::Failure;
 use crate::problem::Problem;
-use crate::terminal::Meter;
 
 /// Refuses what has no factored form: a model without a position, a start that
 /// is not pure.
@@ -59,7 +58,7 @@ pub(super) fn solve<S: Scalar>(
         tolerance: run.config.time.tolerance,
         ..Settings::new(times)
     };
-    let meter = Meter::new("expansion");
+    let meter = run.meter("expansion");
     let held = RefCell::new((writer, record));
     let observer = |progress: &Progress| run.keeper.see(progress, &meter, 0, &held);
     let solved = bogoliubov::solve_observed(hamiltonian, &phi, &settings, observer, |k, state| {

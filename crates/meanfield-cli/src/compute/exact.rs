@@ -15,7 +15,6 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::problem::Problem;
-use crate::terminal::Meter;
 
 /// A requested N that has no exact solution, and why.
 pub(crate) type Skipped = (usize, String);
@@ -55,7 +54,7 @@ pub(super) fn solve_all<S: Scalar>(
     let mut out = ByN::new();
     let times = &run.layout.times;
     for &n in &run.layout.exact {
-        let meter = Meter::new(&format!("exact, N = {n}"));
+        let meter = run.meter(&format!("exact, N = {n}"));
         let mut progress = |share: f64| {
             meter.set(share);
             !interrupt::requested()

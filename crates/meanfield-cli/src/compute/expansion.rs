@@ -17,7 +17,6 @@ use super::writer::Writer;
 use super::{ByN, Run, highest_asked, highest_marginal, sorted, sorted_model};
 use crate::config::{ErrorEstimate, Method};
 use crate::failure::Failure;
-use crate::terminal::Meter;
 
 /// Least eigenvalues are found at every output time up to this many rows d^j.
 const WATCHED_ROWS: usize = 64;
@@ -34,7 +33,7 @@ pub(super) fn solve<S: Scalar>(
     let start = &run.problem.start;
     let (times, recorded) = run.solver_times();
     let order = solved_order(config.expansion.order, config.expansion.error);
-    let meter = Meter::new("expansion");
+    let meter = run.meter("expansion");
     let held = RefCell::new((writer, record));
     let observer = |progress: &Progress| run.keeper.see(progress, &meter, 0, &held);
     let statistics = match config.expansion.method {

@@ -17,7 +17,6 @@ use super::record::{KEPT_ENTRIES, Record};
 use super::writer::Writer;
 use super::{ByN, Run, highest_marginal, sorted, sorted_model};
 use crate::failure::Failure;
-use crate::terminal::Meter;
 
 /// Solves for every N and records. The truncation compared with the exact
 /// solution is (33) at the order asked for; lower orders are other solutions.
@@ -40,7 +39,7 @@ pub(super) fn solve<S: Scalar>(
         ..Options::default()
     };
     for (round, n) in run.numbers().into_iter().enumerate().skip(first) {
-        let meter = Meter::new(&format!("recursion, N = {n}"));
+        let meter = run.meter(&format!("recursion, N = {n}"));
         let held = RefCell::new((&mut *writer, &mut *record));
         let observer = |progress: &Progress| run.keeper.see(progress, &meter, round, &held);
         let mut failed = None;

@@ -102,7 +102,18 @@ impl Sizes {
     /// # Errors
     /// [`Failure::Input`] with the sizes.
     pub(crate) fn require(&self, config: &Config) -> Result<(), Failure> {
-        let allowed = config.limits.memory.or_else(available_memory);
+        self.require_within(config, config.limits.memory.or_else(available_memory))
+    }
+
+    /// Refuses what needs more than `allowed`; `None` allows everything.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] with the sizes.
+    pub(crate) fn require_within(
+        &self,
+        config: &Config,
+        allowed: Option<u64>,
+    ) -> Result<(), Failure> {
         let Some(allowed) = allowed.filter(|&allowed| self.planned() > allowed) else {
             return Ok(());
         };
@@ -185,7 +196,7 @@ pub(crate) fn peak_memory() -> Option<u64> {
 }
 
 /// The memory this process holds.
-fn resident_memory() -> Option<u64> {
+pub(crate) fn resident_memory() -> Option<u64> {
     Some(kilobytes("/proc/self/status", "VmRSS:")? * 1024)
 }
 

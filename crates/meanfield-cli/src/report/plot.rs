@@ -52,7 +52,10 @@ const FINE: u32 = 4;
 /// # Errors
 /// [`PlotError`].
 pub(super) fn svg(panel: &Panel, size: Size) -> Result<Option<String>, PlotError> {
-    let log = [panel.scale == Scale::LogLog, panel.scale != Scale::Linear];
+    let log = [
+        matches!(panel.scale, Scale::LogX | Scale::LogLog),
+        matches!(panel.scale, Scale::LogY | Scale::LogLog),
+    ];
     let curves: Vec<Curve> = panel.curves.iter().map(|c| finite(c, log)).collect();
     let points = || curves.iter().flat_map(|curve| curve.points.iter());
     let (Some(x), Some(y)) = (
@@ -81,10 +84,14 @@ pub(super) fn svg(panel: &Panel, size: Size) -> Result<Option<String>, PlotError
         match panel.scale {
             Scale::Linear => draw(&root, panel, &curves, (x, y), zero, size),
             Scale::LogY => draw(&root, panel, &curves, (x, y.log_scale()), zero, size),
-            Scale::LogLog => {
+            Scale::LogX | Scale::LogLog => {
                 let ticks = positions(points().map(|p| p.0));
                 let x = x.log_scale().with_key_points(ticks);
-                draw(&root, panel, &curves, (x, y.log_scale()), zero, size)
+                if panel.scale == Scale::LogX {
+                    draw(&root, panel, &curves, (x, y), zero, size)
+                } else {
+                    draw(&root, panel, &curves, (x, y.log_scale()), zero, size)
+                }
             }
         }
     };
