@@ -7,18 +7,21 @@
 mod at_n;
 mod checkpoint;
 mod condensate;
+mod correlation;
 mod exact;
 mod expansion;
 mod layout;
 mod observe;
 mod record;
 mod recursion;
+mod sealed;
 mod sizes;
 mod small;
 mod writer;
 
 pub(crate) use at_n::AtN;
 pub(crate) use checkpoint::{Keeper, fingerprint};
+pub(crate) use correlation::Rows;
 pub(crate) use exact::{Skipped, possible};
 pub(crate) use layout::Layout;
 pub(crate) use observe::Observed;
@@ -39,7 +42,7 @@ use crate::config::{Config, Method};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::problem::Problem;
-use crate::terminal::Meter;
+use crate::terminal::{self, Meter};
 use writer::Writer;
 
 /// What the stages of a run share.
@@ -97,13 +100,19 @@ impl<'a, S: Scalar> Run<'a, S> {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn compute(&self, result: &mut ResultFile) -> Result<Record, Failure> {
-        let saved = self.keeper.load();
+        let saved = self.keeper.load().and_then(|saved| {
+            let restored = ResultFile::restore(result.scratch(), saved.arrays);
+            let missing = restored.map_err(|error| {
+                terminal::note(&format!("{error}; beginning anew"));
+                self.keeper.forget();
+            });
+            Some((saved.record, saved.round, missing.ok()?))
+        });
         let resumed = saved.is_some();
         let (mut record, mut writer, round) = match saved {
-            Some(saved) => {
-                *result = ResultFile::restore(result.scratch(), saved.arrays)?;
-                let writer = Writer::restored(result, self.layout);
-                (saved.record, writer, saved.round)
+            Some((record, round, restored)) => {
+                *result = restored;
+                (record, Writer::restored(result, self.layout), round)
             }
             None => {
                 let record = Record::new(self.layout.times.clone(), self.config);
@@ -140,6 +149,11 @@ impl<'a, S: Scalar> Run<'a, S> {
                 if last_only { k.checked_sub(1) } else { Some(k) }
             },
         )
+    }
+
+    /// Whether output time `k` is the last one.
+    fn is_last(&self, k: usize) -> bool {
+        k + 1 == self.layout.times.len()
     }
 
     /// Every N at which something is evaluated, once.

@@ -57,13 +57,12 @@ impl Failure {
         Self::Internal(error.into())
     }
 
-    /// The failure of every point of a sweep, shown by one of them.
-    pub(crate) fn of_point(self, point: &str) -> Self {
-        let wrapped =
-            |error| anyhow::anyhow!("every point failed, the first of them {point}: {error:#}");
+    /// The failure of a point of a sweep.
+    pub(crate) fn at_point(self, point: &str) -> Self {
+        let named = |error| anyhow::anyhow!("{error:#}, at {point} of [sweep]");
         match self {
-            Self::Input(error) => Self::Input(wrapped(error)),
-            Self::Internal(error) => Self::Internal(wrapped(error)),
+            Self::Input(error) => Self::Input(named(error)),
+            Self::Internal(error) => Self::Internal(named(error)),
             other => other,
         }
     }

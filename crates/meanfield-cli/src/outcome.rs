@@ -1,8 +1,10 @@
 //! What a run found, in plain numbers: the common source of the terminal
 //! summary and of report.html.
 
+mod advice;
 mod describe;
 mod findings;
+mod heat;
 mod panels;
 mod profiles;
 mod rates;
@@ -20,6 +22,7 @@ use crate::config::{Config, ErrorEstimate, Method};
 use crate::problem::Problem;
 use crate::terminal;
 pub(crate) use findings::error_estimate;
+pub(crate) use heat::HeatMap;
 pub(crate) use rates::rates;
 pub(crate) use sweep::{Swept, outcome as swept_outcome};
 
@@ -141,6 +144,10 @@ pub(crate) struct Outcome {
     pub(crate) tables: Vec<Table>,
     /// Plots.
     pub(crate) panels: Vec<Panel>,
+    /// The growth of the coefficients.
+    pub(crate) growth: Vec<Panel>,
+    /// The leading correlation.
+    pub(crate) correlation: Option<HeatMap>,
     /// What the user must know before trusting the numbers.
     pub(crate) warnings: Vec<String>,
     /// Arrays left out, with the reason.
@@ -172,7 +179,9 @@ impl Outcome {
             end: config.time.end,
             findings: findings::findings(config, problem, record),
             panels: panels::panels(config, problem, record),
-            tables: Vec::new(),
+            growth: advice::growth(config, problem, record),
+            correlation: heat::correlation(config, problem, record),
+            tables: advice::table(config, record).into_iter().collect(),
             rates,
             warnings,
             omitted: omitted.collect(),

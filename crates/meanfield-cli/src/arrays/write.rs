@@ -121,7 +121,7 @@ impl ResultFile {
     /// The arrays as they were saved; what files got since is cut off.
     ///
     /// # Errors
-    /// [`ArrayError::Write`] for a file that is gone or too short.
+    /// [`ArrayError::Unreadable`] for a file that is gone or too short.
     pub(crate) fn restore(scratch: &Path, saved: Vec<SavedArray>) -> Result<Self, ArrayError> {
         let each = saved.into_iter().enumerate().map(|(number, array)| {
             let sink = match array.memory {
@@ -129,8 +129,10 @@ impl ResultFile {
                 None => {
                     let path = file_of(scratch, number);
                     let opened = reopen(&path, array.file_length);
-                    let file = opened.map_err(|e| failed(&path, e))?;
-                    Sink::File(path, BufWriter::new(file))
+                    match opened {
+                        Ok(file) => Sink::File(path, BufWriter::new(file)),
+                        Err(source) => return Err(ArrayError::Unreadable { path, source }),
+                    }
                 }
             };
             Ok(Growing {

@@ -1,5 +1,7 @@
 //! `meanfield check CONFIG`.
 
+mod sweep;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Instant;
@@ -13,7 +15,7 @@ use meanfield::tensor::Scalar;
 use serde_json::{Value, json};
 
 use crate::compute::{Layout, Sizes, available_memory, highest_marginal, possible, solver_bytes};
-use crate::config::{Config, ErrorEstimate, Method};
+use crate::config::{Config, ErrorEstimate, Method, Sweep};
 use crate::failure::Failure;
 use crate::outcome::title;
 use crate::problem::{AnyProblem, Problem, build};
@@ -26,26 +28,60 @@ use crate::terminal::{self, bytes, seconds};
 pub(crate) fn check(path: &Path, json: bool) -> Result<(), Failure> {
     let config = Config::load(path)?;
     super::use_threads(&config)?;
+    if let Some(sweep) = Sweep::load(path)? {
+        let rows = sweep::describe(&config, &sweep)?;
+        let title = format!("{}: {} points", config.model.kind().name, sweep.points());
+        return say(
+            &config,
+            path,
+            json,
+            &title,
+            json!({"points": sweep.points()}),
+            rows,
+        );
+    }
     let (dimension, rows) = match build(&config)? {
         AnyProblem::Real(problem) => describe(&config, &problem)?,
         AnyProblem::Complex(problem) => describe(&config, &problem)?,
     };
+    let title = title(&config, dimension);
+    say(
+        &config,
+        path,
+        json,
+        &title,
+        json!({"dimension": dimension}),
+        rows,
+    )
+}
+
+/// Prints what was found: for a script with `more` about the whole.
+fn say(
+    config: &Config,
+    path: &Path,
+    json: bool,
+    title: &str,
+    more: Value,
+    rows: Rows,
+) -> Result<(), Failure> {
     if json {
         let rows: Vec<Value> = rows
             .iter()
             .map(|(name, value)| json!({"name": name, "value": value}))
             .collect();
-        let document = json!({
+        let mut document = json!({
             "config": path.to_string_lossy(),
             "sound": true,
             "model": config.model.kind().name,
-            "dimension": dimension,
             "plan": rows,
         });
+        if let (Value::Object(document), Value::Object(more)) = (&mut document, more) {
+            document.extend(more);
+        }
         let text = serde_json::to_string_pretty(&document).map_err(Failure::internal)?;
         return terminal::print(&(text + "\n"));
     }
-    let mut text = format!("{}\n\n", title(&config, dimension));
+    let mut text = format!("{title}\n\n");
     for (name, value) in rows {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  {name:<18} {value}");
@@ -153,6 +189,14 @@ fn cost<S: Scalar>(
         );
     }
     Ok(())
+}
+
+/// Seconds of the solve.
+fn solve_seconds<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<f64, Failure> {
+    let order = config.expansion.order;
+    let solved = order + usize::from(config.expansion.error == ErrorEstimate::Next);
+    let Once { rhs, stepping } = once(config, problem, solved)?;
+    Ok((rhs + stepping) * evaluations(config, problem, solved, rhs)?)
 }
 
 /// Seconds of one right-hand side.

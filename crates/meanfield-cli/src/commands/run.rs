@@ -2,7 +2,6 @@
 
 mod point;
 mod sweep;
-mod workers;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};

@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 
 use meanfield::abstract_model::{norm, to_user};
-use meanfield::exact::ExactMarginals;
 use meanfield::expansion::recursion::{self, RecursionState};
 use meanfield::expansion::{ExactPair, ExpansionError, coefficients};
 use meanfield::ode::{Options, Progress};
 use meanfield::tensor::{Ladder, Scalar};
 
 use super::at_n::AtN;
+use super::exact::Solved;
 use super::expansion::{difference, watch};
 use super::layout::What;
 use super::observe::observe;
@@ -23,7 +23,7 @@ use crate::failure::Failure;
 /// Solves before number `first` are done already.
 pub(super) fn solve<S: Scalar>(
     run: &Run<'_, S>,
-    exact: &ByN<ExactMarginals<S>>,
+    exact: &ByN<Solved<S>>,
     writer: &mut Writer<'_>,
     record: &mut Record,
     first: usize,
@@ -74,7 +74,7 @@ pub(super) fn solve<S: Scalar>(
 /// Writes and records output time k at N.
 fn slice<S: Scalar>(
     run: &Run<'_, S>,
-    exact: &ByN<ExactMarginals<S>>,
+    exact: &ByN<Solved<S>>,
     writer: &mut Writer<'_>,
     record: &mut Record,
     (round, n, k): (usize, usize, usize),

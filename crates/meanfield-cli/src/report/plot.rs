@@ -1,6 +1,8 @@
 //! A panel as inline SVG. Colours are written as fixed values that the page's
 //! style sheet replaces, so that one drawing serves light and dark.
 
+use std::ops::Range;
+
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
 use plotters::prelude::*;
@@ -64,6 +66,7 @@ pub(super) fn svg(panel: &Panel, size: Size) -> Result<Option<String>, PlotError
     ) else {
         return Ok(None);
     };
+    let y = window(panel).unwrap_or(y);
     // Steps that add up to zero leave a rounding error; a logarithmic axis has
     // none, and its small values are meant.
     let zero = [(&x, log[0]), (&y, log[1])].map(|(range, log)| {
@@ -137,49 +140,107 @@ where
         .axis_style(INK.stroke_width(FINE))
         .bold_line_style(GRID.stroke_width(FINE))
         .light_line_style(TRANSPARENT)
-        .x_labels((size.width / (90 * FINE)) as usize)
+        .x_labels((size.width / (4 * size.font)) as usize)
         .y_labels(6)
         .set_all_tick_mark_size(5 * FINE)
         .x_label_formatter(&|v| tick(*v, zero[0]))
         .y_label_formatter(&|v| tick(*v, zero[1]))
         .draw()
         .map_err(text)?;
+    let range = window(panel).unwrap_or(f64::NEG_INFINITY..f64::INFINITY);
     for curve in curves {
         let colour = colour(curve.colour);
-        let points = curve.points.iter().copied();
         let line = colour.stroke_width(2 * FINE);
-        match curve.mark {
-            Mark::Line | Mark::LineAndPoints => {
-                chart
-                    .draw_series(LineSeries::new(points.clone(), line))
-                    .map_err(text)?;
+        for piece in pieces(&curve.points, &range) {
+            match curve.mark {
+                Mark::Line | Mark::LineAndPoints => {
+                    chart
+                        .draw_series(LineSeries::new(piece, line))
+                        .map_err(text)?;
+                }
+                Mark::Dashed => {
+                    let dashes = DashedLineSeries::new(piece, 6 * FINE, 5 * FINE, line);
+                    chart.draw_series(dashes).map_err(text)?;
+                }
+                Mark::Points => {}
             }
-            Mark::Dashed => {
-                chart
-                    .draw_series(DashedLineSeries::new(
-                        points.clone(),
-                        6 * FINE,
-                        5 * FINE,
-                        line,
-                    ))
-                    .map_err(text)?;
-            }
-            Mark::Points => {}
         }
         if matches!(curve.mark, Mark::Points | Mark::LineAndPoints) {
             // More circles than this merge into a band.
-            let step = curve.points.len().div_ceil(25);
-            let style = colour.stroke_width(2 * FINE);
+            let step = curve.points.len().div_ceil(MOST_CIRCLES);
+            let shown = curve.points.iter().copied().step_by(step);
+            let shown = shown.filter(|p| range.contains(&p.1));
             chart
-                .draw_series(
-                    points
-                        .step_by(step)
-                        .map(|p| Circle::new(p, 4 * FINE, style)),
-                )
+                .draw_series(shown.map(|p| Circle::new(p, 4 * FINE, line)))
                 .map_err(text)?;
         }
     }
     root.present().map_err(text)
+}
+
+/// At most this many circles are drawn of a curve.
+const MOST_CIRCLES: usize = 25;
+
+/// The part of the vertical axis that is shown where a truncation leaves what it
+/// should follow, exact values and the limit, so far behind that these would be
+/// a line.
+pub(super) fn window(panel: &Panel) -> Option<Range<f64>> {
+    /// So many times the range of these values is too much.
+    const FAR: f64 = 4.0;
+    /// Of their range, what is shown above and below.
+    const BESIDE: f64 = 0.6;
+    let has_exact = panel.curves.iter().any(|curve| curve.mark == Mark::Points);
+    if !has_exact || !matches!(panel.scale, Scale::Linear | Scale::LogX) {
+        return None;
+    }
+    let extent = |among: fn(&Mark) -> bool| {
+        let curves = panel.curves.iter().filter(|curve| among(&curve.mark));
+        let values = curves.flat_map(|curve| curve.points.iter().map(|p| p.1));
+        let values = values.filter(|y| y.is_finite());
+        values.fold(f64::INFINITY..f64::NEG_INFINITY, |r, y| {
+            r.start.min(y)..r.end.max(y)
+        })
+    };
+    let (all, followed) = (extent(|_| true), extent(|mark| *mark != Mark::Line));
+    let height = followed.end - followed.start;
+    let rounding = 1e-9 * followed.end.abs().max(followed.start.abs());
+    let far = height > rounding && all.end - all.start > FAR * height;
+    far.then_some(followed.start - BESIDE * height..followed.end + BESIDE * height)
+}
+
+/// The parts of a polygon between two heights.
+fn pieces(points: &[(f64, f64)], range: &Range<f64>) -> Vec<Vec<(f64, f64)>> {
+    let (low, high) = (range.start, range.end);
+    let inside = |p: &(f64, f64)| p.1 >= low && p.1 <= high;
+    // Where the line from a to b meets the height.
+    let meet = |a: (f64, f64), b: (f64, f64), height: f64| {
+        (a.0 + (b.0 - a.0) * (height - a.1) / (b.1 - a.1), height)
+    };
+    let border = |outside: (f64, f64)| if outside.1 > high { high } else { low };
+    let mut out = Vec::new();
+    let mut piece: Vec<(f64, f64)> = Vec::new();
+    for (k, &p) in points.iter().enumerate() {
+        let before = k.checked_sub(1).map(|k| points[k]);
+        match before {
+            Some(q) if inside(&p) && !inside(&q) => piece.push(meet(q, p, border(q))),
+            Some(q) if !inside(&p) && inside(&q) => {
+                piece.push(meet(q, p, border(p)));
+                out.push(std::mem::take(&mut piece));
+            }
+            // From below the picture to above it, or back.
+            Some(q) if !inside(&p) && border(p) != border(q) => {
+                out.push(vec![meet(q, p, border(q)), meet(q, p, border(p))]);
+            }
+            _ => {}
+        }
+        if inside(&p) {
+            piece.push(p);
+        }
+    }
+    if !piece.is_empty() {
+        out.push(piece);
+    }
+    out
 }
 
 /// The positions of the points themselves, thinned so that labels do not
@@ -218,7 +279,7 @@ fn finite(curve: &Curve, log: [bool; 2]) -> Curve {
 }
 
 /// The values' range with a margin; never empty.
-fn range(values: impl Iterator<Item = f64>, log: bool) -> Option<std::ops::Range<f64>> {
+fn range(values: impl Iterator<Item = f64>, log: bool) -> Option<Range<f64>> {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for v in values {
         low = low.min(v);
@@ -318,6 +379,48 @@ mod tests {
             let zero = svg(&panel(vec![(0.0, 0.0)], scale), SIZE).unwrap();
             assert_eq!(zero.is_some(), drawn, "{scale:?}");
         }
+    }
+
+    #[test]
+    fn law_a_curve_is_cut_where_it_leaves_the_picture() {
+        let points = [
+            (0.0, 0.0),
+            (1.0, 2.0),
+            (2.0, -2.0),
+            (3.0, 0.5),
+            (4.0, 0.5),
+            (5.0, 3.0),
+            (6.0, 3.0),
+        ];
+        let found = pieces(&points, &(-1.0..1.0));
+        let expected = [
+            vec![(0.0, 0.0), (0.5, 1.0)],
+            vec![(1.25, 1.0), (1.75, -1.0)],
+            vec![(2.4, -1.0), (3.0, 0.5), (4.0, 0.5), (4.2, 1.0)],
+        ];
+        assert_eq!(found, expected);
+        let all = f64::NEG_INFINITY..f64::INFINITY;
+        assert_eq!(pieces(&points, &all), [points.to_vec()]);
+        assert!(pieces(&[], &all).is_empty());
+    }
+
+    #[test]
+    fn law_only_a_truncation_that_runs_away_is_cut() {
+        let with = |truncated: f64, mark: Mark| {
+            let mut panel = panel(vec![(0.0, 0.0), (1.0, truncated)], Scale::Linear);
+            panel.curves[0].mark = Mark::Line;
+            let mut exact = panel.curves[0].clone();
+            exact.points = vec![(0.0, 0.0), (1.0, 1.0)];
+            exact.mark = mark;
+            panel.curves.push(exact);
+            panel
+        };
+        let cut = window(&with(-300.0, Mark::Points)).unwrap();
+        assert!(cut.contains(&0.0) && cut.contains(&1.0) && !cut.contains(&-300.0));
+        assert_eq!(window(&with(3.0, Mark::Points)), None);
+        assert_eq!(window(&with(-300.0, Mark::Dashed)), None, "no exact values");
+        let drawn = svg(&with(-300.0, Mark::Points), SIZE).unwrap().unwrap();
+        assert!(drawn.contains("1.5") && !drawn.contains("-300"), "{drawn}");
     }
 
     #[test]

@@ -69,6 +69,20 @@ pub(crate) fn sweep_summary(
         let each = swept.summaries.iter().flatten();
         each.filter_map(|summary| summary[key].as_u64()).sum()
     };
+    // What all points agree in.
+    let common = |key: &str| {
+        let mut each = swept
+            .summaries
+            .iter()
+            .flatten()
+            .map(|summary| &summary[key]);
+        let first = each.next().cloned().unwrap_or_default();
+        if each.all(|other| *other == first) {
+            first
+        } else {
+            Value::Null
+        }
+    };
     let planned = swept.summaries.iter().flatten();
     let planned = planned.filter_map(|summary| summary["peak_bytes"]["planned"].as_u64());
     json!({
@@ -76,6 +90,8 @@ pub(crate) fn sweep_summary(
         "version": env!("CARGO_PKG_VERSION"),
         "config": config.path.file_name().map(|name| name.to_string_lossy()),
         "model": config.model.kind().name,
+        "dimension": common("dimension"),
+        "order": common("order"),
         "sweep": {
             "axes": axes,
             "points": sweep.points(),

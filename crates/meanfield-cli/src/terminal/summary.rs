@@ -70,6 +70,9 @@ pub(crate) fn finding_rows(findings: &[Finding]) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// Decimals of a mean field or an exact value at least.
+const LEAST_DECIMALS: usize = 4;
+
 /// The last three columns of [`HEADER`]: as many digits as the error leaves.
 pub(crate) fn values(
     mean_field: Option<f64>,
@@ -78,7 +81,8 @@ pub(crate) fn values(
     exact: Option<f64>,
 ) -> [String; 3] {
     let scale = error.filter(|e| *e > 0.0);
-    let digits = scale.map_or(8, number::decimals_for);
+    // What is known without an error keeps a few digits however large that is.
+    let digits = scale.map_or(8, |e| number::decimals_for(e).max(LEAST_DECIMALS));
     let plain = |x: f64| number::plain(x, digits);
     [
         mean_field.map_or(String::new(), plain),

@@ -14,10 +14,10 @@ use meanfield::tensor::Scalar;
 use serde_json::Value;
 
 use super::point::{Place, Point};
-use super::workers::{Memory, each};
 use super::{finish, prepare, suspended, write};
 use crate::arguments::RunOptions;
 use crate::arrays::{ArrayError, POINTS, UNFINISHED_POINT, Whole, is_archive, stack};
+use crate::commands::workers::{Memory, each};
 use crate::compute::{available_memory, resident_memory};
 use crate::config::{Config, Sweep};
 use crate::failure::Failure;
@@ -82,7 +82,8 @@ pub(super) fn run(
     if failed.len() == sweep.points()
         && let Some((number, failure)) = failed.pop_first()
     {
-        return Err(failure.of_point(&sweep.name(number)));
+        terminal::note("no point could be computed; this is what the first one says");
+        return Err(failure.at_point(&sweep.name(number)));
     }
 
     interrupt::finishing();

@@ -104,7 +104,9 @@ fn collect(
             other => return Err(wrong(&name, value.span(), describe(other), EXPECTED)),
         };
         let mut seen = std::collections::BTreeSet::new();
-        let twice = values.iter().position(|value| !seen.insert(value.canonical()));
+        let twice = values
+            .iter()
+            .position(|value| !seen.insert(value.canonical()));
         if let Some(k) = twice {
             let problem = Problem::Duplicate {
                 key: name,

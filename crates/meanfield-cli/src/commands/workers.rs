@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::interrupt;
 
 /// The memory that is not spoken for.
-pub(super) struct Memory {
+pub(crate) struct Memory {
     /// Bytes in use, and how many users there are.
     used: Mutex<(u64, usize)>,
     released: Condvar,
@@ -16,14 +16,14 @@ pub(super) struct Memory {
 }
 
 /// A share of the memory, until it is dropped.
-pub(super) struct Share<'a> {
+pub(crate) struct Share<'a> {
     memory: &'a Memory,
     bytes: u64,
 }
 
 impl Memory {
     /// That many bytes; `None`: as many as are asked for.
-    pub(super) fn new(allowed: Option<u64>) -> Self {
+    pub(crate) fn new(allowed: Option<u64>) -> Self {
         Self {
             used: Mutex::new((0, 0)),
             released: Condvar::new(),
@@ -32,7 +32,7 @@ impl Memory {
     }
 
     /// Waits until the bytes are there, or nobody else has any.
-    pub(super) fn take(&self, bytes: u64) -> Share<'_> {
+    pub(crate) fn take(&self, bytes: u64) -> Share<'_> {
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let full = |used: &mut (u64, usize)| {
             let sum = used.0.saturating_add(bytes);
@@ -64,7 +64,7 @@ impl Drop for Share<'_> {
 ///
 /// # Errors
 /// The first failure; then, and after Ctrl-C, no further number is begun.
-pub(super) fn each(
+pub(crate) fn each(
     count: usize,
     threads: usize,
     work: impl Fn(usize) -> Result<(), Failure> + Sync,
