@@ -12,7 +12,7 @@ mod write;
 pub(crate) use array::Array;
 pub(crate) use directory::{
     CHECKPOINT, EXACT, OutputDirectory, POINTS, PROGRAM, UNFINISHED_POINT, discard_unfinished,
-    forget_progress,
+    forget_progress, holds_progress,
 };
 pub(crate) use error::ArrayError;
 pub(crate) use read::Npz;

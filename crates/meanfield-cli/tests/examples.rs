@@ -156,6 +156,12 @@ fn law_every_template_passes_check_and_run() {
         assert!(template.contains(&format!("kind = \"{kind}\"")));
         assert!(known.contains(&format!("\n{kind}\n")) || known.starts_with(kind));
         require_run(kind, &template);
+        // The sweep at its end is a comment; without the marks it is sound.
+        let swept = template.replace("\n# [sweep]\n# ", "\n[sweep]\n");
+        assert_ne!(swept, template, "{kind}");
+        let place = Place::with_config(&swept);
+        let said = place.succeed(&["check", "config.toml"]);
+        assert!(said.contains("points "), "{kind}: {said}");
     }
 }
 

@@ -49,7 +49,7 @@ fn discard(partial: &Path) {
 
 /// Whether a directory holds a checkpoint, a finished exact solution or a
 /// finished point; of points that are not, whether they hold one of these.
-fn holds_progress(directory: &Path) -> bool {
+pub(crate) fn holds_progress(directory: &Path) -> bool {
     let names = |path: &Path| {
         let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
         entries.map(|entry| entry.file_name().to_string_lossy().into_owned())

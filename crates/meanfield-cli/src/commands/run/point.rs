@@ -7,7 +7,7 @@ use meanfield::tensor::Scalar;
 use serde_json::Value;
 
 use super::write;
-use crate::arrays::{ArrayError, ResultFile};
+use crate::arrays::{ArrayError, ResultFile, forget_progress};
 use crate::compute::{Keeper, Layout, Run, Sizes, Skipped, possible, write_small};
 use crate::config::Config;
 use crate::failure::Failure;
@@ -97,7 +97,7 @@ impl<'a, S: Scalar> Point<'a, S> {
             // What cannot be solved cannot be resumed; a full disk can be emptied.
             let on_disk = matches!(failure, Failure::Internal(error) if error.is::<ArrayError>());
             if !on_disk && !matches!(failure, Failure::Interrupted) {
-                keeper.forget();
+                forget_progress(place.scratch);
             }
         })?;
         if place.alone {

@@ -16,7 +16,9 @@ use serde_json::Value;
 use super::point::{Place, Point};
 use super::{finish, prepare, suspended, write};
 use crate::arguments::RunOptions;
-use crate::arrays::{ArrayError, POINTS, UNFINISHED_POINT, Whole, is_archive, stack};
+use crate::arrays::{
+    ArrayError, POINTS, UNFINISHED_POINT, Whole, holds_progress, is_archive, stack,
+};
 use crate::commands::workers::{Memory, each};
 use crate::compute::{available_memory, resident_memory};
 use crate::config::{Config, Sweep};
@@ -210,10 +212,11 @@ impl Points<'_> {
                 let _ = std::fs::remove_dir_all(place);
                 std::fs::rename(&files, place).map_err(on_disk)?;
             }
-            // A checkpoint may be there.
-            Err(Failure::Interrupted) => return Err(Failure::Interrupted),
             Err(failure) => {
-                let _ = std::fs::remove_dir_all(&scratch);
+                // A point that was stopped, or met a full disk, goes on from there.
+                if !holds_progress(&scratch) {
+                    let _ = std::fs::remove_dir_all(&scratch);
+                }
                 return Err(failure);
             }
         }
