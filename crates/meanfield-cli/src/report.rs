@@ -5,5 +5,7 @@ mod data;
 mod heat;
 mod page;
 mod plot;
+mod table;
+mod window;
 
 pub(crate) use page::page;

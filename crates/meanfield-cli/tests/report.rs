@@ -76,6 +76,15 @@ for (const report of reports) for (const width of [400, 1600]) {
 }
 </script>"#;
 
+/// Too wide; a label cut off, two on one place, tiny ones; an attribute that
+/// makes no sense.
+const BAD: &str = "<!doctype html><body style=\"margin:0\"><h1>Bad</h1>\
+    <div style=\"width:700px\">wide</div><figure style=\"margin:0\">\
+    <svg viewBox=\"0 0 100 100\" style=\"width:300px\" aria-label=\"bad\" font-size=\"2\">\
+    <rect width=\"wide\" height=\"1\"/><text x=\"95\" y=\"10\">cut off here</text>\
+    <text x=\"10\" y=\"50\" font-size=\"9\">one</text>\
+    <text x=\"12\" y=\"50\" font-size=\"9\">two</text></svg></figure>";
+
 #[test]
 fn law_reports_render_without_errors_at_every_width() {
     let Some(browser) = browser() else {
@@ -99,10 +108,21 @@ fn law_reports_render_without_errors_at_every_width() {
         place.write("config.toml", &place.succeed(&["new", kind]));
         place.succeed(&["run", "config.toml", "--out", kind]);
     }
-    let reports: Vec<String> = ["sis", "squeezing", "kac", "sweep", "povzner", "hartree"]
-        .iter()
-        .map(|name| format!("\"{name}/report.html\""))
-        .collect();
+    // A page on which everything is wrong, so that silence means something.
+    std::fs::create_dir(place.file("bad")).unwrap();
+    place.write("bad/report.html", BAD);
+    let reports: Vec<String> = [
+        "bad",
+        "sis",
+        "squeezing",
+        "kac",
+        "sweep",
+        "povzner",
+        "hartree",
+    ]
+    .iter()
+    .map(|name| format!("\"{name}/report.html\""))
+    .collect();
     let list = format!("[{}]", reports.join(","));
     place.write("inspector.html", &INSPECTOR.replace("REPORTS", &list));
     let output = Command::new(browser)
@@ -122,6 +142,9 @@ fn law_reports_render_without_errors_at_every_width() {
         .lines()
         .filter(|line| line.contains("CONSOLE"))
         .collect();
+    let (bad, console): (Vec<&str>, Vec<&str>) =
+        (console.iter()).partition(|line| line.contains("bad/report.html"));
+    assert!(!bad.is_empty(), "errors are not seen\n{log}");
     assert!(console.is_empty(), "{}", console.join("\n"));
     let page = String::from_utf8_lossy(&output.stdout).into_owned();
     let (_, found) = page.split_once("id=\"found\">").unwrap();
@@ -131,6 +154,14 @@ fn law_reports_render_without_errors_at_every_width() {
         .lines()
         .filter(|line| line.starts_with("FAULT"))
         .collect();
+    let (bad, faults): (Vec<&str>, Vec<&str>) =
+        (faults.iter()).partition(|line| line.starts_with("FAULT bad/"));
+    for fault in ["at 400: the page is", "is cut off", " px", "meets"] {
+        assert!(
+            bad.iter().any(|line| line.contains(fault)),
+            "{fault}: {bad:?}"
+        );
+    }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     let labels = found
         .lines()

@@ -54,9 +54,9 @@ pub(super) fn correlation<S: Scalar>(
     let labels = if named {
         labels.into_iter().take(found.size).collect()
     } else {
-        (0..found.size)
-            .map(|k| (k * found.block).to_string())
-            .collect()
+        // Places are counted, not the entries at them.
+        let each = (found.block / problem.together).max(1);
+        (0..found.size).map(|k| (k * each).to_string()).collect()
     };
     Some(HeatMap {
         title: format!("Correlation g_2_0 at t = {}", config.time.end),

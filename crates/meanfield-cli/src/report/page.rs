@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::plot::{self, GRID, INK, PALETTE, PlotError, Size};
-use super::{data, heat};
+use super::{data, heat, table, window};
 use crate::outcome::{Curve, Mark, Outcome, Panel, Scale};
 use crate::terminal;
 
@@ -53,19 +53,13 @@ pub(crate) fn page(outcome: &Outcome) -> Result<String, PlotError> {
     if !outcome.findings.is_empty() {
         let heading = format!("At t = {}", outcome.end);
         let rows = terminal::finding_rows(&outcome.findings);
-        table(&mut out, &heading, "", &terminal::HEADER, &rows);
+        table::rows(&mut out, &heading, "", &terminal::HEADER, &rows);
     }
     // A long table comes after the plots.
     let (long, short): (Vec<_>, Vec<_>) =
         (outcome.tables.iter()).partition(|table| table.in_terminal);
     for shown in short {
-        table(
-            &mut out,
-            &shown.title,
-            &shown.note,
-            &shown.header,
-            &shown.rows,
-        );
+        table::whole(&mut out, shown);
     }
     let (errors, plots): (Vec<_>, Vec<_>) =
         (outcome.panels.iter()).partition(|panel| panel.scale == Scale::LogLog);
@@ -75,7 +69,7 @@ pub(crate) fn page(outcome: &Outcome) -> Result<String, PlotError> {
     if !outcome.rates.is_empty() {
         let rows = terminal::rate_rows(&outcome.rates);
         let header = ["error of", "measured", "expected"];
-        table(&mut out, "Measured powers of N", "", &header, &rows);
+        table::rows(&mut out, "Measured powers of N", "", &header, &rows);
     }
     panels(
         &mut out,
@@ -83,13 +77,7 @@ pub(crate) fn page(outcome: &Outcome) -> Result<String, PlotError> {
         outcome.growth.iter(),
     )?;
     for shown in long {
-        table(
-            &mut out,
-            &shown.title,
-            &shown.note,
-            &shown.header,
-            &shown.rows,
-        );
+        table::whole(&mut out, shown);
     }
     out.push_str("<h2>What was computed</h2>\n");
     facts(&mut out, numerics);
@@ -183,7 +171,7 @@ fn panels<'a>(
         if !panel.note.is_empty() {
             let _ = writeln!(figures, "<p>{}</p>", escape(&panel.note));
         }
-        if plot::window(panel).is_some() {
+        if window::window(panel).is_some() {
             figures.push_str(
                 "<p>Curves end where they leave the picture; the CSV has all of them.</p>\n",
             );
@@ -226,43 +214,6 @@ fn legend(out: &mut String, curves: &[Curve]) {
         );
     }
     out.push_str("</ul>\n");
-}
-
-/// At most this many rows of a table are shown; its CSV has all.
-const MOST_ROWS: usize = 100;
-
-fn table<T: AsRef<str>>(
-    out: &mut String,
-    title: &str,
-    note: &str,
-    header: &[T],
-    rows: &[Vec<String>],
-) {
-    let _ = writeln!(out, "<h2>{}</h2>", escape(title));
-    if !note.is_empty() {
-        let _ = writeln!(out, "<p class=\"note\">{}</p>", escape(note));
-    }
-    out.push_str("<div class=\"scroll\"><table>\n<tr>");
-    for cell in header {
-        let _ = write!(out, "<th>{}</th>", escape(cell.as_ref()));
-    }
-    out.push_str("</tr>\n");
-    for row in rows.iter().take(MOST_ROWS) {
-        out.push_str("<tr>");
-        for cell in row {
-            let _ = write!(out, "<td>{}</td>", escape(cell));
-        }
-        out.push_str("</tr>\n");
-    }
-    out.push_str("</table></div>\n");
-    let more = rows.len().saturating_sub(MOST_ROWS);
-    if more > 0 {
-        let _ = writeln!(
-            out,
-            "<p class=\"note\">… and {more} more rows in the CSV.</p>"
-        );
-    }
-    let _ = writeln!(out, "{}", data::of_rows(title, header, rows));
 }
 
 /// Text for HTML content and attributes.
