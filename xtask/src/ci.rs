@@ -16,7 +16,7 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
     cmd!(sh, "cargo fmt --all -- --check").run()?;
     tidy::run(root)?;
     cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings").run()?;
-    cmd!(sh, "cargo build --release --workspace").run()?;
+    // Builds the programs too, with the same features: nothing is built twice.
     let mut tests = cmd!(sh, "cargo test --release --workspace");
     if args.browser {
         tests = tests.env("MEANFIELD_BROWSER", "1");
@@ -25,14 +25,18 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
     cmd!(sh, "cargo doc --workspace --no-deps")
         .env("RUSTDOCFLAGS", "-D warnings")
         .run()?;
-    verify::run(&Verify {
+    let built = std::env::current_exe()?;
+    let built = |name: &str| built.with_file_name(name);
+    let claims = built("meanfield-verify");
+    let quick = Verify {
         suite: Vec::new(),
         quick: true,
         list: false,
         json: None,
-    })?;
-    docs::run(root, true)?;
-    examples(&sh, root)?;
+    };
+    verify::table(cmd!(sh, "{claims}"), &quick)?;
+    docs::pages(cmd!(sh, "{claims}"), root, true)?;
+    examples(&sh, root, &built("meanfield"))?;
     if args.lapack {
         // Every layer that multiplies or factors matrices.
         let layers = [
@@ -56,7 +60,7 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
 }
 
 /// Runs every configuration a user may copy.
-fn examples(sh: &Shell, root: &Path) -> Result<()> {
+fn examples(sh: &Shell, root: &Path, program: &Path) -> Result<()> {
     let mut configs: Vec<PathBuf> = sh.read_dir(root.join("examples"))?;
     configs.retain(|path| path.extension().is_some_and(|e| e == "toml"));
     ensure!(!configs.is_empty(), "examples/ holds no configuration");
@@ -64,11 +68,7 @@ fn examples(sh: &Shell, root: &Path) -> Result<()> {
     for config in configs {
         let stem = config.file_stem().context("a configuration has a name")?;
         let out = results.path().join(stem);
-        cmd!(
-            sh,
-            "cargo run --release --quiet -p meanfield-cli -- run {config} --out {out}"
-        )
-        .run()?;
+        cmd!(sh, "{program} run {config} --out {out}").run()?;
         for file in ["result.npz", "summary.json"] {
             ensure!(
                 sh.path_exists(out.join(file)),

@@ -3,22 +3,21 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, ensure};
-use meanfield_tests::suites::assumptions;
+use anyhow::Result;
+use xshell::{Cmd, Shell};
+
+use crate::verify;
 
 /// Writes the pages, or compares them with what is there.
 pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
-    let page = assumptions::page().map_err(|wrong| anyhow!("{wrong}"))?;
-    let path = root.join("docs/assumptions.md");
-    if check {
-        let found = std::fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
-        ensure!(
-            found == page,
-            "{} is not what is measured; run `cargo xtask docs`",
-            path.display()
-        );
-        return Ok(());
-    }
-    std::fs::write(&path, page).with_context(|| format!("cannot write {}", path.display()))
+    let sh = Shell::new()?;
+    sh.change_dir(root);
+    pages(verify::program(&sh), root, check)
+}
+
+/// The pages by that program.
+pub(crate) fn pages(program: Cmd<'_>, root: &Path, check: bool) -> Result<()> {
+    let check = check.then_some("--check");
+    let program = program.arg("pages").arg(root.join("docs")).args(check);
+    Ok(program.run()?)
 }

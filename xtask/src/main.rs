@@ -25,7 +25,7 @@ fn main() -> ExitCode {
 
 fn run(flags: flags::Xtask) -> Result<()> {
     match flags.subcommand {
-        flags::XtaskCmd::Verify(args) => verify::run(&args),
+        flags::XtaskCmd::Verify(args) => verify::run(&root()?, &args),
         flags::XtaskCmd::Docs(args) => docs::run(&root()?, args.check),
         flags::XtaskCmd::Tidy(_) => tidy::run(&root()?),
         flags::XtaskCmd::Bench(args) => bench::run(&root()?, &args),
