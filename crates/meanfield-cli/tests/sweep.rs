@@ -238,7 +238,13 @@ fn law_a_killed_sweep_keeps_the_points_that_are_finished() {
         before = now;
     }
     assert!(kills > 0, "every run ended before it was killed");
-    place.succeed(&["run", "config.toml"]);
+    let last = place.meanfield(&["run", "config.toml"]);
+    assert_eq!(last.status.code(), Some(0));
+    if !before.is_empty() {
+        let said = String::from_utf8_lossy(&last.stderr).into_owned();
+        let expected = format!("going on: {} finished points are kept", before.len());
+        assert!(said.contains(&expected), "{said}");
+    }
     let bits = |place: &Place| std::fs::read(place.file("config.out/result.npz")).unwrap();
     assert!(bits(&place) == bits(&undisturbed), "{kills} kills");
     assert_eq!(place.names(), ["config.out", "config.toml"]);

@@ -50,18 +50,23 @@ impl Sweep {
     /// [`ConfigError`] for a sweep that makes no sense, or for the first point
     /// whose configuration does not.
     pub(crate) fn load(path: &Path) -> Result<Option<Self>, ConfigError> {
-        let text = read_text(path)?;
-        let axes = axes(&text).map_err(|fault| ConfigError::new(path, &text, fault))?;
-        let Some(axes) = axes else { return Ok(None) };
-        let sweep = Self {
-            path: path.to_owned(),
-            text,
-            axes,
+        let Some(sweep) = Self::read(path, read_text(path)?)? else {
+            return Ok(None);
         };
         for number in 0..sweep.points() {
             sweep.config(number)?;
         }
         Ok(Some(sweep))
+    }
+
+    /// The sweep in a text; whether its points are sound is left open.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for a sweep that makes no sense.
+    pub(super) fn read(path: &Path, text: String) -> Result<Option<Self>, ConfigError> {
+        let axes = axes(&text).map_err(|fault| ConfigError::new(path, &text, fault))?;
+        let path = path.to_owned();
+        Ok(axes.map(|axes| Self { path, text, axes }))
     }
 
     /// The number of values along each axis.

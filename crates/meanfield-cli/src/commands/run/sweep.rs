@@ -61,6 +61,15 @@ pub(super) fn run(
         path: points.clone(),
         source,
     })?;
+    let kept = std::fs::read_dir(&points).into_iter().flatten().flatten();
+    let kept = kept.filter(|entry| is_finished(&entry.path())).count();
+    if kept > 0 {
+        terminal::note(&format!(
+            "going on: {kept} finished points are kept in {}.partial, and what this sweep has of \
+             them is not computed again",
+            target.display()
+        ));
+    }
     let held = resident_memory().unwrap_or(0);
     let allowed = config.limits.memory.or_else(available_memory);
     let shared = Points {
@@ -79,6 +88,7 @@ pub(super) fn run(
     });
     computed.map_err(|failure| suspended(failure, &directory, &target))?;
     let solve = clock.elapsed().as_secs_f64();
+    drop(shared.meter);
     let failed = shared.state.into_inner();
     let (_, mut failed) = failed.unwrap_or_else(PoisonError::into_inner);
     if failed.len() == sweep.points()
