@@ -69,7 +69,9 @@ impl Sizes {
             exact_solver = exact_solver.max(counted(plan.bytes));
         }
         let solver = solver_bytes(config, problem, order);
-        let kept = (layout.exact.len() * layout.times.len()) as u64;
+        // One of them twice more while it is kept on the disk or read from there.
+        let exact = layout.exact.len() + 2 * usize::from(!layout.exact.is_empty());
+        let kept = (exact * layout.times.len()) as u64;
         // Four copies of a slice as complex numbers.
         let wide = 64 / layout.kind.bytes();
         Ok(Self {
