@@ -1,4 +1,4 @@
-//! `cargo xtask ci [--lapack]`: everything that must pass before a change is
+//! `cargo xtask ci [--lapack] [--browser]`: everything that must pass before a change is
 //! accepted, the cheapest first.
 
 use std::path::{Path, PathBuf};
@@ -17,7 +17,11 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
     tidy::run(root)?;
     cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings").run()?;
     // Builds the programs too, with the same features: nothing is built twice.
-    cmd!(sh, "cargo test --release --workspace").run()?;
+    let mut tests = cmd!(sh, "cargo test --release --workspace");
+    if args.browser {
+        tests = tests.env("MEANFIELD_BROWSER", "1");
+    }
+    tests.run()?;
     cmd!(sh, "cargo doc --workspace --no-deps")
         .env("RUSTDOCFLAGS", "-D warnings")
         .run()?;

@@ -39,6 +39,8 @@ xflags::xflags! {
         cmd ci {
             /// Also test the system's OpenBLAS.
             optional --lapack
+            /// Fail where there is no Chromium to render reports in.
+            optional --browser
         }
     }
 }

@@ -15,7 +15,8 @@ First run:
 
 Exit codes:
   0    success
-  1    a failure while computing or writing: no memory, a full disk, a solution that blows up
+  1    a failure while computing or writing: no memory, a full disk, a solution that blows up; or
+       some points of a sweep failed
   2    a mistake in the configuration, a file or the command line; nothing was computed
   130  stopped by Ctrl-C; `meanfield run` with the same configuration goes on
 
@@ -90,9 +91,19 @@ Examples:
   meanfield run my.toml --out results/a     results in results/a/
   meanfield run my.toml --json | jq .rates  summary.json on stdout
 
+A configuration with a table [sweep] is computed for every combination of the values there:
+  [sweep]
+  \"model.chi\" = [0.1, 0.2, 0.4]                    any key that stands in the configuration
+  \"time.end\" = { from = 1, to = 100, points = 5, scale = \"log\" }
+Points run side by side, one on each thread. Every array of result.npz gets an axis for each key, in the
+order of the file and in front of its own; sweep_axes names them, sweep_KEY holds their values. Written
+once is what all points have alike (t, coordinates); an array that not all of them have with the same
+shape is written as NAME_point0, NAME_point1, … A point that fails takes no other down: `failed` (bool)
+is true there, its entries are 0, summary.json says why, and the exit code is 1.
+
 A run that takes longer than a moment keeps checkpoints in DIR.partial/. After Ctrl-C, a crash or a
-power cut the same command goes on from the last one and ends with the same bits; a finished run
-removes them.";
+power cut the same command goes on from the last one and ends with the same bits, and a sweep with the
+points that are not finished; a finished run removes them.";
 
 /// Options of `run`.
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ mod completions;
 mod models;
 mod new;
 mod run;
+mod workers;
 
 pub(crate) use check::check;
 pub(crate) use completions::completions;

@@ -7,23 +7,26 @@
 mod at_n;
 mod checkpoint;
 mod condensate;
+mod correlation;
 mod exact;
 mod expansion;
 mod layout;
 mod observe;
 mod record;
 mod recursion;
+mod sealed;
 mod sizes;
 mod small;
 mod writer;
 
 pub(crate) use at_n::AtN;
 pub(crate) use checkpoint::{Keeper, fingerprint};
+pub(crate) use correlation::Rows;
 pub(crate) use exact::{Skipped, possible};
 pub(crate) use layout::Layout;
 pub(crate) use observe::Observed;
 pub(crate) use record::Record;
-pub(crate) use sizes::{Sizes, available_memory, peak_memory, solver_bytes};
+pub(crate) use sizes::{Sizes, available_memory, peak_memory, resident_memory, solver_bytes};
 pub(crate) use small::write_small;
 
 use std::collections::BTreeMap;
@@ -39,6 +42,7 @@ use crate::config::{Config, Method};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::problem::Problem;
+use crate::terminal::{self, Meter};
 use writer::Writer;
 
 /// What the stages of a run share.
@@ -53,6 +57,8 @@ pub(crate) struct Run<'a, S> {
     keeper: &'a Keeper,
     /// Layouts of the marginals' packed tensors.
     ladder: Ladder,
+    /// Whether progress is shown.
+    meters: bool,
 }
 
 impl<'a, S: Scalar> Run<'a, S> {
@@ -65,6 +71,7 @@ impl<'a, S: Scalar> Run<'a, S> {
         problem: &'a Problem<S>,
         layout: &'a Layout,
         keeper: &'a Keeper,
+        meters: bool,
     ) -> Result<Self, Failure> {
         let dimension = problem.model.space().dimension();
         let highest = highest_marginal(config, problem);
@@ -75,7 +82,17 @@ impl<'a, S: Scalar> Run<'a, S> {
             layout,
             keeper,
             ladder,
+            meters,
         })
+    }
+
+    /// Shows the progress of a stage.
+    fn meter(&self, stage: &str) -> Meter {
+        if self.meters {
+            Meter::new(stage)
+        } else {
+            Meter::hidden()
+        }
     }
 
     /// Computes everything; arrays go to `result`.
@@ -83,13 +100,19 @@ impl<'a, S: Scalar> Run<'a, S> {
     /// # Errors
     /// [`Failure`].
     pub(crate) fn compute(&self, result: &mut ResultFile) -> Result<Record, Failure> {
-        let saved = self.keeper.load();
+        let saved = self.keeper.load().and_then(|saved| {
+            let restored = ResultFile::restore(result.scratch(), saved.arrays);
+            let missing = restored.map_err(|error| {
+                terminal::note(&format!("{error}; beginning anew"));
+                self.keeper.forget();
+            });
+            Some((saved.record, saved.round, missing.ok()?))
+        });
         let resumed = saved.is_some();
         let (mut record, mut writer, round) = match saved {
-            Some(saved) => {
-                *result = ResultFile::restore(result.scratch(), saved.arrays)?;
-                let writer = Writer::restored(result, self.layout);
-                (saved.record, writer, saved.round)
+            Some((record, round, restored)) => {
+                *result = restored;
+                (record, Writer::restored(result, self.layout), round)
             }
             None => {
                 let record = Record::new(self.layout.times.clone(), self.config);
@@ -126,6 +149,11 @@ impl<'a, S: Scalar> Run<'a, S> {
                 if last_only { k.checked_sub(1) } else { Some(k) }
             },
         )
+    }
+
+    /// Whether output time `k` is the last one.
+    fn is_last(&self, k: usize) -> bool {
+        k + 1 == self.layout.times.len()
     }
 
     /// Every N at which something is evaluated, once.

@@ -11,6 +11,7 @@ mod observable;
 mod problem;
 mod section;
 mod source;
+mod sweep;
 mod value;
 mod values;
 
@@ -25,6 +26,7 @@ pub(crate) use problem::ConfigError;
 pub(crate) use problem::nearest;
 use problem::{Fault, Problem};
 use section::{At, Section};
+pub(crate) use sweep::Sweep;
 use toml::de::DeTable;
 pub(crate) use values::{Chosen, Values};
 
@@ -93,6 +95,8 @@ impl Config {
         let observables = root.sections("observable")?;
         let output = root.section("output")?;
         let limits = root.section("limits")?;
+        // Read by `Sweep`: here is one point, or what the sweep leaves.
+        root.get("sweep");
         root.finish()?;
 
         let model = ModelConfig::read(model, &directory)?;
@@ -197,7 +201,10 @@ mod tests {
 
     /// A sound file with a few characters exchanged, taken out or put in.
     fn mutated() -> impl Strategy<Value = String> {
-        let templates: Vec<&'static str> = catalogue::KINDS.iter().map(|k| k.template).collect();
+        // The sweep at the end of a template is a comment.
+        let swept = |text: &str| text.replace("\n# [sweep]\n# ", "\n[sweep]\n");
+        let kinds = catalogue::KINDS.iter();
+        let templates: Vec<String> = kinds.map(|kind| swept(kind.template)).collect();
         let edit = (
             any::<prop::sample::Index>(),
             0_usize..4,
@@ -236,6 +243,17 @@ mod tests {
         if let Err(fault) = Config::parse(path, text) {
             let message = ConfigError::new(path, text, fault).to_string();
             assert!(message.starts_with("config.toml:"), "{message}");
+        }
+        match Sweep::read(path, text.to_owned()) {
+            Ok(None) => {}
+            Ok(Some(sweep)) => {
+                for number in [0, sweep.points() - 1] {
+                    // Its name and its fault, if it has one, can be told.
+                    assert!(sweep.name(number).contains(" = "));
+                    let _ = sweep.config(number).map_err(|error| error.to_string());
+                }
+            }
+            Err(error) => assert!(error.to_string().starts_with("config.toml:"), "{error}"),
         }
     }
 

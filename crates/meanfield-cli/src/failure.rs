@@ -16,6 +16,21 @@ pub(crate) enum Failure {
     /// Something failed that the user could not foresee: exit code 1.
     #[error("{0}")]
     Internal(anyhow::Error),
+    /// Some points of a sweep failed, the others are written: exit code 1.
+    #[error(
+        "{failed} of {points} points failed, the first of them {first}: {reason}. The others are \
+         written; `failed` in result.npz and summary.json says which these are"
+    )]
+    Points {
+        /// How many failed.
+        failed: usize,
+        /// Of how many.
+        points: usize,
+        /// The first one that did.
+        first: String,
+        /// Why.
+        reason: String,
+    },
     /// Ctrl-C: exit code 130, as shells report it.
     #[error("interrupted; nothing was written")]
     Interrupted,
@@ -42,11 +57,21 @@ impl Failure {
         Self::Internal(error.into())
     }
 
+    /// The failure of a point of a sweep.
+    pub(crate) fn at_point(self, point: &str) -> Self {
+        let named = |error| anyhow::anyhow!("{error:#}, at {point} of [sweep]");
+        match self {
+            Self::Input(error) => Self::Input(named(error)),
+            Self::Internal(error) => Self::Internal(named(error)),
+            other => other,
+        }
+    }
+
     /// The exit code.
     pub(crate) fn code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Input(_) => 2,
-            Self::Internal(_) => 1,
+            Self::Internal(_) | Self::Points { .. } => 1,
             Self::Interrupted | Self::Suspended { .. } => 130,
         })
     }

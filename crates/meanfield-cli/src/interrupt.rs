@@ -7,6 +7,7 @@ use crate::arrays::discard_unfinished;
 use crate::failure::Failure;
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
+static FINISHING: AtomicBool = AtomicBool::new(false);
 
 /// Installs the handler.
 ///
@@ -18,9 +19,20 @@ pub(crate) fn install() -> Result<(), Failure> {
             discard_unfinished();
             std::process::exit(130);
         }
-        eprintln!("\nstopping at the next step; press Ctrl-C again to stop at once");
+        let doing = if FINISHING.load(Ordering::SeqCst) {
+            "everything is computed and is being written"
+        } else {
+            "stopping at the next step"
+        };
+        eprintln!("\n{doing}; press Ctrl-C again to stop at once");
     })
     .map_err(Failure::internal)
+}
+
+/// Nothing is left to be computed: from now on the results are written,
+/// whether Ctrl-C is pressed or not.
+pub(crate) fn finishing() {
+    FINISHING.store(true, Ordering::SeqCst);
 }
 
 /// Whether Ctrl-C was pressed.

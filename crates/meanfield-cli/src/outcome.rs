@@ -1,11 +1,14 @@
 //! What a run found, in plain numbers: the common source of the terminal
 //! summary and of report.html.
 
+mod advice;
 mod describe;
 mod findings;
+mod heat;
 mod panels;
 mod profiles;
 mod rates;
+mod sweep;
 mod warnings;
 
 use std::fmt::Write as _;
@@ -19,7 +22,9 @@ use crate::config::{Config, ErrorEstimate, Method};
 use crate::problem::Problem;
 use crate::terminal;
 pub(crate) use findings::error_estimate;
+pub(crate) use heat::HeatMap;
 pub(crate) use rates::rates;
+pub(crate) use sweep::{Swept, outcome as swept_outcome};
 
 /// A value at one N and at the end time.
 #[derive(Debug, Clone, Serialize)]
@@ -71,6 +76,8 @@ pub(crate) struct Panel {
 pub(crate) enum Scale {
     /// None.
     Linear,
+    /// The horizontal one.
+    LogX,
     /// The vertical one.
     LogY,
     /// Both.
@@ -103,6 +110,21 @@ pub(crate) enum Mark {
     LineAndPoints,
 }
 
+/// A table that is no table of findings.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Table {
+    /// Above it.
+    pub(crate) title: String,
+    /// Under the title, if there is more to say.
+    pub(crate) note: String,
+    /// The columns.
+    pub(crate) header: Vec<String>,
+    /// The rows.
+    pub(crate) rows: Vec<Vec<String>>,
+    /// Whether it is shown in the terminal too.
+    pub(crate) in_terminal: bool,
+}
+
 /// Everything that is shown to a human.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Outcome {
@@ -118,8 +140,14 @@ pub(crate) struct Outcome {
     pub(crate) findings: Vec<Finding>,
     /// Rates of convergence.
     pub(crate) rates: Vec<Rate>,
+    /// Further tables.
+    pub(crate) tables: Vec<Table>,
     /// Plots.
     pub(crate) panels: Vec<Panel>,
+    /// The growth of the coefficients.
+    pub(crate) growth: Vec<Panel>,
+    /// The leading correlation.
+    pub(crate) correlation: Option<HeatMap>,
     /// What the user must know before trusting the numbers.
     pub(crate) warnings: Vec<String>,
     /// Arrays left out, with the reason.
@@ -151,6 +179,9 @@ impl Outcome {
             end: config.time.end,
             findings: findings::findings(config, problem, record),
             panels: panels::panels(config, problem, record),
+            growth: advice::growth(config, problem, record),
+            correlation: heat::correlation(config, problem, record),
+            tables: advice::table(config, record).into_iter().collect(),
             rates,
             warnings,
             omitted: omitted.collect(),

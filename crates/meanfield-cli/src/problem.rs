@@ -9,7 +9,7 @@ mod start;
 use meanfield::abstract_model::{Model, ModelError, Start};
 use num_complex::Complex64;
 
-use crate::config::Config;
+use crate::config::{Config, ModelConfig, Physical};
 use crate::failure::Failure;
 use model::Concrete;
 pub(crate) use observables::{Meaning, Quantity};
@@ -30,6 +30,8 @@ pub(crate) struct Problem<S> {
     pub(crate) start: Start<S>,
     /// The observables, in the order of the configuration.
     pub(crate) quantities: Vec<Quantity<S>>,
+    /// Consecutive entries that belong together: the velocities at a place.
+    pub(crate) together: usize,
     /// Names of the first entries of F_1 in user coordinates: as many as are
     /// shown.
     pub(crate) entries: Vec<String>,
@@ -66,7 +68,17 @@ fn problem<S: meanfield::tensor::Scalar>(
     let model = concrete.into_model();
     start.check(model.as_ref())?;
     let quantities = observables::quantities(model.as_ref(), &config.observables)?;
+    let together = match &config.model {
+        ModelConfig::Physical(Physical { kind, values }) if kind.name == "povzner" => {
+            let places = values
+                .integer("points")
+                .pow(values.integer("dimension") as u32);
+            model.space().dimension() / places.max(1)
+        }
+        _ => 1,
+    };
     Ok(Problem {
+        together,
         model,
         start,
         quantities,

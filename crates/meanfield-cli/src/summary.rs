@@ -1,5 +1,7 @@
 //! summary.json: what was computed and what it cost.
 
+mod sweep;
+
 use serde_json::{Map, Value, json};
 
 use meanfield::tensor::Scalar;
@@ -9,6 +11,7 @@ use crate::compute::{Layout, Record, peak_memory};
 use crate::config::{Config, Method};
 use crate::outcome::{Outcome, norm_name};
 use crate::problem::Problem;
+pub(crate) use sweep::sweep_summary;
 
 /// Wall-clock seconds by stage.
 #[derive(Debug, Clone, Copy, Default)]

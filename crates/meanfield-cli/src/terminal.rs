@@ -12,7 +12,7 @@ use crate::failure::Failure;
 
 pub(crate) use number::{bytes, seconds};
 pub(crate) use progress::Meter;
-pub(crate) use summary::{HEADER, finding_rows, rate_rows, summary};
+pub(crate) use summary::{HEADER, finding_rows, rate_rows, summary, values};
 
 /// Prints to stdout. A reader that has gone away (`| head`) is no error.
 ///

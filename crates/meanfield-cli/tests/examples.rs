@@ -42,12 +42,20 @@ fn require_contract(place: &Place, text: &str, out: &str) {
         list if list.is_empty() => vec![1],
         list => list,
     };
+    // A sweep has its axes in front.
+    let axes = summary["sweep"]["axes"].as_array();
+    let swept: Vec<usize> = axes
+        .into_iter()
+        .flatten()
+        .map(|axis| axis["values"].as_array().unwrap().len())
+        .collect();
     let quantum = ["levels", "hartree"].contains(&config["model"]["kind"].as_str().unwrap());
 
     let mut npz = arrays(place, out);
     let names = npz.names().unwrap();
     let mut tensor = |name: String, j: usize| {
-        let mut expected = vec![times];
+        let mut expected = swept.clone();
+        expected.push(times);
         expected.extend(vec![dimension; j]);
         let (shape, finite) = if quantum {
             let array = complex(&mut npz, &name);
@@ -72,18 +80,19 @@ fn require_contract(place: &Place, text: &str, out: &str) {
             tensor(format!("exact_{j}_N{n}"), j);
         }
     }
+    let by_time: Vec<usize> = swept.iter().copied().chain([times]).collect();
     let mut npz = arrays(place, out);
     let t = real(&mut npz, "t");
     let end = config["time"]["end"].as_float().unwrap();
     assert_eq!((t.len(), t[[0]], t[[times - 1]]), (times, 0.0, end));
     for &j in &marginals {
         for n in &given {
-            assert_eq!(real(&mut npz, &format!("error_{j}_N{n}")).shape(), [times]);
+            assert_eq!(real(&mut npz, &format!("error_{j}_N{n}")).shape(), by_time);
         }
         for n in &exact {
             for m in 0..=order {
                 let name = format!("true_error_{j}_{m}_N{n}");
-                assert_eq!(real(&mut npz, &name).shape(), [times]);
+                assert_eq!(real(&mut npz, &name).shape(), by_time);
             }
         }
     }
@@ -93,7 +102,7 @@ fn require_contract(place: &Place, text: &str, out: &str) {
         // A field has an array for each of its axes, in the order of the axes.
         let prefix = format!("obs_{name}_axis_");
         let axes = names.iter().filter(|other| other.starts_with(&prefix));
-        let mut shape = vec![times];
+        let mut shape = by_time.clone();
         shape.extend(axes.map(|axis| real(&mut npz, axis).len()));
         let mean = real(&mut npz, &format!("obs_{name}_0"));
         assert_eq!(mean.shape(), shape, "{name}");
@@ -123,7 +132,13 @@ fn require_run(name: &str, text: &str) {
     require_contract(&place, text, "my.out");
     // The least exact N of some are not yet in the regime of the power law.
     const SLOPE_SLACK: f64 = 0.55;
-    for (j, rates) in summary(&place, "my.out")["rates"].as_object().unwrap() {
+    let summary = summary(&place, "my.out");
+    if !summary["sweep"].is_null() {
+        // Far from all of its points need be in that regime.
+        assert_eq!(summary["sweep"]["failed"].as_array().unwrap().len(), 0);
+        return;
+    }
+    for (j, rates) in summary["rates"].as_object().unwrap() {
         for (n, slope) in rates.as_object().unwrap() {
             let expected = -(n.parse::<f64>().unwrap() + 1.0);
             let slope = slope.as_f64().unwrap();
@@ -141,6 +156,12 @@ fn law_every_template_passes_check_and_run() {
         assert!(template.contains(&format!("kind = \"{kind}\"")));
         assert!(known.contains(&format!("\n{kind}\n")) || known.starts_with(kind));
         require_run(kind, &template);
+        // The sweep at its end is a comment; without the marks it is sound.
+        let swept = template.replace("\n# [sweep]\n# ", "\n[sweep]\n");
+        assert_ne!(swept, template, "{kind}");
+        let place = Place::with_config(&swept);
+        let said = place.succeed(&["check", "config.toml"]);
+        assert!(said.contains("points "), "{kind}: {said}");
     }
 }
 

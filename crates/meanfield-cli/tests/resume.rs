@@ -145,6 +145,70 @@ fn law_a_checkpoint_of_another_run_is_ignored_with_a_message() {
     assert!(output.stderr.is_empty(), "quiet");
 }
 
+#[test]
+fn law_an_exact_solution_that_is_finished_is_not_lost() {
+    let config = GAS.replace("exact = [3]", "exact = [3, 4]");
+    let undisturbed = Place::with_config(&config);
+    undisturbed.succeed(&["run", "config.toml"]);
+    let place = Place::with_config(&config);
+    let kept = place.file("config.out.partial/exact-3");
+    let written = || {
+        std::fs::metadata(&kept)
+            .and_then(|data| data.modified())
+            .ok()
+    };
+    // Killed as soon as one N is done, before there is any checkpoint.
+    let mut child = place
+        .command(&OFTEN)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let began = Instant::now();
+    while written().is_none() {
+        assert!(began.elapsed().as_secs() < 60, "no exact solution");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let before = written().unwrap();
+    // Whoever solves it again writes it again.
+    killed(&place, Duration::ZERO);
+    if let Some(after) = written() {
+        assert_eq!(after, before, "solved again");
+    }
+    place.succeed(&OFTEN);
+    let bits = |place: &Place| std::fs::read(place.file("config.out/result.npz")).unwrap();
+    assert!(bits(&place) == bits(&undisturbed));
+    assert_eq!(place.names(), ["config.out", "config.toml"]);
+}
+
+#[test]
+fn law_a_growing_array_that_is_gone_makes_a_run_begin_anew() {
+    let place = Place::with_config(GAS);
+    assert!(
+        killed(&place, Duration::ZERO),
+        "no checkpoint to go on from"
+    );
+    let partial = place.file("config.out.partial");
+    let entries = std::fs::read_dir(&partial).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let mut arrays: Vec<_> = paths
+        .filter(|path| path.extension().is_some_and(|e| e == "npy"))
+        .collect();
+    assert!(arrays.len() >= 2, "{arrays:?}");
+    std::fs::remove_file(arrays.pop().unwrap()).unwrap();
+    let output = place.meanfield(&OFTEN);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{message}");
+    assert!(message.contains("cannot read"), "{message}");
+    assert!(message.contains("beginning anew"), "{message}");
+    let fresh = Place::with_config(GAS);
+    fresh.succeed(&["run", "config.toml"]);
+    let bits = |place: &Place| std::fs::read(place.file("config.out/result.npz")).unwrap();
+    assert!(bits(&place) == bits(&fresh));
+}
+
 /// Presses Ctrl-C and returns what the run says to that.
 #[cfg(unix)]
 fn interrupted(mut child: std::process::Child) -> String {

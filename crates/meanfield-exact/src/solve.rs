@@ -63,6 +63,12 @@ impl<S> ExactMarginals<S> {
         &self.marginals[k][j - 1]
     }
 
+    /// All of them: by time, then j − 1.
+    #[must_use]
+    pub fn into_marginals(self) -> Vec<Vec<Vec<S>>> {
+        self.marginals
+    }
+
     /// Number of times.
     #[must_use]
     pub fn times(&self) -> usize {

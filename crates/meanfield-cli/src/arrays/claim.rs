@@ -53,7 +53,7 @@ pub(super) fn require_consistent<R: Read>(mut entry: ZipFile<'_, R>) -> Result<u
 ///
 /// # Errors
 /// What is wrong, in words.
-fn header(entry: &mut impl Read) -> Result<(Vec<u8>, String), String> {
+pub(super) fn header(entry: &mut impl Read) -> Result<(Vec<u8>, String), String> {
     let damaged = |error: std::io::Error| error.to_string();
     let mut start = vec![0; 10];
     entry.read_exact(&mut start).map_err(damaged)?;
@@ -77,6 +77,19 @@ fn header(entry: &mut impl Read) -> Result<(Vec<u8>, String), String> {
     entry.read_exact(&mut start[before..]).map_err(damaged)?;
     let text = String::from_utf8_lossy(&start[before..]).into_owned();
     Ok((start, text))
+}
+
+/// Descriptor and shape of an array in C order.
+pub(super) fn form(header: &str) -> Option<(String, Vec<usize>)> {
+    if !after(header, "fortran_order")?.starts_with("False") {
+        return None;
+    }
+    let descriptor = after(header, "descr")?
+        .strip_prefix('\'')?
+        .split('\'')
+        .next()?;
+    let shape = shape(header)?.into_iter().map(|n| usize::try_from(n).ok());
+    Some((descriptor.to_owned(), shape.collect::<Option<_>>()?))
 }
 
 /// The numbers of `'shape': (…)`.

@@ -2,7 +2,7 @@
 //!
 //! Everything is written into DIR.partial, whose part `new` is renamed to DIR
 //! when it is complete. An existing directory is replaced only if the program
-//! wrote it. DIR.partial outlives the process only while it holds a checkpoint;
+//! wrote it. DIR.partial outlives the process only while a run can go on from it;
 //! what a killed process left is taken over by the next run.
 
 use std::fs::{File, TryLockError};
@@ -20,11 +20,17 @@ const MARK: &str = "meanfield.lock";
 /// The checkpoint in DIR.partial.
 pub(crate) const CHECKPOINT: &str = "checkpoint";
 
+/// The finished points of a sweep in DIR.partial, a directory each.
+pub(crate) const POINTS: &str = "points";
+
+/// The exact solutions that are finished: files with names that begin so.
+pub(crate) const EXACT: &str = "exact-";
+
 /// The unfinished directory of this process, for [`discard_unfinished`].
 static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-/// Removes an unfinished output directory without a checkpoint: for a process
-/// that is about to end without unwinding.
+/// Removes an unfinished output directory with nothing to go on from: for a
+/// process that is about to end without unwinding.
 pub(crate) fn discard_unfinished() {
     if let Ok(mut unfinished) = UNFINISHED.lock()
         && let Some(path) = unfinished.take()
@@ -33,16 +39,45 @@ pub(crate) fn discard_unfinished() {
     }
 }
 
-/// Removes DIR.partial unless it holds a checkpoint.
+/// Removes DIR.partial unless a run can go on from it.
 fn discard(partial: &Path) {
-    if !partial.join(CHECKPOINT).exists() {
+    if !holds_progress(partial) {
         // Nothing can be done about a failure on the way out.
         let _ = std::fs::remove_dir_all(partial);
     }
 }
 
+/// Whether a directory holds a checkpoint, a finished exact solution or a
+/// finished point; of points that are not, whether they hold one of these.
+pub(crate) fn holds_progress(directory: &Path) -> bool {
+    let names = |path: &Path| {
+        let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned())
+    };
+    let points = directory.join(POINTS);
+    names(directory).any(|name| name == CHECKPOINT || name.starts_with(EXACT))
+        || names(&points)
+            .any(|name| !name.ends_with(UNFINISHED_POINT) || holds_progress(&points.join(name)))
+}
+
+/// Removes what [`holds_progress`] finds.
+pub(crate) fn forget_progress(directory: &Path) {
+    // What stays is met by the checks of the next run.
+    let _ = std::fs::remove_dir_all(directory.join(POINTS));
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name == CHECKPOINT || name.starts_with(EXACT) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The end of the name of a point that is being computed.
+pub(crate) const UNFINISHED_POINT: &str = ".unfinished";
+
 /// A directory in the making. Dropped before [`OutputDirectory::commit`], it
-/// leaves nothing behind but a checkpoint.
+/// leaves nothing behind but what the next run goes on from.
 pub(crate) struct OutputDirectory {
     target: PathBuf,
     partial: PathBuf,
@@ -121,10 +156,9 @@ impl OutputDirectory {
         &self.partial
     }
 
-    /// Forgets the checkpoint: what it describes cannot be completed.
-    pub(crate) fn drop_checkpoint(&self) {
-        // An old checkpoint that stays is met by the checks of the next run.
-        let _ = std::fs::remove_file(self.partial.join(CHECKPOINT));
+    /// Whether another run could go on from what is there.
+    pub(crate) fn holds_progress(&self) -> bool {
+        holds_progress(&self.partial)
     }
 
     /// Moves the directory to its place and removes DIR.partial.
@@ -151,7 +185,7 @@ impl OutputDirectory {
             }
             return Err(failed(source));
         }
-        self.drop_checkpoint();
+        forget_progress(&self.partial);
         Ok(())
     }
 }

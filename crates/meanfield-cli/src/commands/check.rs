@@ -1,6 +1,7 @@
 //! `meanfield check CONFIG`.
 
 mod itemised;
+mod sweep;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -16,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 use self::itemised::Itemised;
 use crate::compute::{Layout, Sizes, available_memory, highest_marginal, possible, solver_bytes};
-use crate::config::{Config, ErrorEstimate, Method};
+use crate::config::{Config, ErrorEstimate, Method, Sweep};
 use crate::failure::Failure;
 use crate::outcome::title;
 use crate::problem::{AnyProblem, Problem, build};
@@ -29,14 +30,34 @@ use crate::terminal::{self, bytes, seconds};
 pub(crate) fn check(path: &Path, json: bool) -> Result<(), Failure> {
     let config = Config::load(path)?;
     super::use_threads(&config)?;
+    if let Some(sweep) = Sweep::load(path)? {
+        let rows = sweep::describe(&config, &sweep)?;
+        let title = format!("{}: {} points", config.model.kind().name, sweep.points());
+        let points = Map::from_iter([("points".to_owned(), json!(sweep.points()))]);
+        return say(&config, path, json, &title, points, rows);
+    }
     let Found {
         dimension,
         rows,
-        numbers,
+        mut numbers,
     } = match build(&config)? {
         AnyProblem::Real(problem) => describe(&config, &problem)?,
         AnyProblem::Complex(problem) => describe(&config, &problem)?,
     };
+    let title = title(&config, dimension);
+    numbers.insert("dimension".to_owned(), json!(dimension));
+    say(&config, path, json, &title, numbers, rows)
+}
+
+/// Prints what was found: for a script with `more` about the whole.
+fn say(
+    config: &Config,
+    path: &Path,
+    json: bool,
+    title: &str,
+    more: Map<String, Value>,
+    rows: Rows,
+) -> Result<(), Failure> {
     if json {
         let rows: Vec<Value> = rows
             .iter()
@@ -46,16 +67,15 @@ pub(crate) fn check(path: &Path, json: bool) -> Result<(), Failure> {
             "config": path.to_string_lossy(),
             "sound": true,
             "model": config.model.kind().name,
-            "dimension": dimension,
             "plan": rows,
         });
         if let Value::Object(document) = &mut document {
-            document.extend(numbers);
+            document.extend(more);
         }
         let text = serde_json::to_string_pretty(&document).map_err(Failure::internal)?;
         return terminal::print(&(text + "\n"));
     }
-    let mut text = format!("{}\n\n", title(&config, dimension));
+    let mut text = format!("{title}\n\n");
     for (name, value) in rows {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  {name:<18} {value}");
@@ -66,11 +86,13 @@ pub(crate) fn check(path: &Path, json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A name and a value in words for each line.
+type Rows = Vec<(String, String)>;
+
 /// What `check` found.
 struct Found {
     dimension: usize,
-    /// A name and a value in words for each line.
-    rows: Vec<(String, String)>,
+    rows: Rows,
     /// The same in numbers, for programs.
     numbers: Map<String, Value>,
 }
@@ -206,6 +228,14 @@ fn cost<S: Scalar>(
         );
     }
     Ok(())
+}
+
+/// Seconds of the solve.
+fn solve_seconds<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<f64, Failure> {
+    let order = config.expansion.order;
+    let solved = order + usize::from(config.expansion.error == ErrorEstimate::Next);
+    let Once { rhs, stepping } = once(config, problem, solved)?;
+    Ok((rhs + stepping) * evaluations(config, problem, solved, rhs)?)
 }
 
 /// Seconds of one right-hand side.

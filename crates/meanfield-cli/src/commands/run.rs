@@ -1,124 +1,113 @@
 //! `meanfield run CONFIG`.
 
+mod point;
+mod sweep;
+
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use meanfield::tensor::Scalar;
 
 use crate::arguments::RunOptions;
-use crate::arrays::{ArrayError, OutputDirectory, ResultFile};
-use crate::compute::{Keeper, Layout, Run, Sizes, possible, write_small};
-use crate::config::Config;
+use crate::arrays::{ArrayError, OutputDirectory, forget_progress};
+use crate::config::{Config, Sweep};
 use crate::failure::Failure;
-use crate::outcome::Outcome;
 use crate::problem::{AnyProblem, Problem, build};
-use crate::summary::{Seconds, summary};
-use crate::{interrupt, report, terminal};
+use crate::{interrupt, terminal};
+use point::{Place, Point};
 
 /// Computes what a configuration asks for.
 ///
 /// # Errors
-/// [`Failure`]; then nothing is left behind.
+/// [`Failure`]; then nothing is left behind but what another run goes on from.
 pub(crate) fn run(options: &RunOptions) -> Result<(), Failure> {
     let began = Instant::now();
     interrupt::install()?;
     let config = Config::load(&options.config)?;
+    let sweep = Sweep::load(&options.config)?;
     super::use_threads(&config)?;
+    if let Some(sweep) = sweep {
+        return sweep::run(&config, &sweep, options, began);
+    }
     match build(&config)? {
-        AnyProblem::Real(problem) => compute(&config, &problem, options, began),
-        AnyProblem::Complex(problem) => compute(&config, &problem, options, began),
+        AnyProblem::Real(problem) => one(&config, &problem, options, began),
+        AnyProblem::Complex(problem) => one(&config, &problem, options, began),
     }
 }
 
-fn compute<S: Scalar>(
+fn one<S: Scalar>(
     config: &Config,
     problem: &Problem<S>,
     options: &RunOptions,
     began: Instant,
 ) -> Result<(), Failure> {
-    let (exact, skipped) = possible(config, problem)?;
-    let dimension = problem.model.space().dimension();
-    let complex = problem.model.basis().is_complex();
-    let layout = Layout::new(config, exact, dimension, complex);
-    let sizes = Sizes::new(config, problem, &layout)?;
-    sizes.require(config)?;
-
+    let point = Point::new(config, problem, began)?;
+    point.sizes.require(config)?;
     // Before any computing: a place that cannot be written is found at once.
-    let default = config.default_output();
-    let target = options.out.as_deref().unwrap_or(&default);
-    let directory = OutputDirectory::prepare(target)?;
-    let keeper = Keeper::new(directory.scratch(), config, options.checkpoint);
-    if options.restart {
-        keeper.forget();
-    }
-    let run = Run::new(config, problem, &layout, &keeper)?;
-    let mut result = ResultFile::new(directory.scratch());
-    let setup = began.elapsed().as_secs_f64();
-
-    let clock = Instant::now();
-    let solved = run.compute(&mut result);
-    let solve = clock.elapsed().as_secs_f64();
-    let record = match solved {
-        Ok(record) => record,
-        Err(Failure::Interrupted) if keeper.has_checkpoint() => {
-            let mut checkpoint = target.as_os_str().to_owned();
-            checkpoint.push(".partial");
-            let checkpoint = checkpoint.into();
-            return Err(Failure::Suspended { checkpoint });
-        }
-        Err(failure) => {
-            // What cannot be solved cannot be resumed; a full disk can be emptied.
-            if !matches!(&failure, Failure::Internal(error) if error.is::<ArrayError>()) {
-                keeper.forget();
-            }
-            return Err(failure);
-        }
+    let (target, directory) = prepare(config, options)?;
+    let files = directory.path();
+    let place = Place {
+        scratch: directory.scratch(),
+        files: &files,
+        checkpoint: options.checkpoint,
+        alone: true,
     };
-
-    let clock = Instant::now();
-    write_small(config, problem, &record, &mut result)?;
-    result.assemble(&directory.path().join("result.npz"))?;
-    let outcome = Outcome::new(config, problem, &layout, &record, &skipped);
-    let page = report::page(&outcome).map_err(Failure::internal)?;
-    write(&directory.path().join("report.html"), &page)?;
-    let seconds = Seconds {
-        setup,
-        solve,
-        write: clock.elapsed().as_secs_f64(),
-    };
-    let document = summary(
-        config,
-        problem,
-        &layout,
-        &record,
-        &outcome,
-        (seconds, sizes.planned()),
-    );
-    let text = serde_json::to_string_pretty(&document).map_err(Failure::internal)? + "\n";
-    write(&directory.path().join("summary.json"), &text)?;
-    interrupt::check()?;
+    let done = point
+        .compute(&place)
+        .map_err(|failure| suspended(failure, &directory, &target))?;
     directory.commit()?;
-
     if options.json {
-        return terminal::print(&text);
+        return terminal::print(&done.text);
     }
+    let summary = terminal::summary(&done.outcome, std::io::stdout().is_terminal());
+    finish(&summary, &target, began)
+}
+
+/// The place where results go.
+fn prepare(
+    config: &Config,
+    options: &RunOptions,
+) -> Result<(PathBuf, OutputDirectory), ArrayError> {
+    let target = options.out.clone();
+    let target = target.unwrap_or_else(|| config.default_output());
+    let directory = OutputDirectory::prepare(&target)?;
+    if options.restart {
+        forget_progress(directory.scratch());
+    }
+    Ok((target, directory))
+}
+
+/// An interruption, with the place of what another run goes on from.
+fn suspended(failure: Failure, directory: &OutputDirectory, target: &Path) -> Failure {
+    match failure {
+        Failure::Interrupted if directory.holds_progress() => {
+            let mut partial = target.as_os_str().to_owned();
+            partial.push(".partial");
+            let checkpoint = partial.into();
+            Failure::Suspended { checkpoint }
+        }
+        other => other,
+    }
+}
+
+/// The last words of a run for people.
+fn finish(summary: &str, target: &Path, began: Instant) -> Result<(), Failure> {
     let shown = target.display();
     let took = terminal::seconds(began.elapsed().as_secs_f64());
-    let summary = terminal::summary(&outcome, std::io::stdout().is_terminal());
     let files = "report.html, result.npz, summary.json";
     terminal::print(&format!("{summary}\n{shown}: {files} ({took})\n"))?;
-    let page = target.join("report.html");
     terminal::advise(&format!(
         "open {} in a browser; numpy.load(\"{}\") has every number",
-        page.display(),
+        target.join("report.html").display(),
         target.join("result.npz").display()
     ));
     Ok(())
 }
 
 fn write(path: &Path, text: &str) -> Result<(), ArrayError> {
-    std::fs::write(path, text).map_err(|source| ArrayError::Write {
+    let written = std::fs::write(path, text);
+    written.map_err(|source| ArrayError::Write {
         path: path.to_owned(),
         source,
     })

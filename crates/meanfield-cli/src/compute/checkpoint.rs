@@ -1,25 +1,24 @@
 //! Checkpoints: everything a run knows, written beside the results at
 //! intervals, so that a run that was stopped goes on with the same bits.
 //!
-//! A checkpoint is one file: a checksum, then the state of the integrator, the
-//! numbers recorded so far and the small arrays. Large arrays grow in files of
-//! their own, of which it notes the length. It is renamed into place when it
-//! is on the disk, so that there is always a whole one.
+//! A checkpoint is one file: the state of the integrator, the numbers recorded
+//! so far and the small arrays. Large arrays grow in files of their own, of
+//! which it notes the length. An exact solution that is finished is a file too.
 
 use std::cell::{Cell, RefCell};
-use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use meanfield::ode::{Progress, Snapshot};
+use meanfield::tensor::Scalar;
 use serde::{Deserialize, Serialize};
 
-use super::Record;
+use super::exact::Solved;
 use super::record::Cost;
 use super::writer::Writer;
-use crate::arrays::{ArrayError, CHECKPOINT, SavedArray};
+use super::{Record, sealed};
+use crate::arrays::{ArrayError, CHECKPOINT, EXACT, SavedArray};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::interrupt;
@@ -27,6 +26,10 @@ use crate::terminal::{self, Meter};
 
 /// A checkpoint may take this share of the time at most.
 const LARGEST_SHARE: f64 = 0.05;
+
+/// An exact solution is kept if it took more than this share of the time between
+/// checkpoints.
+const WORTH_KEEPING: f64 = 0.1;
 
 /// [`Snapshot`], for serde.
 #[derive(Serialize, Deserialize)]
@@ -83,7 +86,6 @@ pub(crate) struct Keeper {
     resume: RefCell<Option<(usize, Snapshot)>>,
     /// Why a checkpoint could not be used after all.
     failed: RefCell<Option<Failure>>,
-    kept: Cell<bool>,
 }
 
 /// What the output of a solve writes and a checkpoint reads.
@@ -103,13 +105,7 @@ impl Keeper {
             due: Cell::new(Instant::now() + every.unwrap_or_default()),
             resume: RefCell::new(None),
             failed: RefCell::new(None),
-            kept: Cell::new(false),
         }
-    }
-
-    /// Whether a checkpoint of this run is on the disk.
-    pub(crate) fn has_checkpoint(&self) -> bool {
-        self.kept.get()
     }
 
     /// Why a solve was stopped that nobody interrupted.
@@ -122,7 +118,7 @@ impl Keeper {
     pub(super) fn load(&self) -> Option<Saved> {
         let path = self.directory.join(CHECKPOINT);
         let bytes = std::fs::read(&path).ok()?;
-        let read = whole(&bytes).and_then(|content| {
+        let read = sealed::whole(&bytes).and_then(|content| {
             let (owner, rest) = postcard::take_from_bytes::<Owner>(content).ok()?;
             if owner != self.owner {
                 return Some(Err(owner));
@@ -138,7 +134,6 @@ impl Keeper {
                     snapshot.time
                 ));
                 *self.resume.borrow_mut() = Some((saved.round, snapshot));
-                self.kept.set(true);
                 Some(saved)
             }
             other => {
@@ -162,7 +157,42 @@ impl Keeper {
     pub(crate) fn forget(&self) {
         // One that stays is met by `load` of the next run.
         let _ = std::fs::remove_file(self.directory.join(CHECKPOINT));
-        self.kept.set(false);
+        self.resume.take();
+    }
+
+    /// Keeps the exact solution at N that took that long, if it was long enough
+    /// to be worth it; one that cannot be written costs no more than that.
+    pub(super) fn keep_exact<S: Scalar>(&self, n: usize, solved: &Solved<S>, took: Duration) {
+        let worth = |every: Duration| took >= every.mul_f64(WORTH_KEEPING);
+        if self.every.is_none_or(|every| !worth(every)) {
+            return;
+        }
+        let path = self.exact_file(n);
+        if let Err(source) = sealed::put(&path, &self.owner, &solved.numbers()) {
+            let error = ArrayError::Write { path, source };
+            terminal::note(&format!(
+                "the exact solution for N = {n} is not kept: {error}"
+            ));
+        }
+    }
+
+    /// The exact solution at N that was kept: at so many times, F_1…F_J.
+    pub(super) fn kept_exact<S: Scalar>(
+        &self,
+        n: usize,
+        times: usize,
+        lengths: &[usize],
+    ) -> Option<Solved<S>> {
+        let bytes = std::fs::read(self.exact_file(n)).ok()?;
+        let (owner, rest) = postcard::take_from_bytes::<Owner>(sealed::whole(&bytes)?).ok()?;
+        if owner != self.owner {
+            return None;
+        }
+        Solved::from_numbers(postcard::from_bytes(rest).ok()?, times, lengths)
+    }
+
+    fn exact_file(&self, n: usize) -> PathBuf {
+        self.directory.join(format!("{EXACT}{n}"))
     }
 
     /// To be called by the observer of solve number `round`: goes on from the
@@ -208,74 +238,27 @@ impl Keeper {
                 record,
                 arrays,
             };
-            self.put(&content).map_err(|source| ArrayError::Write {
-                path: self.directory.join(CHECKPOINT),
-                source,
-            })
+            let path = self.directory.join(CHECKPOINT);
+            let put = sealed::put(&path, &self.owner, &content);
+            put.map_err(|source| ArrayError::Write { path, source })
         });
-        match written {
-            Ok(()) => self.kept.set(true),
-            Err(error) => terminal::note(&format!("no checkpoint this time: {error}")),
+        if let Err(error) = written {
+            terminal::note(&format!("no checkpoint this time: {error}"));
         }
         let pause = Duration::from_secs_f64(clock.elapsed().as_secs_f64() / LARGEST_SHARE);
         let every = self.every.unwrap_or_default();
         self.due.set(Instant::now() + every.max(pause));
     }
-
-    /// Puts a checkpoint in the place of the one before.
-    fn put(&self, content: &Written<'_>) -> std::io::Result<()> {
-        let temporary = self.directory.join("checkpoint.new");
-        let file = File::create(&temporary)?;
-        let mut sum = Summed {
-            inner: BufWriter::new(file),
-            hasher: DefaultHasher::new(),
-        };
-        let encoded = postcard::to_io(&self.owner, &mut sum)
-            .and_then(|sum| postcard::to_io(content, sum).map(|_| ()));
-        encoded.map_err(std::io::Error::other)?;
-        let check = sum.hasher.finish();
-        sum.inner.write_all(&check.to_le_bytes())?;
-        let file = sum.inner.into_inner().map_err(|e| e.into_error())?;
-        file.sync_all()?;
-        std::fs::rename(&temporary, self.directory.join(CHECKPOINT))
-    }
 }
 
-/// Hashes what passes through.
-struct Summed<W> {
-    inner: W,
-    hasher: DefaultHasher,
-}
-
-impl<W: Write> Write for Summed<W> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let n = self.inner.write(bytes)?;
-        for byte in &bytes[..n] {
-            self.hasher.write_u8(*byte);
-        }
-        Ok(n)
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.inner.flush()
-    }
-}
-
-/// The content of a checkpoint whose checksum, its last eight bytes, is right.
-fn whole(bytes: &[u8]) -> Option<&[u8]> {
-    let (content, check) = bytes.split_last_chunk::<8>()?;
-    let mut hasher = DefaultHasher::new();
-    for byte in content {
-        hasher.write_u8(*byte);
-    }
-    (hasher.finish() == u64::from_le_bytes(*check)).then_some(content)
-}
-
-/// What results depend on: the configuration without comments, `[limits]` and
-/// the order of its keys, and the content of every file it names.
+/// What results depend on: the configuration without comments, `[limits]`,
+/// `[sweep]` and the order of its keys, and the content of every file it names.
 pub(crate) fn fingerprint(text: &str, directory: &Path) -> u64 {
     let mut hasher = DefaultHasher::new();
     if let Ok(mut table) = text.parse::<toml::Table>() {
         table.remove("limits");
+        // Of a sweep one point is computed, whatever the others are.
+        table.remove("sweep");
         table.to_string().hash(&mut hasher);
         hash_files(&toml::Value::Table(table), directory, &mut hasher);
     }
@@ -285,9 +268,7 @@ pub(crate) fn fingerprint(text: &str, directory: &Path) -> u64 {
 fn hash_files(value: &toml::Value, directory: &Path, hasher: &mut DefaultHasher) {
     match value {
         toml::Value::String(name) => {
-            if let Ok(bytes) = std::fs::read(directory.join(name)) {
-                bytes.hash(hasher);
-            }
+            sealed::hash_file(&directory.join(name), hasher);
         }
         toml::Value::Array(items) => items
             .iter()
@@ -302,25 +283,6 @@ fn hash_files(value: &toml::Value, directory: &Path, hasher: &mut DefaultHasher)
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn law_a_damaged_checkpoint_is_noticed() {
-        let mut sum = Summed {
-            inner: Vec::new(),
-            hasher: DefaultHasher::new(),
-        };
-        sum.write_all(b"state of the run").unwrap();
-        let check = sum.hasher.finish();
-        let mut bytes = sum.inner;
-        bytes.extend(check.to_le_bytes());
-        assert_eq!(whole(&bytes), Some(&b"state of the run"[..]));
-        for k in 0..bytes.len() {
-            let mut other = bytes.clone();
-            other[k] ^= 4;
-            assert_eq!(whole(&other), None);
-            assert_eq!(whole(&bytes[..k]), None);
-        }
-    }
 
     #[test]
     fn law_the_fingerprint_is_that_of_what_matters() {

@@ -3,20 +3,20 @@
 use std::cell::RefCell;
 
 use meanfield::abstract_model::Start;
-use meanfield::exact::ExactMarginals;
 use meanfield::expansion::bogoliubov::{self, Settings};
 use meanfield::expansion::{Moments, TensorSeries};
 use meanfield::ode::Progress;
 use meanfield::tensor::Scalar;
 use num_complex::Complex64;
 
+use super::correlation::Correlation;
+use super::exact::Solved;
 use super::expansion::{Stop, observe_moments, slice};
 use super::record::Record;
 use super::writer::Writer;
 use super::{ByN, Run, sorted};
 use crate::failure::Failure;
 use crate::problem::Problem;
-use crate::terminal::Meter;
 
 /// Refuses what has no factored form: a model without a position, a start that
 /// is not pure.
@@ -46,7 +46,7 @@ pub(super) fn wave_function<S: Scalar>(problem: &Problem<S>) -> Result<Vec<Compl
 /// Solves and records.
 pub(super) fn solve<S: Scalar>(
     run: &Run<'_, S>,
-    exact: &ByN<ExactMarginals<S>>,
+    exact: &ByN<Solved<S>>,
     writer: &mut Writer<'_>,
     record: &mut Record,
 ) -> Result<(), Failure> {
@@ -59,7 +59,7 @@ pub(super) fn solve<S: Scalar>(
         tolerance: run.config.time.tolerance,
         ..Settings::new(times)
     };
-    let meter = Meter::new("expansion");
+    let meter = run.meter("expansion");
     let held = RefCell::new((writer, record));
     let observer = |progress: &Progress| run.keeper.see(progress, &meter, 0, &held);
     let solved = bogoliubov::solve_observed(hamiltonian, &phi, &settings, observer, |k, state| {
@@ -69,6 +69,9 @@ pub(super) fn solve<S: Scalar>(
         let marginals = [TensorSeries::one(2), TensorSeries(first)];
         let observed = observe_moments(run, &moments)?;
         let (writer, record) = &mut *held.borrow_mut();
+        if run.is_last(k) {
+            record.correlation = Correlation::of(run.problem.model.as_ref(), &moments, 1);
+        }
         slice(run, exact, writer, record, k, &marginals, observed).map_err(Stop::Failure)
     });
     let (_, record) = held.into_inner();

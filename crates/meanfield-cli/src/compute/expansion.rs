@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 
 use meanfield::abstract_model::{Model, least_value, norm, to_user};
-use meanfield::exact::ExactMarginals;
 use meanfield::expansion::coefficients::{self, Coefficients};
 use meanfield::expansion::{self as engine, Moments, Settings, TensorSeries};
 use meanfield::ode::{Options, Progress};
 use meanfield::tensor::{Ladder, Scalar};
 
 use super::at_n::AtN;
+use super::correlation::Correlation;
+use super::exact::Solved;
 use super::layout::What;
 use super::observe::{FromMarginals, Observed, observe};
 use super::record::{KEPT_ENTRIES, Least, Record};
@@ -17,7 +18,6 @@ use super::writer::Writer;
 use super::{ByN, Run, highest_asked, highest_marginal, sorted, sorted_model};
 use crate::config::{ErrorEstimate, Method};
 use crate::failure::Failure;
-use crate::terminal::Meter;
 
 /// Least eigenvalues are found at every output time up to this many rows d^j.
 const WATCHED_ROWS: usize = 64;
@@ -25,7 +25,7 @@ const WATCHED_ROWS: usize = 64;
 /// Solves and records.
 pub(super) fn solve<S: Scalar>(
     run: &Run<'_, S>,
-    exact: &ByN<ExactMarginals<S>>,
+    exact: &ByN<Solved<S>>,
     writer: &mut Writer<'_>,
     record: &mut Record,
 ) -> Result<(), Failure> {
@@ -34,7 +34,7 @@ pub(super) fn solve<S: Scalar>(
     let start = &run.problem.start;
     let (times, recorded) = run.solver_times();
     let order = solved_order(config.expansion.order, config.expansion.error);
-    let meter = Meter::new("expansion");
+    let meter = run.meter("expansion");
     let held = RefCell::new((writer, record));
     let observer = |progress: &Progress| run.keeper.see(progress, &meter, 0, &held);
     let statistics = match config.expansion.method {
@@ -60,6 +60,14 @@ pub(super) fn solve<S: Scalar>(
                     let marginals =
                         from_coefficients(&run.ladder, &at, highest_marginal(config, run.problem));
                     let observed = observe_marginals(run, &marginals)?;
+                    if let (true, Some(second)) = (run.is_last(k), marginals.get(2)) {
+                        let moments = FromMarginals {
+                            ladder: &run.ladder,
+                            first: &marginals[1],
+                            second: Some(second),
+                        };
+                        record.correlation = Correlation::of(model, &moments, run.problem.together);
+                    }
                     slice(run, exact, writer, record, k, &marginals, observed)
                         .map_err(Stop::Failure)
                 },
@@ -85,6 +93,9 @@ pub(super) fn solve<S: Scalar>(
                 }
                 let marginals = at.marginals(highest_asked(config));
                 let observed = observe_moments(run, &at)?;
+                if run.is_last(k) {
+                    record.correlation = Correlation::of(model, &at, run.problem.together);
+                }
                 slice(run, exact, writer, record, k, &marginals, observed).map_err(Stop::Failure)
             })
         }
@@ -188,7 +199,7 @@ fn write_errors<S: Scalar>(
 /// Writes and records output time `k`.
 pub(super) fn slice<S: Scalar>(
     run: &Run<'_, S>,
-    exact: &ByN<ExactMarginals<S>>,
+    exact: &ByN<Solved<S>>,
     writer: &mut Writer<'_>,
     record: &mut Record,
     k: usize,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::ByN;
 use super::at_n::AtN;
+use super::correlation::Correlation;
 use super::observe::Observed;
 use crate::config::Config;
 
@@ -73,6 +74,9 @@ pub(crate) struct Record {
     pub(crate) least: BTreeMap<(usize, usize), Least>,
     /// ‖F(t_{k+1}) − F(t_k)‖₁ in engine coordinates.
     pub(crate) moved: Vec<f64>,
+    /// g_{2,0} at the end: noted last, no checkpoint has it.
+    #[serde(skip)]
+    pub(crate) correlation: Option<Correlation>,
     /// F at the last time noted.
     before: Option<Vec<Complex64>>,
 }
@@ -92,6 +96,7 @@ impl Record {
             true_errors: BTreeMap::new(),
             least: BTreeMap::new(),
             moved: Vec::new(),
+            correlation: None,
             before: None,
         }
     }

@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 
 use meanfield::abstract_model::{norm, to_user};
-use meanfield::exact::ExactMarginals;
 use meanfield::expansion::recursion::{self, RecursionState};
 use meanfield::expansion::{ExactPair, ExpansionError, coefficients};
 use meanfield::ode::{Options, Progress};
 use meanfield::tensor::{Ladder, Scalar};
 
 use super::at_n::AtN;
+use super::exact::Solved;
 use super::expansion::{difference, watch};
 use super::layout::What;
 use super::observe::observe;
@@ -17,14 +17,13 @@ use super::record::{KEPT_ENTRIES, Record};
 use super::writer::Writer;
 use super::{ByN, Run, highest_marginal, sorted, sorted_model};
 use crate::failure::Failure;
-use crate::terminal::Meter;
 
 /// Solves for every N and records. The truncation compared with the exact
 /// solution is (33) at the order asked for; lower orders are other solutions.
 /// Solves before number `first` are done already.
 pub(super) fn solve<S: Scalar>(
     run: &Run<'_, S>,
-    exact: &ByN<ExactMarginals<S>>,
+    exact: &ByN<Solved<S>>,
     writer: &mut Writer<'_>,
     record: &mut Record,
     first: usize,
@@ -40,7 +39,7 @@ pub(super) fn solve<S: Scalar>(
         ..Options::default()
     };
     for (round, n) in run.numbers().into_iter().enumerate().skip(first) {
-        let meter = Meter::new(&format!("recursion, N = {n}"));
+        let meter = run.meter(&format!("recursion, N = {n}"));
         let held = RefCell::new((&mut *writer, &mut *record));
         let observer = |progress: &Progress| run.keeper.see(progress, &meter, round, &held);
         let mut failed = None;
@@ -75,7 +74,7 @@ pub(super) fn solve<S: Scalar>(
 /// Writes and records output time k at N.
 fn slice<S: Scalar>(
     run: &Run<'_, S>,
-    exact: &ByN<ExactMarginals<S>>,
+    exact: &ByN<Solved<S>>,
     writer: &mut Writer<'_>,
     record: &mut Record,
     (round, n, k): (usize, usize, usize),

@@ -69,7 +69,9 @@ impl Sizes {
             exact_solver = exact_solver.max(counted(plan.bytes));
         }
         let solver = solver_bytes(config, problem, order);
-        let kept = (layout.exact.len() * layout.times.len()) as u64;
+        // One of them twice more while it is kept on the disk or read from there.
+        let exact = layout.exact.len() + 2 * usize::from(!layout.exact.is_empty());
+        let kept = (exact * layout.times.len()) as u64;
         // Four copies of a slice as complex numbers.
         let wide = 64 / layout.kind.bytes();
         Ok(Self {
@@ -102,7 +104,18 @@ impl Sizes {
     /// # Errors
     /// [`Failure::Input`] with the sizes.
     pub(crate) fn require(&self, config: &Config) -> Result<(), Failure> {
-        let allowed = config.limits.memory.or_else(available_memory);
+        self.require_within(config, config.limits.memory.or_else(available_memory))
+    }
+
+    /// Refuses what needs more than `allowed`; `None` allows everything.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] with the sizes.
+    pub(crate) fn require_within(
+        &self,
+        config: &Config,
+        allowed: Option<u64>,
+    ) -> Result<(), Failure> {
         let Some(allowed) = allowed.filter(|&allowed| self.planned() > allowed) else {
             return Ok(());
         };
@@ -184,7 +197,7 @@ pub(crate) fn peak_memory() -> Option<u64> {
 }
 
 /// The memory this process holds.
-fn resident_memory() -> Option<u64> {
+pub(crate) fn resident_memory() -> Option<u64> {
     Some(kilobytes("/proc/self/status", "VmRSS:")? * 1024)
 }
 

@@ -102,6 +102,28 @@ pub(crate) enum Problem {
         /// The length of the rows before it.
         expected: usize,
     },
+    /// A key of `[sweep]` that the configuration does not have.
+    #[error(
+        "[sweep] finds no value of `{key}` to vary: {}",
+        .nearest.as_ref().map_or(
+            "write the key into its table first, with the value it has without the sweep".to_owned(),
+            |name| format!("did you mean `{name}`?"),
+        )
+    )]
+    NotToVary {
+        /// The key.
+        key: String,
+        /// The nearest key there is.
+        nearest: Option<String>,
+    },
+    /// What is wrong with a point of a sweep.
+    #[error("{source}, at {point} of [sweep]")]
+    Point {
+        /// The point, "model.chi = 0.1".
+        point: String,
+        /// What is wrong.
+        source: Box<Problem>,
+    },
     /// An array could not be read.
     #[error("`{key}`: {source}")]
     Array {

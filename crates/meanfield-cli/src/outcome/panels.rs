@@ -51,6 +51,11 @@ pub(super) fn shown_numbers(record: &Record) -> Vec<usize> {
     numbers
 }
 
+/// A time as text: a sum of steps has digits that mean nothing.
+pub(super) fn number_of(t: f64) -> String {
+    ((t * 1e6).round() / 1e6).to_string()
+}
+
 pub(super) fn curve(label: String, mark: Mark, colour: usize, points: Vec<(f64, f64)>) -> Curve {
     Curve {
         label,

@@ -3,7 +3,7 @@
 
 use meanfield::tensor::Scalar;
 
-use super::panels::{EXACT_COLOUR, MOST_ORDERS, curve, order_label, shown_numbers};
+use super::panels::{EXACT_COLOUR, MOST_ORDERS, curve, number_of, order_label, shown_numbers};
 use super::{Mark, Panel, Scale};
 use crate::compute::{Observed, Record};
 use crate::config::Config;
@@ -26,11 +26,6 @@ pub(super) fn panels<S: Scalar>(
 /// Earlier times, in colours that no order of a short series has.
 const START_COLOUR: usize = 4;
 const HALFWAY_COLOUR: usize = 3;
-
-/// A time as text: a sum of steps has digits that mean nothing.
-fn number(t: f64) -> String {
-    ((t * 1e6).round() / 1e6).to_string()
-}
 
 fn profile<S>(config: &Config, quantity: &Quantity<S>, q: usize, record: &Record) -> Option<Panel> {
     let axis = quantity.axes.first()?;
@@ -61,7 +56,7 @@ fn profile<S>(config: &Config, quantity: &Quantity<S>, q: usize, record: &Record
     if half > 0 && half + 1 < record.times.len() {
         let values = record.observed.get(half).and_then(|at| at.get(q));
         let values = values.and_then(|at| truncated(at, 0, 1.0));
-        let label = format!("N → ∞, t = {}", number(record.times[half]));
+        let label = format!("N → ∞, t = {}", number_of(record.times[half]));
         add(label, Mark::Dashed, HALFWAY_COLOUR, values);
     }
     add("N → ∞".to_owned(), Mark::Dashed, 6, truncated(last, 0, 1.0));

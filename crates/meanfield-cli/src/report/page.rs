@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::plot::{self, GRID, INK, PALETTE, PlotError, Size};
+use super::{data, heat, table, window};
 use crate::outcome::{Curve, Mark, Outcome, Panel, Scale};
 use crate::terminal;
 
@@ -31,17 +32,17 @@ pub(crate) fn page(outcome: &Outcome) -> Result<String, PlotError> {
         out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>\n{}{}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
+         <title>{title}</title>\n<style>\n{}{}{}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
         include_str!("style.css"),
-        recolour()
+        recolour(),
+        heat::rules()
     );
     if !outcome.question.is_empty() {
-        let _ = writeln!(
-            out,
-            "<p class=\"question\">{}</p>",
-            escape(&outcome.question)
-        );
+        let question = escape(&outcome.question);
+        let _ = writeln!(out, "<p class=\"question\">{question}</p>");
     }
+    let (model, numerics) = outcome.facts.split_at(outcome.facts.len().min(MODEL_FACTS));
+    facts(&mut out, model);
     for warning in &outcome.warnings {
         let _ = writeln!(
             out,
@@ -50,34 +51,86 @@ pub(crate) fn page(outcome: &Outcome) -> Result<String, PlotError> {
         );
     }
     if !outcome.findings.is_empty() {
-        let _ = writeln!(out, "<h2>At t = {}</h2>", outcome.end);
+        let heading = format!("At t = {}", outcome.end);
         let rows = terminal::finding_rows(&outcome.findings);
-        table(&mut out, &terminal::HEADER, &rows);
+        table::rows(&mut out, &heading, "", &terminal::HEADER, &rows);
+    }
+    // A long table comes after the plots.
+    let (long, short): (Vec<_>, Vec<_>) =
+        (outcome.tables.iter()).partition(|table| table.in_terminal);
+    for shown in short {
+        table::whole(&mut out, shown);
     }
     let (errors, plots): (Vec<_>, Vec<_>) =
         (outcome.panels.iter()).partition(|panel| panel.scale == Scale::LogLog);
     panels(&mut out, "Plots", plots.into_iter())?;
+    correlation(&mut out, outcome);
     panels(&mut out, "Error against N", errors.into_iter())?;
     if !outcome.rates.is_empty() {
-        out.push_str("<h2>Measured powers of N</h2>\n");
         let rows = terminal::rate_rows(&outcome.rates);
-        table(&mut out, &["error of", "measured", "expected"], &rows);
+        let header = ["error of", "measured", "expected"];
+        table::rows(&mut out, "Measured powers of N", "", &header, &rows);
     }
-    out.push_str("<h2>What was computed</h2>\n<dl>\n");
-    for (name, value) in &outcome.facts {
-        let _ = writeln!(out, "<dt>{}</dt><dd>{}</dd>", escape(name), escape(value));
+    panels(
+        &mut out,
+        "Growth of the coefficients",
+        outcome.growth.iter(),
+    )?;
+    for shown in long {
+        table::whole(&mut out, shown);
     }
-    out.push_str("</dl>\n");
+    out.push_str("<h2>What was computed</h2>\n");
+    facts(&mut out, numerics);
     for note in &outcome.omitted {
         let _ = writeln!(out, "<p>Left out: {}</p>", escape(note));
     }
     let _ = write!(
         out,
-        "<footer>meanfield {}: the arrays are in result.npz, the numbers of this page in \
-         summary.json.</footer>\n</body>\n</html>\n",
+        "<footer>meanfield {}: beside this page, every array is in \
+         <a href=\"result.npz\">result.npz</a>, the numbers of the tables in \
+         <a href=\"summary.json\">summary.json</a>.</footer>\n</body>\n</html>\n",
         env!("CARGO_PKG_VERSION")
     );
     Ok(out)
+}
+
+/// The first facts say what the model and its start are.
+const MODEL_FACTS: usize = 2;
+
+fn facts(out: &mut String, list: &[(String, String)]) {
+    if list.is_empty() {
+        return;
+    }
+    out.push_str("<dl>\n");
+    for (name, value) in list {
+        let _ = writeln!(out, "<dt>{}</dt><dd>{}</dd>", escape(name), escape(value));
+    }
+    out.push_str("</dl>\n");
+}
+
+fn correlation(out: &mut String, outcome: &Outcome) {
+    let Some(map) = &outcome.correlation else {
+        return;
+    };
+    let (Some(wide), Some(narrow)) = (heat::svg(map, WIDE), heat::svg(map, NARROW)) else {
+        return;
+    };
+    let _ = write!(
+        out,
+        "<h2>Correlation</h2>\n<div class=\"panels\">\n<figure>\n<figcaption>{}</figcaption>\n\
+         <p>{}</p>\n",
+        escape(&map.title),
+        escape(&map.note)
+    );
+    both(out, &wide, &narrow);
+    let _ = write!(out, "{}\n</figure>\n</div>\n", data::of_map(map));
+}
+
+/// A drawing for wide pages and one for narrow ones.
+fn both(out: &mut String, wide: &str, narrow: &str) {
+    for (class, svg) in [("wide", wide), ("narrow", narrow)] {
+        let _ = write!(out, "<div class=\"{class}\">{svg}</div>");
+    }
 }
 
 /// Rules that replace the fixed colours of the drawings by the page's.
@@ -118,10 +171,14 @@ fn panels<'a>(
         if !panel.note.is_empty() {
             let _ = writeln!(figures, "<p>{}</p>", escape(&panel.note));
         }
+        if window::window(panel).is_some() {
+            figures.push_str(
+                "<p>Curves end where they leave the picture; the CSV has all of them.</p>\n",
+            );
+        }
         legend(&mut figures, &panel.curves);
-        figures.push_str(&wide.replacen("<svg", "<svg class=\"wide\"", 1));
-        figures.push_str(&narrow.replacen("<svg", "<svg class=\"narrow\"", 1));
-        figures.push_str("</figure>\n");
+        both(&mut figures, &wide, &narrow);
+        let _ = write!(figures, "{}\n</figure>\n", data::of_panel(panel));
     }
     if !figures.is_empty() {
         let _ = write!(
@@ -157,22 +214,6 @@ fn legend(out: &mut String, curves: &[Curve]) {
         );
     }
     out.push_str("</ul>\n");
-}
-
-fn table(out: &mut String, header: &[&str], rows: &[Vec<String>]) {
-    out.push_str("<div class=\"scroll\"><table>\n<tr>");
-    for cell in header {
-        let _ = write!(out, "<th>{}</th>", escape(cell));
-    }
-    out.push_str("</tr>\n");
-    for row in rows {
-        out.push_str("<tr>");
-        for cell in row {
-            let _ = write!(out, "<td>{}</td>", escape(cell));
-        }
-        out.push_str("</tr>\n");
-    }
-    out.push_str("</table></div>\n");
 }
 
 /// Text for HTML content and attributes.
@@ -211,8 +252,16 @@ mod tests {
         let html = page(&outcome).unwrap();
         assert!(!html.contains("<script"));
         assert!(html.contains("a &amp; b") && html.contains("1 &lt; 2"));
-        for outside in ["src=", "href=", "@import", "url("] {
+        for outside in ["src=", "@import", "url("] {
             assert!(!html.contains(outside), "{outside}");
+        }
+        // Links to its own numbers, and to the files beside it.
+        for link in html.split("href=\"").skip(1) {
+            let own = ["data:text/csv", "result.npz\"", "summary.json\""];
+            assert!(
+                own.iter().any(|start| link.starts_with(start)),
+                "{link:.40}"
+            );
         }
         // The drawing's colours must be those the rules replace.
         assert!(html.matches("#1B1F24").count() > 4, "ink");

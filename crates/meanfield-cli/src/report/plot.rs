@@ -1,10 +1,13 @@
 //! A panel as inline SVG. Colours are written as fixed values that the page's
 //! style sheet replaces, so that one drawing serves light and dark.
 
+use std::ops::Range;
+
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
 use plotters::prelude::*;
 
+use super::window::{pieces, window};
 use crate::outcome::{Curve, Mark, Panel, Scale};
 
 /// A panel could not be drawn.
@@ -52,7 +55,10 @@ const FINE: u32 = 4;
 /// # Errors
 /// [`PlotError`].
 pub(super) fn svg(panel: &Panel, size: Size) -> Result<Option<String>, PlotError> {
-    let log = [panel.scale == Scale::LogLog, panel.scale != Scale::Linear];
+    let log = [
+        matches!(panel.scale, Scale::LogX | Scale::LogLog),
+        matches!(panel.scale, Scale::LogY | Scale::LogLog),
+    ];
     let curves: Vec<Curve> = panel.curves.iter().map(|c| finite(c, log)).collect();
     let points = || curves.iter().flat_map(|curve| curve.points.iter());
     let (Some(x), Some(y)) = (
@@ -61,6 +67,7 @@ pub(super) fn svg(panel: &Panel, size: Size) -> Result<Option<String>, PlotError
     ) else {
         return Ok(None);
     };
+    let y = window(panel).unwrap_or(y);
     // Steps that add up to zero leave a rounding error; a logarithmic axis has
     // none, and its small values are meant.
     let zero = [(&x, log[0]), (&y, log[1])].map(|(range, log)| {
@@ -81,10 +88,14 @@ pub(super) fn svg(panel: &Panel, size: Size) -> Result<Option<String>, PlotError
         match panel.scale {
             Scale::Linear => draw(&root, panel, &curves, (x, y), zero, size),
             Scale::LogY => draw(&root, panel, &curves, (x, y.log_scale()), zero, size),
-            Scale::LogLog => {
+            Scale::LogX | Scale::LogLog => {
                 let ticks = positions(points().map(|p| p.0));
                 let x = x.log_scale().with_key_points(ticks);
-                draw(&root, panel, &curves, (x, y.log_scale()), zero, size)
+                if panel.scale == Scale::LogX {
+                    draw(&root, panel, &curves, (x, y), zero, size)
+                } else {
+                    draw(&root, panel, &curves, (x, y.log_scale()), zero, size)
+                }
             }
         }
     };
@@ -130,50 +141,46 @@ where
         .axis_style(INK.stroke_width(FINE))
         .bold_line_style(GRID.stroke_width(FINE))
         .light_line_style(TRANSPARENT)
-        .x_labels((size.width / (90 * FINE)) as usize)
+        .x_labels((size.width / (4 * size.font)) as usize)
         .y_labels(6)
         .set_all_tick_mark_size(5 * FINE)
         .x_label_formatter(&|v| tick(*v, zero[0]))
         .y_label_formatter(&|v| tick(*v, zero[1]))
         .draw()
         .map_err(text)?;
+    let range = window(panel).unwrap_or(f64::NEG_INFINITY..f64::INFINITY);
     for curve in curves {
         let colour = colour(curve.colour);
-        let points = curve.points.iter().copied();
         let line = colour.stroke_width(2 * FINE);
-        match curve.mark {
-            Mark::Line | Mark::LineAndPoints => {
-                chart
-                    .draw_series(LineSeries::new(points.clone(), line))
-                    .map_err(text)?;
+        for piece in pieces(&curve.points, &range) {
+            match curve.mark {
+                Mark::Line | Mark::LineAndPoints => {
+                    chart
+                        .draw_series(LineSeries::new(piece, line))
+                        .map_err(text)?;
+                }
+                Mark::Dashed => {
+                    let dashes = DashedLineSeries::new(piece, 6 * FINE, 5 * FINE, line);
+                    chart.draw_series(dashes).map_err(text)?;
+                }
+                Mark::Points => {}
             }
-            Mark::Dashed => {
-                chart
-                    .draw_series(DashedLineSeries::new(
-                        points.clone(),
-                        6 * FINE,
-                        5 * FINE,
-                        line,
-                    ))
-                    .map_err(text)?;
-            }
-            Mark::Points => {}
         }
         if matches!(curve.mark, Mark::Points | Mark::LineAndPoints) {
             // More circles than this merge into a band.
-            let step = curve.points.len().div_ceil(25);
-            let style = colour.stroke_width(2 * FINE);
+            let step = curve.points.len().div_ceil(MOST_CIRCLES);
+            let shown = curve.points.iter().copied().step_by(step);
+            let shown = shown.filter(|p| range.contains(&p.1));
             chart
-                .draw_series(
-                    points
-                        .step_by(step)
-                        .map(|p| Circle::new(p, 4 * FINE, style)),
-                )
+                .draw_series(shown.map(|p| Circle::new(p, 4 * FINE, line)))
                 .map_err(text)?;
         }
     }
     root.present().map_err(text)
 }
+
+/// At most this many circles are drawn of a curve.
+const MOST_CIRCLES: usize = 25;
 
 /// The positions of the points themselves, thinned so that labels do not
 /// overlap: on a logarithmic axis of N, the N.
@@ -211,7 +218,7 @@ fn finite(curve: &Curve, log: [bool; 2]) -> Curve {
 }
 
 /// The values' range with a margin; never empty.
-fn range(values: impl Iterator<Item = f64>, log: bool) -> Option<std::ops::Range<f64>> {
+fn range(values: impl Iterator<Item = f64>, log: bool) -> Option<Range<f64>> {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for v in values {
         low = low.min(v);
@@ -311,6 +318,25 @@ mod tests {
             let zero = svg(&panel(vec![(0.0, 0.0)], scale), SIZE).unwrap();
             assert_eq!(zero.is_some(), drawn, "{scale:?}");
         }
+    }
+
+    #[test]
+    fn law_only_a_truncation_that_runs_away_is_cut() {
+        let with = |truncated: f64, mark: Mark| {
+            let mut panel = panel(vec![(0.0, 0.0), (1.0, truncated)], Scale::Linear);
+            panel.curves[0].mark = Mark::Line;
+            let mut exact = panel.curves[0].clone();
+            exact.points = vec![(0.0, 0.0), (1.0, 1.0)];
+            exact.mark = mark;
+            panel.curves.push(exact);
+            panel
+        };
+        let cut = window(&with(-300.0, Mark::Points)).unwrap();
+        assert!(cut.contains(&0.0) && cut.contains(&1.0) && !cut.contains(&-300.0));
+        assert_eq!(window(&with(3.0, Mark::Points)), None);
+        assert_eq!(window(&with(-300.0, Mark::Dashed)), None, "no exact values");
+        let drawn = svg(&with(-300.0, Mark::Points), SIZE).unwrap().unwrap();
+        assert!(drawn.contains("1.5") && !drawn.contains("-300"), "{drawn}");
     }
 
     #[test]

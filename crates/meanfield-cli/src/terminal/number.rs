@@ -15,7 +15,8 @@ pub(crate) fn plain(x: f64, decimals: usize) -> String {
     if x == 0.0 {
         return "0".to_owned();
     }
-    let hidden = x.abs() < 10f64.powi(1 - decimals as i32);
+    // Of a number with a large error one digit is enough.
+    let hidden = x.abs() < 10f64.powi(1 - decimals as i32).min(0.1);
     if !x.is_finite() || x.abs() >= 1e7 || hidden {
         format!("{x:.3e}")
     } else {
@@ -72,6 +73,7 @@ mod tests {
     fn law_digits_follow_the_error() {
         assert_eq!(with_error(0.605_093_58, Some(3.2e-5)), "0.605094 ± 3e-5");
         assert_eq!(with_error(12.5, Some(4.0)), "12.5 ± 4e0");
+        assert_eq!(with_error(-0.896, Some(1.0)), "-0.9 ± 1e0");
         assert_eq!(with_error(0.25, None), "0.25000000");
         assert_eq!(with_error(1e-9, Some(1e-3)), "1.000e-9 ± 1e-3");
     }

@@ -30,6 +30,11 @@ impl Meter {
         Self(bar)
     }
 
+    /// None, for one of many computations at a time.
+    pub(crate) fn hidden() -> Self {
+        Self(ProgressBar::hidden())
+    }
+
     /// Starts at a share that was done before: the time left is measured from
     /// here on.
     pub(crate) fn begin_at(&self, share: f64) {

@@ -22,6 +22,16 @@ pub(crate) fn summary(outcome: &Outcome, terminal: bool) -> String {
             &rate_rows(&outcome.rates),
         ));
     }
+    for shown in outcome.tables.iter().filter(|table| table.in_terminal) {
+        let _ = writeln!(out, "\n{}", shown.title.to_lowercase());
+        let header: Vec<&str> = shown.header.iter().map(String::as_str).collect();
+        let rows = &shown.rows[..shown.rows.len().min(MOST_ROWS)];
+        out.push_str(&table(&header, rows));
+        let more = shown.rows.len() - rows.len();
+        if more > 0 {
+            let _ = writeln!(out, "  … and {more} more rows, in report.html");
+        }
+    }
     for note in &outcome.omitted {
         let _ = writeln!(out, "\n{} {note}", painted("left out:", "1", terminal));
     }
@@ -31,6 +41,9 @@ pub(crate) fn summary(outcome: &Outcome, terminal: bool) -> String {
     }
     out
 }
+
+/// At most this many rows of a table are printed.
+const MOST_ROWS: usize = 24;
 
 /// The columns of [`finding_rows`].
 pub(crate) const HEADER: [&str; 5] = ["", "N", "mean field", "corrected", "exact"];
@@ -43,27 +56,39 @@ pub(crate) fn finding_rows(findings: &[Finding]) -> Vec<Vec<String>> {
         .map(|finding| {
             let first = finding.quantity != before;
             before = &finding.quantity;
-            let scale = finding.error.filter(|e| *e > 0.0);
-            let digits = scale.map_or(8, number::decimals_for);
-            vec![
-                if first {
-                    finding.quantity.clone()
-                } else {
-                    String::new()
-                },
-                finding.n.map_or("∞".to_owned(), |n| n.to_string()),
-                finding
-                    .mean_field
-                    .map_or(String::new(), |x| number::plain(x, digits)),
-                finding
-                    .corrected
-                    .map_or(String::new(), |x| number::with_error(x, scale)),
-                finding
-                    .exact
-                    .map_or(String::new(), |x| number::plain(x, digits)),
-            ]
+            let name = if first { finding.quantity.as_str() } else { "" };
+            let n = finding.n.map_or("∞".to_owned(), |n| n.to_string());
+            let mut row = vec![name.to_owned(), n];
+            row.extend(values(
+                finding.mean_field,
+                finding.corrected,
+                finding.error,
+                finding.exact,
+            ));
+            row
         })
         .collect()
+}
+
+/// Decimals of a mean field or an exact value at least.
+const LEAST_DECIMALS: usize = 4;
+
+/// The last three columns of [`HEADER`]: as many digits as the error leaves.
+pub(crate) fn values(
+    mean_field: Option<f64>,
+    corrected: Option<f64>,
+    error: Option<f64>,
+    exact: Option<f64>,
+) -> [String; 3] {
+    let scale = error.filter(|e| *e > 0.0);
+    // What is known without an error keeps a few digits however large that is.
+    let digits = scale.map_or(8, |e| number::decimals_for(e).max(LEAST_DECIMALS));
+    let plain = |x: f64| number::plain(x, digits);
+    [
+        mean_field.map_or(String::new(), plain),
+        corrected.map_or(String::new(), |x| number::with_error(x, scale)),
+        exact.map_or(String::new(), plain),
+    ]
 }
 
 /// The table of rates, row by row.
@@ -84,9 +109,9 @@ pub(crate) fn rate_rows(rates: &[Rate]) -> Vec<Vec<String>> {
 }
 
 /// Columns aligned by the widest cell, two blanks apart.
-fn table<const N: usize>(header: &[&str; N], rows: &[Vec<String>]) -> String {
+fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let width = |text: &str| text.chars().count();
-    let mut widths = header.map(width);
+    let mut widths: Vec<usize> = header.iter().map(|cell| width(cell)).collect();
     for row in rows {
         for (column, cell) in row.iter().enumerate() {
             widths[column] = widths[column].max(width(cell));
@@ -95,7 +120,7 @@ fn table<const N: usize>(header: &[&str; N], rows: &[Vec<String>]) -> String {
     let mut out = String::new();
     let mut line = |cells: &mut dyn Iterator<Item = &str>| {
         let padded: Vec<String> = cells
-            .zip(widths)
+            .zip(&widths)
             .map(|(cell, w)| format!("{cell}{}", " ".repeat(w - width(cell))))
             .collect();
         out.push_str(format!("  {}", padded.join("  ")).trim_end());

@@ -5,7 +5,8 @@
 //! * `config` – keys and values every model shares;
 //! * `models` – keys of the physical models;
 //! * `files`, `headers` – configurations and npz files as bytes;
-//! * `places` – output that cannot be written.
+//! * `places` – output that cannot be written;
+//! * `sweep` – what is varied, and over which values.
 //!
 //! A new mistake is a new row.
 
@@ -18,3 +19,4 @@ mod files;
 mod headers;
 mod models;
 mod places;
+mod sweep;

@@ -75,6 +75,74 @@ fn law_stdout_that_is_full_is_a_failure() {
     assert!(message.contains("No space left"), "{message}");
 }
 
+/// Sets the mode of a directory.
+#[cfg(unix)]
+fn set_mode(path: &std::path::Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn law_a_read_only_directory_is_refused_and_loses_nothing() {
+    let place = Place::with_config(CONFIG);
+    place.succeed(&["run", "config.toml"]);
+    let before = std::fs::read(place.file("config.out/result.npz")).unwrap();
+    // The superuser writes where nobody may: the program runs as nobody then.
+    let program = place.file("meanfield");
+    std::fs::copy(env!("CARGO_BIN_EXE_meanfield"), &program).unwrap();
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|data| {
+        use std::os::unix::fs::MetadataExt;
+        data.uid() == 0
+    });
+    let mut command = if is_root {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+        command.arg(&program);
+        command
+    } else {
+        Command::new(&program)
+    };
+    command
+        .current_dir(place.path())
+        .args(["run", "config.toml"]);
+    set_mode(place.path(), 0o555);
+    let output = command.output();
+    set_mode(place.path(), 0o755);
+    let output = output.unwrap();
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(
+        message.contains("cannot create the output directory config.out"),
+        "{message}"
+    );
+    assert!(message.contains("Permission denied"), "{message}");
+    assert_eq!(place.names(), ["config.out", "config.toml", "meanfield"]);
+    let after = std::fs::read(place.file("config.out/result.npz")).unwrap();
+    assert!(before == after, "the earlier result changed");
+}
+
+#[cfg(unix)]
+#[test]
+fn law_a_full_disk_leaves_the_checkpoint_and_the_points_of_a_sweep() {
+    let sweep = format!(
+        "{}[sweep]\ntime.samples = [50, 4000]\n",
+        CONFIG.replace("samples = 5000", "samples = 60")
+    );
+    let place = Place::with_config(&sweep);
+    // Room for the first point, not for the second.
+    let output = limited(&place, 24, "run config.toml");
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("cannot write"), "{message}");
+    assert_eq!(place.names(), ["config.out.partial", "config.toml"]);
+    let kept = std::fs::read_dir(place.file("config.out.partial/points")).unwrap();
+    let names: Vec<_> = kept.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    place.succeed(&["run", "config.toml"]);
+    assert_eq!(place.names(), ["config.out", "config.toml"]);
+}
+
 #[test]
 fn law_a_place_that_cannot_be_written_is_refused_before_computing() {
     // Far too long to be computed before the refusal.
