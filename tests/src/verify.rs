@@ -36,6 +36,31 @@ pub struct Row {
     pub bound: Bound,
     /// Why the bound is what it is.
     pub reason: &'static str,
+    /// The data behind the number, to plot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plot: Option<Plot>,
+}
+
+/// The data that a row's number was read from, with logarithmic axes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Plot {
+    /// What x is.
+    pub x: String,
+    /// What y is.
+    pub y: String,
+    /// The curves.
+    pub curves: Vec<Curve>,
+}
+
+/// Points (x, y), x > 0.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Curve {
+    /// What the curve is.
+    pub label: String,
+    /// Its points; those that have no logarithm are not drawn.
+    pub points: Vec<(f64, f64)>,
+    /// The exponent that is claimed, drawn as a line through the last point.
+    pub slope: Option<f64>,
 }
 
 /// A group of claims measured together.

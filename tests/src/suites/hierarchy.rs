@@ -178,6 +178,7 @@ fn run(quick: bool) -> Vec<Row> {
         measured,
         bound: Bound::AtMost(RESIDUAL),
         reason: "rounding, relative to the largest entry",
+        plot: None,
     };
     let mut rows = Vec::new();
     for (k, (_, m)) in measured.iter().enumerate() {

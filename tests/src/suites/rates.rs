@@ -116,6 +116,7 @@ fn rows(
             measured: worst,
             bound: Bound::AtMost(EXPONENT),
             reason: "one extrapolation in 1/N leaves a term of order 1/N²",
+            plot: None,
         });
     }
     out.push(Row {
@@ -129,6 +130,7 @@ fn rows(
         measured: retreat,
         bound: Bound::AtMost(0.0),
         reason: "monotone approach",
+        plot: None,
     });
     out
 }

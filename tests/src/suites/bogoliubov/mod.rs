@@ -64,6 +64,7 @@ fn row(
         measured,
         bound,
         reason,
+        plot: None,
     }
 }
 

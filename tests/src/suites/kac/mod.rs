@@ -80,6 +80,7 @@ fn row(
         measured,
         bound,
         reason,
+        plot: None,
     }
 }
 

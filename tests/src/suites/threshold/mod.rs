@@ -133,6 +133,7 @@ fn run(quick: bool) -> Vec<Row> {
         measured,
         bound: Bound::AtMost(bound),
         reason,
+        plot: None,
     };
     let one_extrapolation = "one extrapolation in 1/N from N = 100, 200, 400";
     let growth = "the constant of the paper's bound, here for one model and time";
@@ -191,6 +192,7 @@ fn run(quick: bool) -> Vec<Row> {
             measured: matters,
             bound: Bound::AtLeast(1e-3),
             reason: "a closure that could not be seen would not need to converge",
+            plot: None,
         },
         at_most(
             "inclusion-exclusion",
