@@ -54,7 +54,7 @@ pub fn least<M: Model>(model: &M, tensor: &ArrayD<M::Scalar>) -> f64 {
 /// of the unit ball), and by sampling in the trace norm (these, random tensors,
 /// and powers of random states).
 pub fn probes<M: Model>(model: &M, j: usize, samples: u64) -> Vec<ArrayD<M::Scalar>> {
-    let ladder = Ladder::new(model.space().dimension(), j).expect("small");
+    let ladder = Ladder::new(model.space().dimension(), j.max(1)).expect("small");
     let corner = |k: usize| {
         let mut packed = vec![M::Scalar::from_re(0.0); ladder.len(j)];
         packed[k] = M::Scalar::from_re(1.0);

@@ -13,6 +13,7 @@ pub mod povzner;
 pub mod rates;
 pub mod recursion;
 pub mod reference;
+pub mod remainders;
 pub mod structure;
 pub mod table;
 pub mod threshold;
@@ -32,6 +33,7 @@ pub const ALL: &[Suite] = &[
     linear::SUITE,
     hierarchy::SUITE,
     recursion::SUITE,
+    remainders::SUITE,
     kac::SUITE,
     rates::SUITE,
     reference::SUITE,
