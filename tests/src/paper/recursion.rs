@@ -111,7 +111,7 @@ fn slopes<M: Model>(
                 Form::Source45 if (j, k) == (2, 0) => {
                     literal.v(0, 1, &dense::insert(literal.f, &[0, 1], lowest))
                 }
-                Form::Source56 => literal.d_down2(particles, lowest),
+                Form::Source56 if j > 2 => literal.d_down2(particles, lowest),
                 _ => scaled(literal.d_down2(particles, lowest), n),
             };
         }

@@ -7,7 +7,8 @@ use ndarray::{Array2, ArrayD, IxDyn};
 use num_complex::Complex64;
 
 /// The tensor in the user's coordinates.
-fn user<M: Model>(model: &M, tensor: &ArrayD<M::Scalar>) -> ArrayD<Complex64> {
+#[must_use]
+pub fn user<M: Model>(model: &M, tensor: &ArrayD<M::Scalar>) -> ArrayD<Complex64> {
     let complex = tensor.mapv(Scalar::to_complex);
     match model.basis().user_from_engine() {
         Some(u) => in_every_slot(u, &complex),

@@ -4,6 +4,7 @@ pub mod algebra;
 pub mod assumptions;
 pub mod bogoliubov;
 pub mod bounds;
+pub mod duhamel;
 pub mod hartree;
 pub mod hierarchy;
 pub mod kac;
@@ -14,6 +15,7 @@ pub mod rates;
 pub mod recursion;
 pub mod reference;
 pub mod remainders;
+pub mod slips;
 pub mod structure;
 pub mod table;
 pub mod threshold;
@@ -34,6 +36,8 @@ pub const ALL: &[Suite] = &[
     hierarchy::SUITE,
     recursion::SUITE,
     remainders::SUITE,
+    duhamel::SUITE,
+    slips::SUITE,
     kac::SUITE,
     rates::SUITE,
     reference::SUITE,

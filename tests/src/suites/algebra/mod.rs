@@ -6,6 +6,9 @@ mod insertion;
 mod operators;
 mod slots;
 
+pub(crate) use derivation::Derivation;
+pub(crate) use slots::conjugated;
+
 use crate::verify::{Bound, Row, Suite};
 
 /// The suite.

@@ -27,18 +27,19 @@ fn exchange(tensor: &ArrayD<Complex64>, i: usize, j: usize) -> ArrayD<Complex64>
     dense::permute(tensor, &order)
 }
 
-/// V_{i,r} of (90): V on the first two slots between exchanges, those on the
-/// left in the order given.
+/// V_{i,r} of (90): V on the first two slots between exchanges; of the right
+/// factors σ_1i (0) and σ_2r (1) the first of `right` acts first, and σ_1i σ_2r is on
+/// the left.
 pub(crate) fn conjugated<M: Model<Scalar = Complex64>>(
     model: &M,
     (i, r): (usize, usize),
-    left: [usize; 2],
+    right: [usize; 2],
     tensor: &ArrayD<Complex64>,
 ) -> ArrayD<Complex64> {
     // The rightmost factor acts first: slots i and r come to 1 and 2.
     let steps = [(0, i), (1, r)];
     let mut out = tensor.clone();
-    for k in left {
+    for k in right {
         let (a, b) = steps[k];
         out = exchange(&out, a, b);
     }

@@ -6,6 +6,9 @@ mod factors;
 mod growth;
 mod norms;
 
+pub(crate) use factors::printed as printed_polynomials;
+pub(crate) use norms::{attained, first_pair_norm};
+
 use crate::verify::{Bound, Row, Suite};
 
 /// The suite.

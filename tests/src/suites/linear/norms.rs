@@ -86,6 +86,16 @@ pub(crate) fn attained() -> f64 {
     share(1).min(share(2))
 }
 
+/// ‖C_{1,2}‖ of v = χσz⊗σz over ‖v‖_∞/ħ, on every basis element: (14) has 1.
+pub(crate) fn first_pair_norm() -> f64 {
+    let instance = crate::instances::two_levels();
+    let (model, f) = (&instance.model, &instance.f);
+    let literal = Literal { model, f };
+    // ‖V‖ = (max v − min v)/ħ, and v has ±χ for eigenvalues.
+    let of_v = model.pair_norm().expect("levels") / 2.0;
+    gain(model, &basis(f.len(), 2), |e| literal.c_at(0, e)) / of_v
+}
+
 /// ‖T_j/N + D_j − Δ_j‖ at N = 20, 40, 80, j = 2: the exponent of N.
 fn exponent_of_gap() -> f64 {
     let instance = crate::instances::correlated_jump();

@@ -12,17 +12,17 @@ use crate::paper::worse;
 use crate::verify::{Bound, Curve, Plot, Row};
 
 /// Exact packed data of N particles.
-pub(super) struct Data<S> {
+pub(crate) struct Data<S> {
     /// N.
-    pub(super) particles: usize,
+    pub(crate) particles: usize,
     /// F_0 … F_J.
-    pub(super) marginals: Vec<Vec<S>>,
+    pub(crate) marginals: Vec<Vec<S>>,
     /// E_0 … E_J.
-    pub(super) errors: Vec<Vec<S>>,
+    pub(crate) errors: Vec<Vec<S>>,
 }
 
 /// F(t), and the data at each N, J = `degree`.
-pub(super) fn data<M: Model>(
+pub(crate) fn data<M: Model>(
     instance: &Instance<M>,
     time: f64,
     numbers: &[usize],

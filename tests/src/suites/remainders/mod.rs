@@ -6,6 +6,9 @@ mod measure;
 mod recursion;
 mod structure;
 
+pub(crate) use self::recursion::{exponent_of, remainders};
+pub(crate) use measure::data;
+
 use crate::verify::{Bound, Row, Suite};
 
 /// The suite.

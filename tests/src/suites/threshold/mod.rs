@@ -74,7 +74,7 @@ fn run(quick: bool) -> Vec<Row> {
     let (two, three) = (sis(), instances::jump());
     let large = if quick { 100 } else { 400 };
     let (changed, errors) = closure(&two, TIME, large);
-    let small = if quick { 36 } else { 144 };
+    let small = if quick { 16 } else { 64 };
     let (changed_three, _) = closure(&three, 0.5, small);
 
     // Closed at √N, the hierarchy is not converged up to there.
