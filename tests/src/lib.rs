@@ -6,6 +6,7 @@
 //! [`suites`]; the tests in `validation/` run the same suites on their small
 //! sizes.
 
+pub mod claims;
 pub mod class;
 pub mod derived;
 pub mod instances;

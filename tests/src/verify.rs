@@ -1,6 +1,13 @@
 //! Rows, suites, and the verdict on a row.
 
+mod claims;
+mod html;
+mod plot;
+mod run;
 mod table;
+
+pub use claims::JudgedClaim;
+pub use run::run;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -88,7 +95,8 @@ pub enum Verdict {
     Fails,
     /// The measured value or the bound is NaN or infinite.
     NotFinite,
-    /// The suite did not produce the row, or broke off.
+    /// The suite did not produce the row, or broke off; a claim is not shown for
+    /// every class of models it is about.
     Missing,
     /// The suite produced a row that it does not list, or one twice.
     Unexpected,
@@ -112,6 +120,8 @@ pub struct Judged {
 pub struct Report {
     /// Every row, in the order of the suites.
     pub rows: Vec<Judged>,
+    /// The claims that the rows show, when every suite was run.
+    pub claims: Vec<JudgedClaim>,
 }
 
 impl Row {
@@ -171,16 +181,18 @@ impl Suite {
     pub fn assert_holds(&self) {
         let report = Report {
             rows: self.judge(true),
+            ..Report::default()
         };
         assert!(report.holds(), "{}", report.table());
     }
 }
 
 impl Report {
-    /// Whether there are rows and every one of them holds.
+    /// Whether there are rows, and every one of them and every claim holds.
     #[must_use]
     pub fn holds(&self) -> bool {
-        !self.rows.is_empty() && self.failures() == 0
+        let bad = |claim: &JudgedClaim| claim.verdict != Verdict::Holds;
+        !self.rows.is_empty() && self.failures() == 0 && !self.claims.iter().any(bad)
     }
 
     /// How many rows do not hold.

@@ -26,6 +26,7 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
         quick: true,
         list: false,
         json: None,
+        html: None,
     })?;
     docs::run(root, true)?;
     examples(&sh, root)?;
