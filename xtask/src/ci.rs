@@ -33,6 +33,7 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
         quick: true,
         list: false,
         json: None,
+        html: None,
     };
     verify::table(cmd!(sh, "{claims}"), &quick)?;
     docs::pages(cmd!(sh, "{claims}"), root, true)?;

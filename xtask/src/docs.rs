@@ -1,5 +1,5 @@
 //! `cargo xtask docs [--check]`: the pages of docs/ that are generated from
-//! what the suites measure.
+//! what the suites measure and from the table of claims.
 
 use std::path::Path;
 

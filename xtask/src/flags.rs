@@ -16,6 +16,8 @@ xflags::xflags! {
             optional --list
             /// Also write the table as JSON.
             optional --json file: PathBuf
+            /// Also write it as a page, with the data behind the rows.
+            optional --html file: PathBuf
         }
         /// Check what the compiler does not: dependencies, sizes and heads of files.
         cmd tidy {}

@@ -64,6 +64,7 @@ fn exact(
         measured,
         bound: Bound::AtMost(ROUNDING),
         reason: BY_ROUNDING,
+        plot: None,
     }
 }
 
@@ -117,6 +118,7 @@ fn own_model(law: &str) -> Vec<Row> {
             measured: lines.count() as f64,
             bound: Bound::AtMost(79.0),
             reason: "a count",
+            plot: None,
         },
     ]
 }
