@@ -51,20 +51,23 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
     Ok(())
 }
 
-/// Runs every configuration a user may copy.
+/// Runs every tutorial, which asserts its answer, and every configuration a
+/// user may copy. The programs are those that the steps before have built, beside
+/// this one: built by themselves they would be compiled again.
 fn examples(sh: &Shell, root: &Path) -> Result<()> {
-    let mut configs: Vec<PathBuf> = sh.read_dir(root.join("examples"))?;
-    configs.retain(|path| path.extension().is_some_and(|e| e == "toml"));
-    ensure!(!configs.is_empty(), "examples/ holds no configuration");
+    let own = std::env::current_exe().context("this program has no place")?;
+    let programs = own.parent().context("a program lies in a folder")?;
+    for source in of_kind(sh, root.join("examples/tutorials"), "rs")? {
+        let stem = source.file_stem().context("a tutorial has a name")?;
+        let tutorial = programs.join("examples").join(stem);
+        cmd!(sh, "{tutorial}").ignore_stdout().run()?;
+    }
     let results = sh.create_temp_dir()?;
-    for config in configs {
+    let meanfield = programs.join("meanfield");
+    for config in of_kind(sh, root.join("examples"), "toml")? {
         let stem = config.file_stem().context("a configuration has a name")?;
         let out = results.path().join(stem);
-        cmd!(
-            sh,
-            "cargo run --release --quiet -p meanfield-cli -- run {config} --out {out}"
-        )
-        .run()?;
+        cmd!(sh, "{meanfield} run {config} --out {out}").run()?;
         for file in ["result.npz", "summary.json"] {
             ensure!(
                 sh.path_exists(out.join(file)),
@@ -74,4 +77,16 @@ fn examples(sh: &Shell, root: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The files of that extension in a folder, which must hold some.
+fn of_kind(sh: &Shell, folder: PathBuf, extension: &str) -> Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = sh.read_dir(&folder)?;
+    files.retain(|path| path.extension().is_some_and(|e| e == extension));
+    ensure!(
+        !files.is_empty(),
+        "{} holds no .{extension}",
+        folder.display()
+    );
+    Ok(files)
 }
