@@ -13,3 +13,8 @@ pub mod kinds;
 pub mod own_model;
 pub mod suites;
 pub mod verify;
+
+/// The program on the first page compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct FirstPage;

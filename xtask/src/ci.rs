@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use xshell::{Shell, cmd};
 
-use crate::flags::{Ci, Verify};
-use crate::{docs, tidy, verify};
+use crate::flags::{Ci, Docs, Verify};
+use crate::{built, crates, docs, tidy, verify};
 
 /// Runs all checks; the first that fails ends it.
 pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
@@ -18,16 +18,21 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
     cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings").run()?;
     cmd!(sh, "cargo build --release --workspace").run()?;
     cmd!(sh, "cargo test --release --workspace").run()?;
-    cmd!(sh, "cargo doc --workspace --no-deps")
-        .env("RUSTDOCFLAGS", "-D warnings")
-        .run()?;
+    docs::reference::build(root)?;
+    crates::run(root)?;
     verify::run(&Verify {
         suite: Vec::new(),
         quick: true,
         list: false,
         json: None,
     })?;
-    docs::run(root, true)?;
+    docs::run(
+        root,
+        &Docs {
+            check: true,
+            api: false,
+        },
+    )?;
     examples(&sh, root)?;
     if args.lapack {
         // Every layer that multiplies or factors matrices.
@@ -52,18 +57,15 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
 }
 
 /// Runs every tutorial, which asserts its answer, and every configuration a
-/// user may copy. The programs are those that the steps before have built, beside
-/// this one: built by themselves they would be compiled again.
+/// user may copy, with the programs that the steps before have built.
 fn examples(sh: &Shell, root: &Path) -> Result<()> {
-    let own = std::env::current_exe().context("this program has no place")?;
-    let programs = own.parent().context("a program lies in a folder")?;
     for source in of_kind(sh, root.join("examples/tutorials"), "rs")? {
         let stem = source.file_stem().context("a tutorial has a name")?;
-        let tutorial = programs.join("examples").join(stem);
+        let tutorial = built(&format!("examples/{}", stem.display()))?;
         cmd!(sh, "{tutorial}").ignore_stdout().run()?;
     }
     let results = sh.create_temp_dir()?;
-    let meanfield = programs.join("meanfield");
+    let meanfield = built("meanfield")?;
     for config in of_kind(sh, root.join("examples"), "toml")? {
         let stem = config.file_stem().context("a configuration has a name")?;
         let out = results.path().join(stem);
