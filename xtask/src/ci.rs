@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use xshell::{Shell, cmd};
 
-use crate::flags::{Ci, Docs, Verify};
+use crate::flags::{Ci, Verify};
 use crate::{built, crates, docs, tidy, verify};
 
 /// Runs all checks; the first that fails ends it.
@@ -16,24 +16,21 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
     cmd!(sh, "cargo fmt --all -- --check").run()?;
     tidy::run(root)?;
     cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings").run()?;
-    cmd!(sh, "cargo build --release --workspace").run()?;
+    // Builds the programs too, with the same features: nothing is built twice.
     cmd!(sh, "cargo test --release --workspace").run()?;
     docs::reference::build(root)?;
     crates::run(root)?;
-    verify::run(&Verify {
+    let (claims, meanfield) = (built("meanfield-verify")?, built("meanfield")?);
+    let quick = Verify {
         suite: Vec::new(),
         quick: true,
         list: false,
         json: None,
-    })?;
-    docs::run(
-        root,
-        &Docs {
-            check: true,
-            api: false,
-        },
-    )?;
-    examples(&sh, root)?;
+    };
+    verify::table(cmd!(sh, "{claims}"), &quick)?;
+    docs::pages(cmd!(sh, "{claims}"), root, true)?;
+    docs::written(root, &meanfield)?;
+    examples(&sh, root, &meanfield)?;
     if args.lapack {
         // Every layer that multiplies or factors matrices.
         let layers = [
@@ -57,19 +54,18 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
 }
 
 /// Runs every tutorial, which asserts its answer, and every configuration a
-/// user may copy, with the programs that the steps before have built.
-fn examples(sh: &Shell, root: &Path) -> Result<()> {
+/// user may copy.
+fn examples(sh: &Shell, root: &Path, program: &Path) -> Result<()> {
     for source in of_kind(sh, root.join("examples/tutorials"), "rs")? {
         let stem = source.file_stem().context("a tutorial has a name")?;
         let tutorial = built(&format!("examples/{}", stem.display()))?;
         cmd!(sh, "{tutorial}").ignore_stdout().run()?;
     }
     let results = sh.create_temp_dir()?;
-    let meanfield = built("meanfield")?;
     for config in of_kind(sh, root.join("examples"), "toml")? {
         let stem = config.file_stem().context("a configuration has a name")?;
         let out = results.path().join(stem);
-        cmd!(sh, "{meanfield} run {config} --out {out}").run()?;
+        cmd!(sh, "{program} run {config} --out {out}").run()?;
         for file in ["result.npz", "summary.json"] {
             ensure!(
                 sh.path_exists(out.join(file)),

@@ -7,10 +7,11 @@ mod tours;
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, ensure};
-use meanfield_tests::suites::assumptions;
+use anyhow::{Result, ensure};
+use xshell::{Cmd, Shell, cmd};
 
 use crate::flags::Docs;
+use crate::{built, verify};
 
 /// Writes the generated pages, or compares all pages with what they speak of, or
 /// builds the reference.
@@ -18,21 +19,27 @@ pub(crate) fn run(root: &Path, args: &Docs) -> Result<()> {
     if args.api {
         return reference::build(root);
     }
-    let page = assumptions::page().map_err(|wrong| anyhow!("{wrong}"))?;
-    let path = root.join("docs/assumptions.md");
-    if !args.check {
-        return std::fs::write(&path, page)
-            .with_context(|| format!("cannot write {}", path.display()));
+    let sh = Shell::new()?;
+    sh.change_dir(root);
+    pages(verify::program(&sh), root, args.check)?;
+    if args.check {
+        cmd!(sh, "cargo build --release --quiet -p meanfield-cli").run()?;
+        written(root, &built("meanfield")?)?;
     }
-    let written = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
-    ensure!(
-        written == page,
-        "{} is not what is measured; run `cargo xtask docs`",
-        path.display()
-    );
+    Ok(())
+}
+
+/// The generated pages by that program.
+pub(crate) fn pages(program: Cmd<'_>, root: &Path, check: bool) -> Result<()> {
+    let check = check.then_some("--check");
+    let program = program.arg("pages").arg(root.join("docs")).args(check);
+    Ok(program.run()?)
+}
+
+/// Compares the other pages with the program `meanfield` and the examples.
+pub(crate) fn written(root: &Path, meanfield: &Path) -> Result<()> {
     let mut findings = tours::excerpts(root)?;
-    findings.extend(tours::findings(root, &crate::built("meanfield")?)?);
+    findings.extend(tours::findings(root, meanfield)?);
     for finding in &findings {
         eprintln!("docs: {finding}");
     }

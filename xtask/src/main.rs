@@ -26,7 +26,7 @@ fn main() -> ExitCode {
 
 fn run(flags: flags::Xtask) -> Result<()> {
     match flags.subcommand {
-        flags::XtaskCmd::Verify(args) => verify::run(&args),
+        flags::XtaskCmd::Verify(args) => verify::run(&root()?, &args),
         flags::XtaskCmd::Docs(args) => docs::run(&root()?, &args),
         flags::XtaskCmd::Tidy(_) => tidy::run(&root()?),
         flags::XtaskCmd::Crates(_) => crates::run(&root()?),

@@ -1,47 +1,42 @@
 //! `cargo xtask verify [SUITE…] [--quick] [--list] [--json F]`.
+//!
+//! The measuring program is a binary of the package tests/: the other tasks do not
+//! wait for the whole workspace to be built.
 
-use anyhow::{Context, Result, bail, ensure};
-use meanfield_tests::suites::ALL;
-use meanfield_tests::verify::{Report, Suite};
+use std::path::Path;
+
+use anyhow::Result;
+use xshell::{Cmd, Shell, cmd};
 
 use crate::flags::Verify;
 
-/// Runs the named suites, prints their table and fails unless every row holds.
-pub(crate) fn run(args: &Verify) -> Result<()> {
-    let suites = chosen(&args.suite)?;
-    if args.list {
-        for suite in suites {
-            println!("{}: {}", suite.name, suite.about);
-            for id in suite.ids {
-                println!("  {id}");
-            }
-        }
-        return Ok(());
-    }
-    let mut report = Report::default();
-    for suite in suites {
-        report.rows.extend(suite.judge(args.quick));
-    }
-    print!("{}", report.table());
-    if let Some(file) = &args.json {
-        std::fs::write(file, report.json()?)
-            .with_context(|| format!("cannot write {}", file.display()))?;
-    }
-    ensure!(report.holds(), "{} rows do not hold", report.failures());
-    Ok(())
+/// Prints the table; fails unless every row holds.
+pub(crate) fn run(root: &Path, args: &Verify) -> Result<()> {
+    let sh = Shell::new()?;
+    sh.change_dir(root);
+    table(program(&sh), args)
 }
 
-/// The suites of these names, all of them for none, in the order of the table.
-fn chosen(names: &[String]) -> Result<Vec<&'static Suite>> {
-    for name in names {
-        if !ALL.iter().any(|suite| suite.name == name) {
-            let known: Vec<_> = ALL.iter().map(|suite| suite.name).collect();
-            bail!(
-                "there is no suite `{name}`; there are: {}",
-                known.join(", ")
-            );
-        }
+/// The program, built where it is not.
+pub(crate) fn program(sh: &Shell) -> Cmd<'_> {
+    cmd!(
+        sh,
+        "cargo run --release --quiet -p meanfield-tests --bin meanfield-verify --"
+    )
+}
+
+/// The table by that program.
+pub(crate) fn table(program: Cmd<'_>, args: &Verify) -> Result<()> {
+    let mut program = program.arg("table").args(&args.suite);
+    if args.quick {
+        program = program.arg("--quick");
     }
-    let wanted = |suite: &&Suite| names.is_empty() || names.iter().any(|n| n == suite.name);
-    Ok(ALL.iter().filter(wanted).collect())
+    if args.list {
+        program = program.arg("--list");
+    }
+    if let Some(file) = &args.json {
+        program = program.arg("--json").arg(file);
+    }
+    // What failed is in the table: no second report of the command itself.
+    Ok(program.quiet().run()?)
 }

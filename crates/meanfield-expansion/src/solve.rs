@@ -132,12 +132,15 @@ where
     let mut picture = InteractionPicture::new(semigroup, &plan, start.one_body())
         .with_observer(Box::new(observer));
     let mut change = FrameChange::new(semigroup, &plan);
+    // The start is seen as it was given, without a way into the frame and back.
+    let mut seen = initial.clone();
     let mut unknowns = initial;
     change.enter(&mut unknowns);
-    let mut seen = unknowns.clone();
     integrate_for(&mut picture, &unknowns, times, &options, |k, y| {
-        seen.copy_from_slice(y);
-        change.leave(&mut seen);
+        if k > 0 {
+            seen.copy_from_slice(y);
+            change.leave(&mut seen);
+        }
         output(k, Cumulants::new(&plan, &seen))
     })
 }

@@ -77,12 +77,12 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
     let mut out = Vec::new();
     for (ids, what, carried) in [
         (
-            ["line-seconds", "line-memory", "line-laws"],
+            ["line-memory", "line-laws"],
             format!("1D d = {points}"),
             line,
         ),
         (
-            ["square-seconds", "square-memory", "square-laws"],
+            ["square-memory", "square-laws"],
             format!("2D {side}×{side}"),
             square,
         ),
@@ -94,7 +94,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
     out
 }
 
-fn carries(ids: [&'static str; 3], what: &str, carried: &(Hartree, Vec<Complex64>)) -> Vec<Row> {
+fn carries(ids: [&'static str; 2], what: &str, carried: &(Hartree, Vec<Complex64>)) -> Vec<Row> {
     let found = measure(carried);
     let d = carried.0.points();
     let planned = bogoliubov::required_bytes(d).unwrap_or(usize::MAX) as f64 / MIB;
@@ -111,17 +111,10 @@ fn carries(ids: [&'static str; 3], what: &str, carried: &(Hartree, Vec<Complex64
         row(
             ids[0],
             format!(
-                "{what} to t = 1 at tolerance 1e-6, {} right-hand sides: seconds",
-                found.rhs
+                "{what} to t = 1 at tolerance 1e-6, {} right-hand sides in {:.0} s: peak memory over \
+                 {planned:.0} MiB planned (on Linux; else planned)",
+                found.rhs, found.seconds
             ),
-            "-",
-            "minutes at most",
-            found.seconds,
-            (Bound::AtMost(180.0), "three minutes on a slow core"),
-        ),
-        row(
-            ids[1],
-            format!("{what}: peak memory over {planned:.0} MiB planned (on Linux; else planned)"),
             "-",
             "at most 1",
             found.mebibytes / planned,
@@ -131,7 +124,7 @@ fn carries(ids: [&'static str; 3], what: &str, carried: &(Hartree, Vec<Complex64
             ),
         ),
         row(
-            ids[2],
+            ids[1],
             format!("{what}: drift of the energy at N⁰ and N⁻¹, γ(1+γ) − αα*, φ†α"),
             "theory, 4",
             "0",

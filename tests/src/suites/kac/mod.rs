@@ -9,6 +9,7 @@ mod fluctuations;
 mod gap;
 mod lattice;
 mod rates;
+mod relaxation;
 mod solutions;
 
 use meanfield::prelude::*;
@@ -32,6 +33,10 @@ pub const SUITE: Suite = Suite {
         "bkw-plane",
         "bkw-space",
         "entropy-bkw",
+        "stress-plane",
+        "heat-plane",
+        "stress-space",
+        "heat-space",
         "lattice-conservation",
         "lattice-coefficients",
         "lattice-h-theorem",
@@ -142,6 +147,7 @@ fn run(quick: bool) -> Vec<Row> {
         caricature::rows(quick),
         gap::rows(quick),
         solutions::rows(quick),
+        relaxation::rows(),
         lattice::rows(quick),
         degree::rows(quick),
         fluctuations::rows(quick),
