@@ -16,3 +16,8 @@ pub mod own_model;
 pub mod paper;
 pub mod suites;
 pub mod verify;
+
+/// The program on the first page compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct FirstPage;

@@ -12,8 +12,17 @@ use crate::pair::PairOperator;
 use crate::position::PositionHamiltonian;
 use crate::semigroup::Semigroup;
 
-/// A mean-field model: ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N,
-/// (88)–(90).
+/// A mean-field model: a one-body generator K, a pair operator V and a trace,
+///
+/// ```math
+/// \partial_t F^N = \sum_i K_i F^N + \frac{1}{N} \sum_{i<j} V_{ij} F^N \qquad (88)\text{--}(90)
+/// ```
+///
+/// from which Q and the mean field follow,
+///
+/// ```math
+/// Q(F, G) = \Tr^2\big(V(F \otimes G)\big) \quad (101), \qquad \partial_t F = K F + Q(F, F) \quad (102).
+/// ```
 ///
 /// Operators act on row-major *panels*: one or two slots as rows (a·D + b for
 /// two), the rest as M columns. Every operator *adds* to its result, `out +=

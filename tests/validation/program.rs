@@ -1,10 +1,10 @@
-//! The exit code of `cargo xtask verify` through the program itself.
+//! The exit code of `cargo xtask verify` through the program that it runs.
 
 use std::process::{Command, Output};
 
 fn verify(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .arg("verify")
+    Command::new(env!("CARGO_BIN_EXE_meanfield-verify"))
+        .arg("table")
         .args(args)
         .output()
         .expect("the program was built for this test")
