@@ -4,7 +4,7 @@
 mod linearised;
 
 use meanfield_tensor::{Pool, Space};
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
+use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 
 use self::linearised::Linearised;
 use crate::effort::COLUMNS_OF_A_MATRIX;

@@ -1,5 +1,7 @@
 //! Rates that are functions against the same rates in lists.
 
+use ndarray::Array2;
+
 use super::*;
 use crate::problems::{self, Noise};
 use crate::{Custom, check_assumptions};
