@@ -374,10 +374,10 @@ impl<S: Scalar, const L: usize> Kernel for OnBlock<'_, S, L> {
                     for some in some {
                         self.whole(rates, c, some);
                     }
-                    match rest {
-                        &[x, y, z] => self.whole(rates, c, &[x, y, z]),
-                        &[x, y] => self.whole(rates, c, &[x, y]),
-                        &[x] => self.whole(rates, c, &[x]),
+                    match *rest {
+                        [x, y, z] => self.whole(rates, c, &[x, y, z]),
+                        [x, y] => self.whole(rates, c, &[x, y]),
+                        [x] => self.whole(rates, c, &[x]),
                         _ => {}
                     }
                 }

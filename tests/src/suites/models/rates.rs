@@ -92,5 +92,6 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
         measured: defect(states).unwrap_or(f64::NAN),
         bound: Bound::AtMost(1e-5),
         reason: "a few steps at 1e-7, of tensors that grow from nothing",
+        plot: None,
     }]
 }
