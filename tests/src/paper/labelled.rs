@@ -39,7 +39,7 @@ pub fn with(j: &[usize], k: &[usize]) -> Vec<usize> {
 /// (−1)^{|K|}.
 #[must_use]
 pub fn sign(k: &[usize]) -> f64 {
-    if k.len() % 2 == 0 { 1.0 } else { -1.0 }
+    if k.len().is_multiple_of(2) { 1.0 } else { -1.0 }
 }
 
 impl<S: Scalar> Labelled<S> {

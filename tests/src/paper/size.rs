@@ -105,7 +105,7 @@ pub fn exponential<S: Scalar>(a: &Array2<S>, tau: f64) -> Array2<S> {
     let mut out = term.clone();
     for k in 1..=12 {
         term = term.dot(&step).mapv(|x| x.scaled(1.0 / f64::from(k)));
-        out = out + &term;
+        out += &term;
     }
     for _ in 0..HALVINGS {
         out = out.dot(&out);

@@ -145,7 +145,7 @@ pub(crate) fn sum_residual(sign: f64) -> f64 {
         &first,
         &[0.0, TIME],
         TOLERANCE,
-        |l, e| recursion(l, e),
+        recursion,
     );
     let (f, e) = (&end[1].f, &end[1].tensors);
     let l = Literal { model, f };

@@ -99,7 +99,7 @@ fn traceless(instance: &Instance<Custom<f64>>) -> f64 {
                 }
             }
         }
-        let norms = norms_of_flow(instance, &tensors, |l, e| linearised(l, e));
+        let norms = norms_of_flow(instance, &tensors, linearised);
         for (norm, t) in norms.into_iter().zip(TIMES) {
             found = worse(found, norm / estimates::traceless_flow(j, v, t));
         }

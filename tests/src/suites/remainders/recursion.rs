@@ -71,7 +71,11 @@ pub(crate) fn remainders<M: Model>(
 /// The power of 1/N that the first term left out has: k = 2n+1 or 2n+2, whichever
 /// has the parity of j.
 fn expected(j: usize, n: usize) -> f64 {
-    let k = if j % 2 == 0 { 2 * n + 2 } else { 2 * n + 1 };
+    let k = if j.is_multiple_of(2) {
+        2 * n + 2
+    } else {
+        2 * n + 1
+    };
     k as f64 / 2.0
 }
 

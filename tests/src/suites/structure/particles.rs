@@ -105,10 +105,7 @@ fn collisions(instance: &Instance<Kac>) -> f64 {
 /// Largest ‖E_j(0)‖ of independent particles, 1 ≤ j ≤ 4.
 fn product<M: Model>(instance: &Instance<M>) -> f64 {
     let start = exact(instance, 4, 0.0);
-    start.errors[1..]
-        .iter()
-        .map(|e| largest(e))
-        .fold(0.0, worse)
+    start.errors[1..].iter().map(largest).fold(0.0, worse)
 }
 
 fn counted() -> Vec<Row> {
