@@ -28,7 +28,11 @@ pub(super) const CLAIMS: &[Claim] = &[
         equations: "(79), (81)",
         statement: "the N-particle equations by occupation numbers; what collisions conserve",
         classes: "KP",
-        items: &["meanfield::models::kac", "meanfield::models::povzner", "meanfield::exact::solve()"],
+        items: &[
+            "meanfield::models::kac",
+            "meanfield::models::povzner",
+            "meanfield::exact::solve()",
+        ],
         shown: &[
             rows("JKP", "structure/occupation-*"),
             rows("KP", "structure/n-body-conserved-*"),
@@ -43,7 +47,10 @@ pub(super) const CLAIMS: &[Claim] = &[
         equations: "(84), (85)",
         statement: "permutations are isometries, the partial trace contracts",
         classes: EVERY,
-        items: &["meanfield::tensor::dense::permute()", "meanfield::tensor::dense::partial_trace()"],
+        items: &[
+            "meanfield::tensor::dense::permute()",
+            "meanfield::tensor::dense::partial_trace()",
+        ],
         shown: &[
             rows(EVERY, "structure/permutations-*"),
             rows("JKPQH", "structure/trace-contracts-*"),
@@ -54,7 +61,10 @@ pub(super) const CLAIMS: &[Claim] = &[
         equations: "(88)–(90)",
         statement: "V_ij acts on slots i and j, i = 2 included",
         classes: "G",
-        items: &["meanfield::tensor::dense::on_pair()", "meanfield::exact::full::generator()"],
+        items: &[
+            "meanfield::tensor::dense::on_pair()",
+            "meanfield::exact::full::generator()",
+        ],
         shown: &[
             rows("G", "algebra/slots"),
             rows("G", "algebra/slots-second"),
@@ -97,7 +107,10 @@ pub(super) const CLAIMS: &[Claim] = &[
         equations: "(95)–(99), (103)–(106), (108), (111)–(115), (121)",
         statement: "sums over slots, insertions, embeddings",
         classes: "G",
-        items: &["meanfield::tensor::dense::insert()", "meanfield::tensor::Ladder::add_product()"],
+        items: &[
+            "meanfield::tensor::dense::insert()",
+            "meanfield::tensor::Ladder::add_product()",
+        ],
         shown: &[
             rows("G", "algebra/sums-over-slots"),
             rows("G", "algebra/insertions-compose"),

@@ -67,7 +67,11 @@ pub fn solve<M: Model>(
     let end = drive(model, f, &start, &[0.0, time], 1e-11, |literal, e| {
         slopes(literal, particles, members, form, e)
     });
-    members.iter().copied().zip(end[1].tensors.clone()).collect()
+    members
+        .iter()
+        .copied()
+        .zip(end[1].tensors.clone())
+        .collect()
 }
 
 fn slopes<M: Model>(

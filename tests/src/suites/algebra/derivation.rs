@@ -266,7 +266,10 @@ impl<'a> Derivation<'a> {
 
     /// T_J E_J/N, (133) corrected.
     pub(crate) fn pairs_of_error(&self) -> ArrayD<Complex64> {
-        scaled(self.literal.t(&self.errors[self.set.len()]), 1.0 / self.particles)
+        scaled(
+            self.literal.t(&self.errors[self.set.len()]),
+            1.0 / self.particles,
+        )
     }
 
     /// 𝓣_3^2, what (133) is about.
@@ -365,7 +368,11 @@ pub(super) fn rows() -> Vec<Row> {
         residual = worse(residual, apart(&of.all(), &four.slopes[j]));
     }
     let claims = [
-        ("derivation-1", "𝓣_1 = −Σ_i (KF + Q(F,F))^{i} E_{J∖i}", "(123), (124)"),
+        (
+            "derivation-1",
+            "𝓣_1 = −Σ_i (KF + Q(F,F))^{i} E_{J∖i}",
+            "(123), (124)",
+        ),
         ("derivation-2-1", "𝓣_2^1, i and j+1 in K'", "(125), (126)"),
         (
             "derivation-compensation",
@@ -378,7 +385,11 @@ pub(super) fn rows() -> Vec<Row> {
         ("derivation-2-4", "𝓣_2^4, j+1 in K'", "(130)"),
         ("derivation-2-sum", "𝓣_2 = Σ_s 𝓣_2^s", "(125)"),
         ("derivation-3-1", "𝓣_3^1, i and r in K'", "(131), (132)"),
-        ("derivation-3-2", "𝓣_3^2 = (1/N) T_J E_J", "(133), corrected"),
+        (
+            "derivation-3-2",
+            "𝓣_3^2 = (1/N) T_J E_J",
+            "(133), corrected",
+        ),
         ("derivation-3-3", "𝓣_3^3, i in K'", "(134)"),
         (
             "derivation-3-4",

@@ -80,10 +80,14 @@ fn derivative(f: &[Complex64], slope: &[Complex64]) -> f64 {
         rest.insert(&moved, &k).tensor
     };
     // Exact for polynomials of degree 4.
-    let difference = scaled(at(1.0) - at(-1.0), 8.0 / 12.0) - scaled(at(2.0) - at(-2.0), 1.0 / 12.0);
+    let difference =
+        scaled(at(1.0) - at(-1.0), 8.0 / 12.0) - scaled(at(2.0) - at(-2.0), 1.0 / 12.0);
     let mut expected = Labelled::zero(f.len(), &J);
     for &k0 in &k {
-        expected.add(1.0, &rest.insert(slope, &[k0]).insert(f, &without(&k, &[k0])));
+        expected.add(
+            1.0,
+            &rest.insert(slope, &[k0]).insert(f, &without(&k, &[k0])),
+        );
     }
     apart(&difference, &expected.tensor)
 }

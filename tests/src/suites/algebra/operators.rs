@@ -105,9 +105,8 @@ pub(super) fn rows() -> Vec<Row> {
     });
     // D_2^{−1} E = (1/N)[ V(F⊗E + E⊗F) − 2(Q⊗E + E⊗Q) − F⊗Δ_1E − Δ_1E⊗F ].
     let moved = delta(&e[1]);
-    let down2_expected = v12(&both(&state, &e[1]))
-        - scaled(both(&drift, &e[1]), 2.0)
-        - both(&state, &moved);
+    let down2_expected =
+        v12(&both(&state, &e[1])) - scaled(both(&drift, &e[1]), 2.0) - both(&state, &moved);
     let down2 = packed(&mut ops, 2, &e[1], |o, e, out| {
         o.add_d_down(one, 2, PARTICLES, e, out);
     });

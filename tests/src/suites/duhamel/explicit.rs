@@ -171,10 +171,30 @@ pub(super) fn rows() -> Vec<Row> {
     let one = "(K + Δ_1)E = −(i/ħ)([h + V_F, E] + [V_E, F]) in matrices";
     let two = "(K² + Δ_2)E = −(i/ħ)[Σ_i (h + V_F)_i, E] − (i/ħ)Σ_i [V⋆_iE, F]_i in matrices";
     [
-        ("flow-levels", "levels", one, explicit_defect(&levels, 1, Kinetic::Half)),
-        ("flow-hartree", "hartree, ħ = 0.7", one, explicit_defect(&sites, 1, Kinetic::Half)),
-        ("flow-pairs-levels", "levels", two, explicit_defect(&levels, 2, Kinetic::Half)),
-        ("flow-pairs-hartree", "hartree, ħ = 0.7", two, explicit_defect(&sites, 2, Kinetic::Half)),
+        (
+            "flow-levels",
+            "levels",
+            one,
+            explicit_defect(&levels, 1, Kinetic::Half),
+        ),
+        (
+            "flow-hartree",
+            "hartree, ħ = 0.7",
+            one,
+            explicit_defect(&sites, 1, Kinetic::Half),
+        ),
+        (
+            "flow-pairs-levels",
+            "levels",
+            two,
+            explicit_defect(&levels, 2, Kinetic::Half),
+        ),
+        (
+            "flow-pairs-hartree",
+            "hartree, ħ = 0.7",
+            two,
+            explicit_defect(&sites, 2, Kinetic::Half),
+        ),
     ]
     .map(|(id, name, claim, measured)| {
         let claim = format!("{name}: {claim}");

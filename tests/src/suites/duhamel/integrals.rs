@@ -44,9 +44,11 @@ fn integral<M: Model>(
         let s = step * k as f64;
         let f = match k {
             0 => instance.f.clone(),
-            _ => drive(model, &instance.f, &[], &[0.0, s], 1e-12, |_, _| Vec::new())
-                .swap_remove(1)
-                .f,
+            _ => {
+                drive(model, &instance.f, &[], &[0.0, s], 1e-12, |_, _| Vec::new())
+                    .swap_remove(1)
+                    .f
+            }
         };
         let terms = match (k, members.is_empty()) {
             (0, _) | (_, true) => (members.iter())
@@ -228,7 +230,9 @@ pub(super) fn rows() -> Vec<Row> {
         ));
         rows.push(row(
             ids[2],
-            &format!("{name}, N = 6: ∫U_1(t,s) [(1−1/N) C_2 𝓔_2⁰ − Q(F,F)] ds is the recursion's 𝓔_1¹"),
+            &format!(
+                "{name}, N = 6: ∫U_1(t,s) [(1−1/N) C_2 𝓔_2⁰ − Q(F,F)] ds is the recursion's 𝓔_1¹"
+            ),
             "(51), (54), (57), (78), corrected",
             each!(class, instance => next(&instance)),
             SIMPSON,

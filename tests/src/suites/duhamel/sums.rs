@@ -81,9 +81,9 @@ fn flow<M: Model>(
 
 /// Σ_k N^{−k/2} of something by k.
 fn summed<S: Scalar>(terms: impl Iterator<Item = ArrayD<S>>) -> ArrayD<S> {
-    let weighted = (0..).zip(terms).map(|(k, term)| {
-        scaled(term, (PARTICLES as f64).powf(-f64::from(k) / 2.0))
-    });
+    let weighted = (0..)
+        .zip(terms)
+        .map(|(k, term)| scaled(term, (PARTICLES as f64).powf(-f64::from(k) / 2.0)));
     weighted
         .reduce(|sum, term| sum + term)
         .expect("at least one term")
@@ -97,7 +97,12 @@ fn recursion<M: Model>(l: &Literal<'_, M>, e: &[ArrayD<M::Scalar>]) -> Vec<Array
     for j in 1..=PARTICLES {
         for k in 0..=ORDER {
             let get = |j: usize, k: usize| {
-                of(|j| e[place(j, k)].clone(), f64::from(u8::from(k == 0)), d, j)
+                of(
+                    |j| e[place(j, k)].clone(),
+                    f64::from(u8::from(k == 0)),
+                    d,
+                    j,
+                )
             };
             let mut slope = h(l, PARTICLES, &get(j, k));
             if j >= 2 {
@@ -134,9 +139,14 @@ pub(crate) fn sum_residual(sign: f64) -> f64 {
     let instance = instances::arrays();
     let model = &instance.model;
     let first = start(&instance, ORDER + 1);
-    let end = drive(model, &instance.f, &first, &[0.0, TIME], TOLERANCE, |l, e| {
-        recursion(l, e)
-    });
+    let end = drive(
+        model,
+        &instance.f,
+        &first,
+        &[0.0, TIME],
+        TOLERANCE,
+        |l, e| recursion(l, e),
+    );
     let (f, e) = (&end[1].f, &end[1].tensors);
     let l = Literal { model, f };
     let slopes = recursion(&l, e);
@@ -165,23 +175,30 @@ pub(crate) fn remainder_from(all: bool) -> f64 {
         first.extend(start(&instance, 1));
     }
     let terms = PARTICLES * (ORDER + 1);
-    let end = drive(model, &instance.f, &first, &[0.0, TIME], TOLERANCE, |l, e| {
-        let (full, rest) = e.split_at(PARTICLES);
-        let (k, fed) = rest.split_at(terms);
-        let mut out = flow(l, &|j| full[j - 1].clone(), 1.0);
-        out.extend(recursion(l, k));
-        let source = sources(l, k);
-        for (copy, fed) in fed.chunks(PARTICLES).enumerate() {
-            let slope = flow(l, &|j| fed[j - 1].clone(), 0.0);
-            out.extend(slope.into_iter().enumerate().map(|(at, slope)| {
-                match all || at == copy {
-                    true => slope + &source[at],
-                    false => slope,
-                }
-            }));
-        }
-        out
-    });
+    let end = drive(
+        model,
+        &instance.f,
+        &first,
+        &[0.0, TIME],
+        TOLERANCE,
+        |l, e| {
+            let (full, rest) = e.split_at(PARTICLES);
+            let (k, fed) = rest.split_at(terms);
+            let mut out = flow(l, &|j| full[j - 1].clone(), 1.0);
+            out.extend(recursion(l, k));
+            let source = sources(l, k);
+            for (copy, fed) in fed.chunks(PARTICLES).enumerate() {
+                let slope = flow(l, &|j| fed[j - 1].clone(), 0.0);
+                out.extend(slope.into_iter().enumerate().map(|(at, slope)| {
+                    match all || at == copy {
+                        true => slope + &source[at],
+                        false => slope,
+                    }
+                }));
+            }
+            out
+        },
+    );
     let e = &end[1].tensors;
     let (full, rest) = e.split_at(PARTICLES);
     let (k, fed) = rest.split_at(terms);

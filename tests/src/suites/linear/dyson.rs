@@ -1,7 +1,6 @@
 //! U_j out of U_j⁰ by Dyson's series (after (31)): with R = N(H_j − K^j − Δ_j), the
 //! sum to order p is within O(N^{−p−1}) of U_j.
 
-
 use super::row;
 use crate::instances;
 use crate::paper::size::{probes, size};

@@ -122,7 +122,10 @@ fn inverse() -> f64 {
     const PARTICLES: usize = 7;
     let instance = instances::mixed_levels();
     let (model, f) = (&instance.model, &instance.f);
-    let e = dense::symmetrise(&product(&[&one_body(&instance, 3), &one_body(&instance, 4)]));
+    let e = dense::symmetrise(&product(&[
+        &one_body(&instance, 3),
+        &one_body(&instance, 4),
+    ]));
     let there = drive(
         model,
         f,
@@ -183,7 +186,11 @@ pub(super) fn rows() -> Vec<Row> {
             equation,
             claimed: if k < 2 { "0" } else { "not 0" },
             bound,
-            reason: if k < 2 { reason } else { "an effect of order one" },
+            reason: if k < 2 {
+                reason
+            } else {
+                "an effect of order one"
+            },
         };
         for (class, found) in classes.into_iter().zip(measured) {
             rows.push(stated.row(class, found[k]));

@@ -52,7 +52,10 @@ fn measure<M: Model>(instance: &Instance<M>) -> ([f64; 2], Plot) {
         let full = norms_of_flow(instance, &probes, |l, e| recursion::h(l, PARTICLES, e));
         for (k, &t) in TIMES.iter().enumerate() {
             let bound = estimates::flow(j, v, t);
-            found = [worse(found[0], limit[k] / bound), worse(found[1], full[k] / bound)];
+            found = [
+                worse(found[0], limit[k] / bound),
+                worse(found[1], full[k] / bound),
+            ];
         }
         if j == 2 {
             let curve = |label: &str, value: &dyn Fn(usize) -> f64| Curve {
@@ -151,11 +154,16 @@ pub(super) fn rows() -> Vec<Row> {
         bound: Bound::AtMost(1.0 + 1e-8),
         reason: "a bound, and integrations at a tolerance of 1e-10",
     };
-    let measured =
-        Class::TWO.map(|class| each!(class, instance => measure(&instance)));
+    let measured = Class::TWO.map(|class| each!(class, instance => measure(&instance)));
     let names = [
-        ("growth-limit", "largest ‖U_j⁰(t,0)‖/e^(j‖V‖t), j ≤ 3, t ≤ 0.8"),
-        ("growth", "largest ‖U_j(t,0)‖/e^(j‖V‖t), N = 6, j ≤ 3, t ≤ 0.8"),
+        (
+            "growth-limit",
+            "largest ‖U_j⁰(t,0)‖/e^(j‖V‖t), j ≤ 3, t ≤ 0.8",
+        ),
+        (
+            "growth",
+            "largest ‖U_j(t,0)‖/e^(j‖V‖t), N = 6, j ≤ 3, t ≤ 0.8",
+        ),
     ];
     let mut rows = Vec::new();
     for (k, (name, claim)) in names.into_iter().enumerate() {
@@ -169,7 +177,14 @@ pub(super) fn rows() -> Vec<Row> {
             let instance = crate::instances::correlated_jump();
             let claim = "on traceless tensors, largest ‖U_j⁰(t,0)E‖/‖E‖ over e^(j‖V‖t/2)";
             let of = self::traceless(&instance);
-            rows.push(Stated { claim, name: "growth-traceless", ..stated }.row(Class::Jump, of));
+            rows.push(
+                Stated {
+                    claim,
+                    name: "growth-traceless",
+                    ..stated
+                }
+                .row(Class::Jump, of),
+            );
         }
     }
     rows.push(row(

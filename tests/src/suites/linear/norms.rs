@@ -45,7 +45,11 @@ fn shares<M: Model>(instance: &Instance<M>) -> [f64; 7] {
         let (same, up) = (probes(model, j, SAMPLES), probes(model, j + 1, SAMPLES));
         let below = probes(model, j - 1, SAMPLES);
         for n in [j, j + 2, 20] {
-            raise(2, gain(model, &same, |e| literal.d(n, e)), estimates::d(j, v));
+            raise(
+                2,
+                gain(model, &same, |e| literal.d(n, e)),
+                estimates::d(j, v),
+            );
             let bound = estimates::d_up(j, n, v);
             raise(3, gain(model, &up, |e| literal.d_up(n, e)), bound);
             let bound = estimates::d_down(j, n, v, l1);
@@ -113,10 +117,26 @@ fn exponent_of_gap() -> f64 {
 pub(super) fn rows() -> Vec<Row> {
     let measured = Class::TWO.map(|class| each!(class, instance => shares(&instance)));
     let names = [
-        ("norm-t", "‖T_j‖ over j(j−1)/2 ‖V‖, j ≤ 3", "(14), (100), corrected"),
-        ("norm-c", "‖C_{j+1}‖ over j‖V‖ and ‖C_{i,j+1}‖ over ‖V‖, j ≤ 3", "(14), (100), corrected"),
-        ("norm-d", "‖D_j‖ over 2j‖V‖, j ≤ 3, N = j, j+2, 20", "(40), (83), (140), corrected"),
-        ("norm-d-up", "‖D_j^1‖ over (1−j/N) j‖V‖", "(40), (83), (140), corrected"),
+        (
+            "norm-t",
+            "‖T_j‖ over j(j−1)/2 ‖V‖, j ≤ 3",
+            "(14), (100), corrected",
+        ),
+        (
+            "norm-c",
+            "‖C_{j+1}‖ over j‖V‖ and ‖C_{i,j+1}‖ over ‖V‖, j ≤ 3",
+            "(14), (100), corrected",
+        ),
+        (
+            "norm-d",
+            "‖D_j‖ over 2j‖V‖, j ≤ 3, N = j, j+2, 20",
+            "(40), (83), (140), corrected",
+        ),
+        (
+            "norm-d-up",
+            "‖D_j^1‖ over (1−j/N) j‖V‖",
+            "(40), (83), (140), corrected",
+        ),
         (
             "norm-d-down",
             "‖D_j^{−1}‖ over (3j²−2j)‖V‖/N (trace norm: 4j²−3j)",

@@ -9,8 +9,8 @@ use meanfield::prelude::*;
 
 use super::measure::{data, distance};
 use super::{EXPONENT, EXTRAPOLATED, NUMBERS, row};
-use crate::each;
 use crate::class::Class;
+use crate::each;
 use crate::instances::{self, Instance};
 use crate::paper::{extrapolated_exponent, worse};
 use crate::verify::{Bound, Curve, Plot, Row};
@@ -61,7 +61,10 @@ fn half_powers() -> Vec<Row> {
                 EXTRAPOLATED,
             );
             let label = format!("ℓ ≤ {k}");
-            row.plot = Some(against_n("what is left of F_4", vec![(label, left, expected)]));
+            row.plot = Some(against_n(
+                "what is left of F_4",
+                vec![(label, left, expected)],
+            ));
             row
         })
         .collect()
@@ -104,7 +107,10 @@ fn remark() -> Vec<Row> {
     let (kept, lost) = (left(2 * order), left(order));
     let plot = against_n(
         "‖F_4 − F_4^{N,1}‖",
-        vec![("ℓ ≤ 2n".to_owned(), kept, 2.0), ("ℓ ≤ n".to_owned(), lost, 1.0)],
+        vec![
+            ("ℓ ≤ 2n".to_owned(), kept, 2.0),
+            ("ℓ ≤ n".to_owned(), lost, 1.0),
+        ],
     );
     let mut rows = vec![
         row(
@@ -112,7 +118,10 @@ fn remark() -> Vec<Row> {
             "F_4 at n = 1 from E_ℓ with ℓ ≤ 2n: exponent in N: distance from 2".to_owned(),
             "Remark 1.6, corrected",
             "N^-2",
-            ((extrapolated_exponent(kept) - 2.0).abs(), Bound::AtMost(EXPONENT)),
+            (
+                (extrapolated_exponent(kept) - 2.0).abs(),
+                Bound::AtMost(EXPONENT),
+            ),
             EXTRAPOLATED,
         ),
         row(
@@ -121,11 +130,15 @@ fn remark() -> Vec<Row> {
                 .to_owned(),
             "Remark 1.6 as printed",
             "N^-1, one order lost",
-            ((extrapolated_exponent(lost) - 2.0).abs(), Bound::AtLeast(0.9)),
+            (
+                (extrapolated_exponent(lost) - 2.0).abs(),
+                Bound::AtLeast(0.9),
+            ),
             "E_2 is of order 1/N",
         ),
     ];
-    rows.iter_mut().for_each(|row| row.plot = Some(plot.clone()));
+    rows.iter_mut()
+        .for_each(|row| row.plot = Some(plot.clone()));
     rows
 }
 

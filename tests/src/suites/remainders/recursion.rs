@@ -84,9 +84,9 @@ fn theorem<M: Model>(
     (0..2)
         .map(|n| {
             let found = remainders(instance, time, n, 0);
-            let gaps = (1..).zip(&found).map(|(j, &values)| {
-                (extrapolated_exponent(values) - expected(j, n)).abs()
-            });
+            let gaps = (1..)
+                .zip(&found)
+                .map(|(j, &values)| (extrapolated_exponent(values) - expected(j, n)).abs());
             let mut row = row(
                 ids[n],
                 format!(

@@ -27,10 +27,11 @@ fn places() -> Vec<(usize, usize)> {
 fn domain() -> (f64, f64) {
     let instance = instances::arrays();
     let model = &instance.model;
-    let mut system =
-        RecursionSystem::new(model, ORDER, PARTICLES, Terms::All).expect("small");
+    let mut system = RecursionSystem::new(model, ORDER, PARTICLES, Terms::All).expect("small");
     let blocks = system.blocks().to_vec();
-    let starts: Vec<usize> = (0..blocks.len()).map(|b| blocks[..b].iter().sum()).collect();
+    let starts: Vec<usize> = (0..blocks.len())
+        .map(|b| blocks[..b].iter().sum())
+        .collect();
     let places = places();
     assert_eq!(places.len() + 1, blocks.len(), "a block for each pair");
     let size: usize = blocks.iter().sum();
@@ -72,7 +73,9 @@ fn powers() -> (f64, f64) {
     let instance = instances::arrays();
     let mut system =
         RecursionSystem::new(&instance.model, ORDER, PARTICLES, Terms::All).expect("small");
-    let start = system.start(&instance.f, &Default::default()).expect("fits");
+    let start = system
+        .start(&instance.f, &Default::default())
+        .expect("fits");
     let reader = system.reader();
     let mut sizes = Default::default();
     let options = Options {
@@ -130,7 +133,8 @@ pub(super) fn rows() -> Vec<Row> {
     let mut rows = vec![
         row(
             "domain",
-            "arrays, n = 3: ∂t 𝓔_j^k changes with no 𝓔_(j')^(k') of j'+k' > j+k or k' > k".to_owned(),
+            "arrays, n = 3: ∂t 𝓔_j^k changes with no 𝓔_(j')^(k') of j'+k' > j+k or k' > k"
+                .to_owned(),
             "Theorem 1.4, Proposition 2.2",
             "0",
             (outside, Bound::AtMost(0.0)),

@@ -38,11 +38,7 @@ fn residual(
 }
 
 /// V_ii by (90): σ_1i σ_2i V σ_1i σ_2i.
-fn diagonal(
-    model: &Custom<Complex64>,
-    i: usize,
-    tensor: &ArrayD<Complex64>,
-) -> ArrayD<Complex64> {
+fn diagonal(model: &Custom<Complex64>, i: usize, tensor: &ArrayD<Complex64>) -> ArrayD<Complex64> {
     conjugated(model, (i, i), AS_PRINTED, tensor)
 }
 
@@ -57,23 +53,35 @@ pub(super) fn rows() -> Vec<Row> {
     // (38): i, s over ordered pairs counts each pair twice.
     let twice = residual(&instance, &of, |l| {
         let terms = pairs().map(|(i, r)| l.v(i, r, &dense::insert(l.f, &[i, r], lowest)));
-        scaled(terms.fold(dense::zeros(l.f.len(), j), |sum, t| sum + t), 1.0 / n)
+        scaled(
+            terms.fold(dense::zeros(l.f.len(), j), |sum, t| sum + t),
+            1.0 / n,
+        )
     });
     // (37): i = r is in the sum.
     let with_diagonal = residual(&instance, &of, |l| {
         let terms = (0..j).map(|i| diagonal(model, i, &dense::insert(l.f, &[i], below)));
-        scaled(terms.fold(dense::zeros(l.f.len(), j), |sum, t| sum + t), 1.0 / n)
+        scaled(
+            terms.fold(dense::zeros(l.f.len(), j), |sum, t| sum + t),
+            1.0 / n,
+        )
     });
     // (138): 1/(2N) for 1/N.
     let half = residual(&instance, &of, |l| {
         let ordered = pairs().flat_map(|(i, r)| [(i, r), (r, i)]);
         let terms = ordered.map(|(i, r)| l.v(i, r, &dense::insert(l.f, &[i], below)));
-        scaled(terms.fold(dense::zeros(l.f.len(), j), |sum, t| sum + t), -0.5 / n)
+        scaled(
+            terms.fold(dense::zeros(l.f.len(), j), |sum, t| sum + t),
+            -0.5 / n,
+        )
     });
     // (90) at i = 2, j = 3: σ_12 σ_23 V σ_12 σ_23.
     let literal = Literal { model, f: &of.f };
     let tensor = dense::insert(&of.f, &[1], below);
-    let slots = apart(&conjugated(model, (1, 2), AS_PRINTED, &tensor), &literal.v(1, 2, &tensor));
+    let slots = apart(
+        &conjugated(model, (1, 2), AS_PRINTED, &tensor),
+        &literal.v(1, 2, &tensor),
+    );
     let derivation = Derivation::new(&instance, &of.f, (PARTICLES, DEGREE), &of.errors);
     let t3 = apart(&scaled(derivation.pairs_of_error(), 0.5), &derivation.t32());
     let [t4, wrong] = derivation.t4_as_printed();

@@ -22,7 +22,13 @@ const PARTICLES: usize = 6;
 fn differs(form: Form, members: &[(usize, usize)], at: (usize, usize)) -> f64 {
     let instance = instances::correlated_jump();
     let of = |form| {
-        let found = solve(&instance.model, &instance.f, (PARTICLES, TIME), members, form);
+        let found = solve(
+            &instance.model,
+            &instance.f,
+            (PARTICLES, TIME),
+            members,
+            form,
+        );
         found[&at].clone()
     };
     apart(&of(form), &of(Form::Corrected))
@@ -34,8 +40,7 @@ fn first_correction(form: Form) -> f64 {
     let instance = instances::correlated_jump();
     let model = &instance.model;
     let numbers = [20, 40, 80];
-    let (f, ladder, all) =
-        crate::suites::remainders::data(&instance, TIME, &numbers, 1);
+    let (f, ladder, all) = crate::suites::remainders::data(&instance, TIME, &numbers, 1);
     let scaled = [0, 1, 2].map(|k| -> Vec<f64> {
         let pairs = all[k].marginals[1].iter().zip(&f);
         pairs.map(|(x, y)| numbers[k] as f64 * (x - y)).collect()

@@ -125,7 +125,10 @@ pub(super) fn rows() -> Vec<Row> {
         INTEGRATED,
         reason,
     )
-    .rows(&Class::ALL, |class| each!(class, instance => keeps(&instance)));
+    .rows(
+        &Class::ALL,
+        |class| each!(class, instance => keeps(&instance)),
+    );
     rows.extend(
         exactly(
             "conserved",

@@ -99,11 +99,7 @@ fn states<M: Model>(instance: &Instance<M>) -> Vec<ArrayD<M::Scalar>> {
 fn semigroup<M: Model>(instance: &Instance<M>) -> f64 {
     let (model, d) = (&instance.model, instance.f.len());
     let mut k = Array2::from_elem((d, d), M::Scalar::from_re(0.0));
-    model.add_k(
-        M::Scalar::from_re(1.0),
-        Array2::eye(d).view(),
-        k.view_mut(),
-    );
+    model.add_k(M::Scalar::from_re(1.0), Array2::eye(d).view(), k.view_mut());
     let mut found = 0.0;
     for tau in [0.1, 1.0, 3.0] {
         let flow = exponential(&k, tau);
@@ -157,7 +153,10 @@ pub(super) fn rows() -> Vec<Row> {
             ROUNDING,
             "rounding",
         )
-        .rows(&Class::ALL, |class| each!(class, instance => traces(&instance))),
+        .rows(
+            &Class::ALL,
+            |class| each!(class, instance => traces(&instance)),
+        ),
         exactly(
             "semigroup",
             "e^{τK} keeps states positive and of norm 1 and contracts everything, τ = 0.1, 1, 3",

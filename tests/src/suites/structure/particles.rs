@@ -94,9 +94,8 @@ fn collisions(instance: &Instance<Kac>) -> f64 {
         digits(s).iter().map(|&a| f[a]).product()
     });
     let end = exponential(&generator, TIME).dot(&start);
-    let solved =
-        meanfield::exact::solve(&instance.model, &instance.product(), 3, &[TIME], 3, None)
-            .expect("it fits");
+    let solved = meanfield::exact::solve(&instance.model, &instance.product(), 3, &[TIME], 3, None)
+        .expect("it fits");
     let ladder = Ladder::new(d, 3).expect("small");
     let packed = solved.marginal(0, 3);
     let gap = |s: usize| (end[[s, 0]] - packed[ladder.rank(&digits(s))]).abs();
@@ -106,7 +105,10 @@ fn collisions(instance: &Instance<Kac>) -> f64 {
 /// Largest ‖E_j(0)‖ of independent particles, 1 ≤ j ≤ 4.
 fn product<M: Model>(instance: &Instance<M>) -> f64 {
     let start = exact(instance, 4, 0.0);
-    start.errors[1..].iter().map(|e| largest(e)).fold(0.0, worse)
+    start.errors[1..]
+        .iter()
+        .map(|e| largest(e))
+        .fold(0.0, worse)
 }
 
 fn counted() -> Vec<Row> {
@@ -224,7 +226,10 @@ pub(super) fn rows() -> Vec<Row> {
             1e-13,
             "2^j terms of order one",
         )
-        .rows(&Class::TWO, |class| each!(class, instance => product(&instance))),
+        .rows(
+            &Class::TWO,
+            |class| each!(class, instance => product(&instance)),
+        ),
     );
     rows.extend(counted());
     rows

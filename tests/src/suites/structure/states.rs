@@ -80,9 +80,10 @@ pub(super) fn rows() -> Vec<Row> {
         INTEGRATED,
         reason,
     )
-    .rows(&Class::STATES, |class| {
-        each!(class, instance => defect_of_state(&instance.model, &evolved(&instance)))
-    });
+    .rows(
+        &Class::STATES,
+        |class| each!(class, instance => defect_of_state(&instance.model, &evolved(&instance))),
+    );
     rows.extend(
         exactly(
             "marginals",
