@@ -55,11 +55,7 @@ pub const COUNT: usize = 47;
 
 /// All claims, in the order of the paper.
 pub fn all() -> impl Iterator<Item = &'static Claim> {
-    let parts = [
-        statements::CLAIMS,
-        construction::CLAIMS,
-        appendices::CLAIMS,
-    ];
+    let parts = [statements::CLAIMS, construction::CLAIMS, appendices::CLAIMS];
     parts.into_iter().flatten()
 }
 
