@@ -87,6 +87,22 @@ pub(super) fn exponents(errors: &[f64]) -> Vec<f64> {
     errors.windows(2).map(|w| (w[0] / w[1]).log2()).collect()
 }
 
+/// ‖F_1 − F_1^{N,n}‖ against N: `errors[n][k]` at `particles[k]`.
+pub(super) fn against_n(particles: &[usize], errors: &[Vec<f64>]) -> Plot {
+    let curve = |(n, errors): (usize, &Vec<f64>)| Curve {
+        label: format!("n = {n}"),
+        points: (particles.iter().map(|&n| n as f64))
+            .zip(errors.iter().copied())
+            .collect(),
+        slope: Some(-(n as f64 + 1.0)),
+    };
+    Plot {
+        x: "N".to_owned(),
+        y: "‖F_1 − F_1^{N,n}‖".to_owned(),
+        curves: errors.iter().enumerate().map(curve).collect(),
+    }
+}
+
 fn rows(
     ids: &[&'static str],
     kind: &str,
@@ -97,20 +113,7 @@ fn rows(
     let last = particles[particles.len() - 1];
     let mut out = Vec::new();
     let mut retreat = f64::NEG_INFINITY;
-    let curves: Vec<Curve> = (0..orders)
-        .map(|n| Curve {
-            label: format!("n = {n}"),
-            points: (particles.iter().map(|&n| n as f64))
-                .zip(errors[0][n].iter().copied())
-                .collect(),
-            slope: Some(-(n as f64 + 1.0)),
-        })
-        .collect();
-    let plot = Plot {
-        x: "N".to_owned(),
-        y: "‖F_1 − F_1^{N,n}‖".to_owned(),
-        curves,
-    };
+    let plot = against_n(particles, &errors[0]);
     for n in 0..orders {
         let target = (n + 1) as f64;
         let mut worst = 0.0_f64;

@@ -20,9 +20,9 @@ pub fn run(
     std::thread::scope(|scope| {
         for _ in 0..workers.min(suites.len()) {
             scope.spawn(|| {
-                while let Some(k) = Some(next.fetch_add(1, Ordering::Relaxed))
-                    && let Some(suite) = suites.get(k)
-                {
+                loop {
+                    let k = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(suite) = suites.get(k) else { break };
                     let clock = Instant::now();
                     let rows = suite.judge(quick);
                     let count = finished.fetch_add(1, Ordering::Relaxed) + 1;

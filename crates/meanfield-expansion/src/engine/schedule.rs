@@ -16,8 +16,8 @@ use super::interaction::{Interaction, buffers};
 use super::splits::Split;
 use crate::plan::Plan;
 
-/// Numbers in a block of columns: half a megabyte of real numbers, for the panel
-/// and for its image.
+/// Numbers in a block of columns: a quarter of a megabyte of real numbers, for
+/// the panel and for its image, so that both stay in the second cache.
 const BLOCK: usize = 1 << 15;
 
 /// Below this number of unknowns threads cost more than they give.
@@ -46,16 +46,12 @@ pub(super) struct Workers<S> {
     fewest_columns: usize,
 }
 
-/// Columns of a block of g_j, of `all` there are, `fewest` at the least: blocks of
-/// about the same width, an odd multiple of 8, so that the rows of a panel do not
-/// all fall on the same places of the cache.
+/// Columns of a block of g_j, of `all` there are, about `fewest` at the least; no more
+/// for a smaller tensor than for a larger one. An odd multiple of 8, so that the
+/// rows of a panel do not all fall on the same places of the cache.
 pub(super) fn block_columns(dimension: usize, fewest: usize, all: usize) -> usize {
-    let most = (BLOCK / dimension.max(1)).max(fewest).max(1);
-    if all <= most {
-        return all;
-    }
-    let width = all.div_ceil(all.div_ceil(most));
-    (width.div_ceil(8) | 1) * 8
+    let most = (BLOCK / dimension.max(1)).max(fewest);
+    (((most / 8) | 1) * 8).min(all)
 }
 
 /// How many blocks are worked on at once on the current pool: never more than
@@ -171,4 +167,21 @@ fn halve<S: Scalar>(
         || halve(ladder, j, parts / 2, tops.start..middle, low, each),
         || halve(ladder, j, parts - parts / 2, middle..tops.end, high, each),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn law_buffers_of_the_highest_tensor_hold_the_blocks_of_every_other() {
+        for dimension in [1, 7, 32, 64, 100, 512, 5000] {
+            for fewest in [1, 16, 256] {
+                for all in 1..3000 {
+                    let columns = block_columns(dimension, fewest, all);
+                    assert!(columns > 0 && columns <= block_columns(dimension, fewest, all + 1));
+                }
+            }
+        }
+    }
 }

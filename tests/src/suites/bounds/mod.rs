@@ -5,7 +5,7 @@ mod compare;
 mod random;
 
 use crate::instances::{self, Instance};
-use crate::verify::{Bound, Row, Suite};
+use crate::verify::{Bound, Curve, Plot, Row, Suite};
 use compare::{FINE, compare, largest_share, latest_time, least_numbers};
 use meanfield::expansion::bounds::Measured;
 use meanfield::prelude::*;
@@ -215,6 +215,18 @@ fn run(quick: bool) -> Vec<Row> {
             "it is a bound",
         ),
     ];
+    // The error against the estimate it should be met by, a factor of order one away.
+    let mut met: Vec<(f64, f64)> = found.small.iter().map(|s| (s.1, s.0)).take(80).collect();
+    met.sort_by(|a, b| a.0.total_cmp(&b.0));
+    rows[2].plot = Some(Plot {
+        x: "\"next\"".to_owned(),
+        y: "true error".to_owned(),
+        curves: vec![Curve {
+            label: "random models".to_owned(),
+            points: met,
+            slope: Some(1.0),
+        }],
+    });
     rows.extend(understated().map(|(id, what, share)| {
         row(
             id,

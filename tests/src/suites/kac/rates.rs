@@ -2,7 +2,7 @@
 
 use super::{SUITE, worse};
 use crate::instances;
-use crate::suites::rates::{errors, exponents};
+use crate::suites::rates::{against_n, errors, exponents};
 use crate::verify::{Bound, Row};
 
 /// Distance of the extrapolated exponent from n + 1 that is allowed: what one
@@ -36,7 +36,7 @@ fn rates(
             measured: worst,
             bound: Bound::AtMost(EXPONENT),
             reason: "one extrapolation in 1/N leaves a term of order 1/N²",
-            plot: None,
+            plot: (n == 0).then(|| against_n(particles, &found[0])),
         }
     };
     (0..ids.len()).map(claim).collect()

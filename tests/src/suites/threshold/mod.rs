@@ -8,7 +8,7 @@
 mod measure;
 
 use crate::instances::{self, Instance};
-use crate::verify::{Bound, Row, Suite};
+use crate::verify::{Bound, Curve, Plot, Row, Suite};
 use meanfield::prelude::*;
 use measure::{distances, error_norms, exact_error_norms, reaches_one, slope, sum_over_subsets};
 
@@ -137,7 +137,7 @@ fn run(quick: bool) -> Vec<Row> {
     };
     let one_extrapolation = "one extrapolation in 1/N from N = 100, 200, 400";
     let growth = "the constant of the paper's bound, here for one model and time";
-    vec![
+    let mut rows = vec![
         at_most(
             "slopes-two-states",
             "D = 2: exponent of ‖E_j‖ in N, j ≤ 8: distance from ⌈j/2⌉",
@@ -262,5 +262,29 @@ fn run(quick: bool) -> Vec<Row> {
             0.25,
             "a mixture of products differs from them in the second difference of a binomial",
         ),
-    ]
+    ];
+    let against_j = |y: &str, label: String, values: &[f64], slope| Plot {
+        x: "j".to_owned(),
+        y: y.to_owned(),
+        curves: vec![Curve {
+            label,
+            points: (0..)
+                .map(f64::from)
+                .zip(values.iter().copied())
+                .skip(1)
+                .collect(),
+            slope,
+        }],
+    };
+    for row in &mut rows {
+        row.plot = match row.id {
+            "growth-bounded" => Some(against_j("‖E_j‖", format!("N = {large}"), &errors, None)),
+            "marginals-linear" => {
+                let label = format!("N = {}", numbers[1]);
+                Some(against_j("‖F_j − F^⊗j‖", label, &last, Some(1.0)))
+            }
+            _ => None,
+        };
+    }
+    rows
 }
