@@ -2,6 +2,7 @@
 
 mod bogoliubov;
 pub(crate) mod exact;
+pub(crate) mod grids;
 mod kernels;
 mod right_hand_side;
 pub(crate) mod solve;
@@ -20,11 +21,12 @@ pub struct Group {
 }
 
 /// All of them.
-pub static ALL: [Group; 6] = [
+pub static ALL: [Group; 7] = [
     right_hand_side::GROUP,
     kernels::GROUP,
     exact::GROUP,
     solve::GROUP,
+    grids::GROUP,
     bogoliubov::GROUP,
     threads::GROUP,
 ];

@@ -1,11 +1,11 @@
 //! The most memory a piece of work held, counted by the allocator of the binary.
 
 use meanfield::exact;
-use meanfield::expansion::Plan;
+use meanfield::expansion::Memory;
 use meanfield::prelude::*;
 
 use crate::groups::exact::spins;
-use crate::groups::solve::once;
+use crate::groups::grids::released;
 use crate::problems::ring_walk;
 
 /// Makes the allocator of a binary count: declare
@@ -28,27 +28,34 @@ pub struct Held {
     pub name: String,
     /// Bytes it plans to hold.
     pub planned: usize,
+    /// The plan of an expansion whose tensors are so large that all but what a model
+    /// asks for fits beside the stages.
+    pub large: Option<Memory>,
     /// The work.
     pub work: Box<dyn FnOnce()>,
 }
 
-/// The whole ring walk, and exact solutions in three sectors.
+/// Expansions, and exact solutions in three sectors.
 ///
 /// # Panics
 /// Never: the problems are valid.
 #[must_use]
 pub fn cases() -> Vec<Held> {
-    let mut all: Vec<Held> = [(32, 2), (64, 2), (20, 3)]
-        .map(|(states, order)| {
-            let (model, start) = ring_walk(states);
-            let cost = Plan::cost(states, order, 1, size_of::<f64>());
-            Held {
-                name: format!("ring walk, order {order}, D = {states}"),
-                planned: cost.expect("it can be counted").bytes,
-                work: Box::new(move || once(&model, &start, order)),
-            }
-        })
-        .into();
+    let mut all = Vec::new();
+    for (states, order, large) in [
+        (32, 2, false),
+        (20, 3, false),
+        (96, 2, true),
+        (700, 1, true),
+    ] {
+        let (model, start) = ring_walk(states);
+        all.push(expanded("ring walk", model, start, order, large));
+    }
+    let rates = problems::ring_walk_by_rates(700).expect("the rates are valid");
+    let (_, start) = ring_walk(700);
+    all.push(expanded("ring walk by rates", rates, start, 1, true));
+    let (grid, start) = released(32);
+    all.push(expanded("hartree", grid, start, 1, true));
     for (name, bloch) in [("mixed", [0.3, 0.4, 0.5]), ("pure", [0.48, 0.64, 0.6])] {
         let (model, start) = spins(bloch);
         all.push(exactly(&format!("two levels, {name}"), model, start, 100));
@@ -71,9 +78,36 @@ fn exactly<M: Model<Scalar = f64> + 'static>(
     Held {
         name: format!("{name}, N = {n}"),
         planned: plan.bytes.expect("it can be indexed"),
+        large: None,
         work: Box::new(move || {
             let solved = exact::solve(&model, &start, n, &[0.1], 2, None);
             std::hint::black_box(solved.expect("it fits"));
+        }),
+    }
+}
+
+/// An expansion over a few steps, with an output between them.
+fn expanded<M: Model + 'static>(
+    name: &str,
+    model: M,
+    start: Start<M::Scalar>,
+    order: usize,
+    large: bool,
+) -> Held {
+    let memory = Memory::of(&model, order).expect("it can be counted");
+    let states = model.space().dimension();
+    let mut settings = Settings::new(order, vec![0.0, 0.001, 0.02]);
+    settings.tolerance = 1e-4;
+    Held {
+        name: format!("{name}, order {order}, D = {states}"),
+        planned: memory.total(),
+        large: large.then_some(memory),
+        work: Box::new(move || {
+            let solved = solve(&model, &start, &settings, |_, cumulants| {
+                std::hint::black_box(cumulants.mean_field());
+                Ok::<(), ExpansionError>(())
+            });
+            solved.expect("a regular problem");
         }),
     }
 }

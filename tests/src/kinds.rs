@@ -23,6 +23,8 @@ use crate::own_model::Sharing;
 pub enum Kind {
     /// A jump process with random rates, D = size.
     Jump,
+    /// The same kind of process by functions: nothing is listed.
+    Rates,
     /// Real arrays with a trace of arbitrary weights, D = size.
     RealArrays,
     /// Complex arrays with a trace of arbitrary weights, D = size.
@@ -50,8 +52,9 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Jump,
+        Self::Rates,
         Self::RealArrays,
         Self::ComplexArrays,
         Self::Levels,
@@ -67,8 +70,9 @@ impl Kind {
 
     /// Those whose states are positive: probabilities or density matrices in
     /// the engine's own basis.
-    pub const POSITIVE: [Self; 7] = [
+    pub const POSITIVE: [Self; 8] = [
         Self::Jump,
+        Self::Rates,
         Self::Levels,
         Self::OpenLevels,
         Self::Kac,
@@ -78,7 +82,7 @@ impl Kind {
     ];
 
     /// Those whose one-body states are probabilities.
-    pub const CLASSICAL: [Self; 4] = [Self::Jump, Self::Kac, Self::Povzner, Self::Own];
+    pub const CLASSICAL: [Self; 5] = [Self::Jump, Self::Rates, Self::Kac, Self::Povzner, Self::Own];
 }
 
 /// The name of a random instance.
@@ -102,6 +106,8 @@ pub enum Drawn {
     Real(Instance<Custom<f64>>),
     /// Complex arrays.
     Complex(Instance<Custom<Complex64>>),
+    /// Rates that are functions.
+    Rates(Instance<Rates>),
     /// Finite-level particles.
     Levels(Instance<Levels>),
     /// Collisions.
@@ -126,6 +132,7 @@ macro_rules! each {
         match $draw.instance() {
             $crate::kinds::Drawn::Real($instance) => $law,
             $crate::kinds::Drawn::Complex($instance) => $law,
+            $crate::kinds::Drawn::Rates($instance) => $law,
             $crate::kinds::Drawn::Levels($instance) => $law,
             $crate::kinds::Drawn::Kac($instance) => $law,
             $crate::kinds::Drawn::Caricature($instance) => $law,
@@ -148,6 +155,10 @@ impl Draw {
         match self.kind {
             Kind::Jump => Drawn::Real(Instance {
                 model: problems::random_jump_process(d, seed).expect("valid rates"),
+                f: problems::Noise::new(seed ^ 1).probabilities(d),
+            }),
+            Kind::Rates => Drawn::Rates(Instance {
+                model: random_rates(d, seed),
                 f: problems::Noise::new(seed ^ 1).probabilities(d),
             }),
             Kind::RealArrays => {
@@ -195,6 +206,31 @@ impl Draw {
             }
         }
     }
+}
+
+/// A jump process whose rates are functions, in boxes so that its type has a name.
+pub type Rates = JumpProcess<
+    Box<dyn Fn(usize) -> Vec<(usize, f64)> + Send + Sync>,
+    Box<dyn Fn(usize, usize) -> Vec<((usize, usize), f64)> + Send + Sync>,
+>;
+
+/// Random rates from every state to every other, and from a third of the pairs to any.
+fn random_rates(states: usize, seed: u64) -> Rates {
+    let mut noise = problems::Noise::new(seed);
+    let mut table = |rows: usize, least: f64| -> Vec<Vec<f64>> {
+        let mut rate = || (noise.uniform() - least).max(0.0);
+        let mut row = || (0..rows).map(|_| rate()).collect();
+        (0..rows).map(|_| row()).collect()
+    };
+    let (alone, pairs) = (table(states, 0.0), table(states * states, 0.67));
+    let targets = |row: &[f64]| row.iter().copied().enumerate().collect::<Vec<_>>();
+    let one_body: Box<dyn Fn(usize) -> _ + Send + Sync> = Box::new(move |s| targets(&alone[s]));
+    let pair: Box<dyn Fn(usize, usize) -> _ + Send + Sync> = Box::new(move |a, b| {
+        let to = pairs[a * states + b].iter().enumerate();
+        to.map(|(ab, &rate)| ((ab / states, ab % states), rate))
+            .collect::<Vec<_>>()
+    });
+    JumpProcess::new(states, one_body, pair).expect("rates")
 }
 
 /// Soft spheres with the velocities −1, 0, 1 in two cells.

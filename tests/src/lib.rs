@@ -6,10 +6,18 @@
 //! [`suites`]; the tests in `validation/` run the same suites on their small
 //! sizes.
 
+pub mod claims;
+pub mod class;
 pub mod derived;
 pub mod instances;
 pub mod kinds;
 #[path = "../../examples/own_model.rs"]
 pub mod own_model;
+pub mod paper;
 pub mod suites;
 pub mod verify;
+
+/// The program on the first page compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct FirstPage;

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use meanfield_tests::suites::{ALL, assumptions};
-use meanfield_tests::verify::{Report, Suite};
+use meanfield_tests::claims;
+use meanfield_tests::suites::{ALL, assumptions, table};
+use meanfield_tests::verify::{JudgedClaim, Suite, Verdict, run as run_suites};
 
 mod flags {
     //! The command line.
@@ -27,6 +28,8 @@ mod flags {
                 optional --list
                 /// Also write the table as JSON.
                 optional --json file: PathBuf
+                /// Also write the table, with the plots behind its rows, as a page.
+                optional --html file: PathBuf
             }
             /// Write the generated pages into that directory.
             cmd pages {
@@ -53,7 +56,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs the named suites, prints their table and fails unless every row holds.
+/// Runs the named suites, prints their table and fails unless every row holds,
+/// and, with all suites, unless every claim of the paper is shown.
 fn table(args: &flags::Table) -> Result<()> {
     let suites = chosen(&args.suite)?;
     if args.list {
@@ -65,23 +69,49 @@ fn table(args: &flags::Table) -> Result<()> {
         }
         return Ok(());
     }
-    let mut report = Report::default();
-    for suite in suites {
-        report.rows.extend(suite.judge(args.quick));
+    let count = suites.len();
+    let mut report = run_suites(&suites, args.quick, |finished, rows, time| {
+        let suite = rows.first().map_or("-", |judged| judged.suite);
+        let holds = rows.iter().filter(|r| r.verdict == Verdict::Holds).count();
+        eprintln!(
+            "[{finished}/{count}] {suite}: {holds} of {} rows hold, {:.1} s",
+            rows.len(),
+            time.as_secs_f64()
+        );
+    });
+    if args.suite.is_empty() {
+        report.judge_claims(claims::all());
     }
     print!("{}", report.table());
     if let Some(file) = &args.json {
-        std::fs::write(file, report.json()?)
-            .with_context(|| format!("cannot write {}", file.display()))?;
+        write(file, &report.json()?)?;
     }
-    ensure!(report.holds(), "{} rows do not hold", report.failures());
+    if let Some(file) = &args.html {
+        write(file, &report.html().map_err(|wrong| anyhow!("{wrong}"))?)?;
+    }
+    for defect in claims::defects(claims::all()) {
+        eprintln!("{defect}");
+    }
+    let bad = |claim: &&JudgedClaim| claim.verdict != Verdict::Holds;
+    ensure!(
+        report.holds(),
+        "{} rows and {} claims do not hold",
+        report.failures(),
+        report.claims.iter().filter(bad).count()
+    );
     Ok(())
 }
 
+fn write(file: &Path, text: &str) -> Result<()> {
+    std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
+}
+
 /// The suites of these names, all of them for none, in the order of the table.
+/// `broken`, in which every row fails, is there by name only.
 fn chosen(names: &[String]) -> Result<Vec<&'static Suite>> {
+    let known = || ALL.iter().chain([&table::BROKEN]);
     for name in names {
-        if !ALL.iter().any(|suite| suite.name == name) {
+        if !known().any(|suite| suite.name == name) {
             let known: Vec<_> = ALL.iter().map(|suite| suite.name).collect();
             bail!(
                 "there is no suite `{name}`; there are: {}",
@@ -89,24 +119,34 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Suite>> {
             );
         }
     }
-    let wanted = |suite: &&Suite| names.is_empty() || names.iter().any(|n| n == suite.name);
-    Ok(ALL.iter().filter(wanted).collect())
+    if names.is_empty() {
+        return Ok(ALL.iter().collect());
+    }
+    let wanted = |suite: &&Suite| names.iter().any(|n| n == suite.name);
+    Ok(known().filter(wanted).collect())
 }
 
-/// Writes the pages that are generated from what the suites measure, or compares
-/// them with what is there.
+/// Writes the pages that are generated from the claims and from what the suites
+/// measure, or compares them with what is there.
 fn pages(directory: &Path, check: bool) -> Result<()> {
-    let page = assumptions::page().map_err(|wrong| anyhow!("{wrong}"))?;
-    let path = directory.join("assumptions.md");
-    if check {
-        let found = std::fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
-        ensure!(
-            found == page,
-            "{} is not what is measured; run `cargo xtask docs`",
-            path.display()
-        );
-        return Ok(());
+    let pages = [
+        ("assumptions.md", assumptions::page()),
+        ("conformance.md", claims::page()),
+    ];
+    for (name, page) in pages {
+        let page = page.map_err(|wrong| anyhow!("{wrong}"))?;
+        let path = directory.join(name);
+        if check {
+            let found = std::fs::read_to_string(&path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            ensure!(
+                found == page,
+                "{} is not what it must be; run `cargo xtask docs`",
+                path.display()
+            );
+        } else {
+            write(&path, &page)?;
+        }
     }
-    std::fs::write(&path, page).with_context(|| format!("cannot write {}", path.display()))
+    Ok(())
 }

@@ -1,6 +1,13 @@
 //! Rows, suites, and the verdict on a row.
 
+mod claims;
+mod html;
+mod plot;
+mod run;
 mod table;
+
+pub use claims::JudgedClaim;
+pub use run::run;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,6 +43,31 @@ pub struct Row {
     pub bound: Bound,
     /// Why the bound is what it is.
     pub reason: &'static str,
+    /// The data behind the number, to plot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plot: Option<Plot>,
+}
+
+/// The data that a row's number was read from, with logarithmic axes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Plot {
+    /// What x is.
+    pub x: String,
+    /// What y is.
+    pub y: String,
+    /// The curves.
+    pub curves: Vec<Curve>,
+}
+
+/// Points (x, y), x > 0.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Curve {
+    /// What the curve is.
+    pub label: String,
+    /// Its points; those that have no logarithm are not drawn.
+    pub points: Vec<(f64, f64)>,
+    /// The exponent that is claimed, drawn as a line through the last point.
+    pub slope: Option<f64>,
 }
 
 /// A group of claims measured together.
@@ -63,7 +95,8 @@ pub enum Verdict {
     Fails,
     /// The measured value or the bound is NaN or infinite.
     NotFinite,
-    /// The suite did not produce the row, or broke off.
+    /// The suite did not produce the row, or broke off; a claim is not shown for
+    /// every class of models it is about.
     Missing,
     /// The suite produced a row that it does not list, or one twice.
     Unexpected,
@@ -87,6 +120,8 @@ pub struct Judged {
 pub struct Report {
     /// Every row, in the order of the suites.
     pub rows: Vec<Judged>,
+    /// The claims that the rows show, when every suite was run.
+    pub claims: Vec<JudgedClaim>,
 }
 
 impl Row {
@@ -146,16 +181,18 @@ impl Suite {
     pub fn assert_holds(&self) {
         let report = Report {
             rows: self.judge(true),
+            ..Report::default()
         };
         assert!(report.holds(), "{}", report.table());
     }
 }
 
 impl Report {
-    /// Whether there are rows and every one of them holds.
+    /// Whether there are rows, and every one of them and every claim holds.
     #[must_use]
     pub fn holds(&self) -> bool {
-        !self.rows.is_empty() && self.failures() == 0
+        let bad = |claim: &JudgedClaim| claim.verdict != Verdict::Holds;
+        !self.rows.is_empty() && self.failures() == 0 && !self.claims.iter().any(bad)
     }
 
     /// How many rows do not hold.

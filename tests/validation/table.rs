@@ -10,6 +10,7 @@ fn validate_the_table_refuses_false_rows() {
     table::SUITE.assert_holds();
     let report = Report {
         rows: table::BROKEN.judge(true),
+        ..Report::default()
     };
     let verdicts: Vec<Verdict> = report.rows.iter().map(|judged| judged.verdict).collect();
     assert_eq!(verdicts, table::DESERVED);

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use xshell::{Shell, cmd};
 
 use crate::flags::{Ci, Verify};
-use crate::{docs, tidy, verify};
+use crate::{built, crates, docs, tidy, verify};
 
 /// Runs all checks; the first that fails ends it.
 pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
@@ -22,21 +22,20 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
         tests = tests.env("MEANFIELD_BROWSER", "1");
     }
     tests.run()?;
-    cmd!(sh, "cargo doc --workspace --no-deps")
-        .env("RUSTDOCFLAGS", "-D warnings")
-        .run()?;
-    let built = std::env::current_exe()?;
-    let built = |name: &str| built.with_file_name(name);
-    let claims = built("meanfield-verify");
+    docs::reference::build(root)?;
+    crates::run(root)?;
+    let (claims, meanfield) = (built("meanfield-verify")?, built("meanfield")?);
     let quick = Verify {
         suite: Vec::new(),
         quick: true,
         list: false,
         json: None,
+        html: None,
     };
     verify::table(cmd!(sh, "{claims}"), &quick)?;
     docs::pages(cmd!(sh, "{claims}"), root, true)?;
-    examples(&sh, root, &built("meanfield"))?;
+    docs::written(root, &meanfield)?;
+    examples(&sh, root, &meanfield)?;
     if args.lapack {
         // Every layer that multiplies or factors matrices.
         let layers = [
@@ -59,13 +58,16 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
     Ok(())
 }
 
-/// Runs every configuration a user may copy.
+/// Runs every tutorial, which asserts its answer, and every configuration a
+/// user may copy.
 fn examples(sh: &Shell, root: &Path, program: &Path) -> Result<()> {
-    let mut configs: Vec<PathBuf> = sh.read_dir(root.join("examples"))?;
-    configs.retain(|path| path.extension().is_some_and(|e| e == "toml"));
-    ensure!(!configs.is_empty(), "examples/ holds no configuration");
+    for source in of_kind(sh, root.join("examples/tutorials"), "rs")? {
+        let stem = source.file_stem().context("a tutorial has a name")?;
+        let tutorial = built(&format!("examples/{}", stem.display()))?;
+        cmd!(sh, "{tutorial}").ignore_stdout().run()?;
+    }
     let results = sh.create_temp_dir()?;
-    for config in configs {
+    for config in of_kind(sh, root.join("examples"), "toml")? {
         let stem = config.file_stem().context("a configuration has a name")?;
         let out = results.path().join(stem);
         cmd!(sh, "{program} run {config} --out {out}").run()?;
@@ -78,4 +80,16 @@ fn examples(sh: &Shell, root: &Path, program: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The files of that extension in a folder, which must hold some.
+fn of_kind(sh: &Shell, folder: PathBuf, extension: &str) -> Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = sh.read_dir(&folder)?;
+    files.retain(|path| path.extension().is_some_and(|e| e == extension));
+    ensure!(
+        !files.is_empty(),
+        "{} holds no .{extension}",
+        folder.display()
+    );
+    Ok(files)
 }

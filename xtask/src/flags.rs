@@ -16,14 +16,20 @@ xflags::xflags! {
             optional --list
             /// Also write the table as JSON.
             optional --json file: PathBuf
+            /// Also write it as a page, with the data behind the rows.
+            optional --html file: PathBuf
         }
-        /// Check what the compiler does not: dependencies, sizes and heads of files.
+        /// Check what the compiler does not: dependencies, sizes and heads of files, links.
         cmd tidy {}
         /// Write the generated pages of docs/.
         cmd docs {
-            /// Compare them with what is there instead.
+            /// Compare them with what is there instead, and the others with the program.
             optional --check
+            /// Build the reference instead, its formulas set, into target/doc.
+            optional --api
         }
+        /// Check that each crate builds alone and without features, and packs cleanly.
+        cmd crates {}
         /// Measure, and print one table: what, measured, floor, ratio, target.
         cmd bench {
             /// Groups to measure; all of them if none is named.

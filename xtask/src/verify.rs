@@ -1,4 +1,4 @@
-//! `cargo xtask verify [SUITE…] [--quick] [--list] [--json F]`.
+//! `cargo xtask verify [SUITE…] [--quick] [--list] [--json F] [--html F]`.
 //!
 //! The measuring program is a binary of the package tests/: the other tasks do not
 //! wait for the whole workspace to be built.
@@ -34,8 +34,10 @@ pub(crate) fn table(program: Cmd<'_>, args: &Verify) -> Result<()> {
     if args.list {
         program = program.arg("--list");
     }
-    if let Some(file) = &args.json {
-        program = program.arg("--json").arg(file);
+    for (flag, file) in [("--json", &args.json), ("--html", &args.html)] {
+        if let Some(file) = file {
+            program = program.arg(flag).arg(file);
+        }
     }
     // What failed is in the table: no second report of the command itself.
     Ok(program.quiet().run()?)

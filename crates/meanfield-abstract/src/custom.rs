@@ -179,6 +179,10 @@ impl<S: Scalar> Model for Custom<S> {
         })
     }
 
+    fn bytes(&self) -> usize {
+        self.k.as_ref().map_or(0, |k| size_of::<S>() * k.len()) + self.pair.bytes()
+    }
+
     fn basis(&self) -> &dyn Basis {
         &self.basis
     }

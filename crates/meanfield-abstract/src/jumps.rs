@@ -1,11 +1,15 @@
 //! Jump processes whose rates are functions: nothing is listed, so that D goes
 //! into the thousands.
 
-use meanfield_tensor::{Space, linalg};
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
+mod linearised;
 
+use meanfield_tensor::{Pool, Space};
+use ndarray::{ArrayView2, ArrayViewMut2, Axis};
+
+use self::linearised::Linearised;
+use crate::effort::COLUMNS_OF_A_MATRIX;
 use crate::linearised::Linearisation;
-use crate::{Model, ModelError};
+use crate::{Effort, Model, ModelError};
 
 /// A population of particles with states 0 … D−1 that jump alone and in pairs:
 ///
@@ -57,6 +61,12 @@ pub struct JumpProcess<O, P> {
     pair: P,
     k_is_zero: bool,
     pair_norm: f64,
+    /// Jumps of all pairs a ≤ b.
+    jumps: u64,
+    /// Sums over the second particle, the states reached, and which these are.
+    sums: Pool<f64>,
+    reached: Pool<usize>,
+    known: Pool<bool>,
 }
 
 impl<O, P, I, J> JumpProcess<O, P>
@@ -87,13 +97,14 @@ where
                 k_is_zero &= to == from || rate == 0.0;
             }
         }
-        let mut fastest = 0.0_f64;
+        let (mut fastest, mut jumps) = (0.0_f64, 0);
         for c in 0..states {
             for d in c..states {
                 let mut leaving = 0.0;
                 for ((a, b), rate) in pair(c, d) {
                     check_jump("V", &[c, d], &[a, b], rate, states)?;
                     leaving += if (a, b) == (c, d) { 0.0 } else { rate };
+                    jumps += 1;
                 }
                 fastest = fastest.max(leaving);
             }
@@ -104,6 +115,10 @@ where
             pair,
             k_is_zero,
             pair_norm: 2.0 * fastest,
+            jumps,
+            sums: Pool::new(),
+            reached: Pool::new(),
+            known: Pool::new(),
         })
     }
 
@@ -270,12 +285,18 @@ where
         mut out: ArrayViewMut2<'_, f64>,
     ) {
         let states = self.space.dimension();
-        let mut summed = Array2::<f64>::zeros((states, y.ncols()));
-        let (mut reached, mut known) = (Vec::new(), vec![false; states]);
+        let mut sums = self.sums.filled(states * y.ncols(), 0.0);
+        let Ok(mut summed) = ArrayViewMut2::from_shape((states, y.ncols()), &mut sums) else {
+            return;
+        };
+        let mut reached = self.reached.lend(states, 0);
+        let mut known = self.known.filled(states, false);
         for first in 0..states {
+            let mut count = 0;
             let mut add = |to: usize, rate: f64, second: usize| {
                 if !std::mem::replace(&mut known[to], true) {
-                    reached.push(to);
+                    reached[count] = to;
+                    count += 1;
                 }
                 summed.row_mut(to).scaled_add(rate, &y.row(second));
             };
@@ -287,11 +308,70 @@ where
                 });
                 add(first, -leaving, second);
             }
-            for to in reached.drain(..) {
+            for &to in &reached[..count] {
                 add_outer(c, x.row(first), summed.row(to), out.row_mut(to));
                 summed.row_mut(to).fill(0.0);
                 known[to] = false;
             }
+        }
+    }
+
+    /// Each pair of states is asked for once. Cost: four operations for each of its
+    /// jumps; holds nothing.
+    fn add_symmetric_product(&self, c: f64, x: &[f64], y: &[f64], out: &mut [f64]) {
+        let share = |a: usize, b: usize| if a == b { 1.0 } else { 0.5 };
+        let mut add = |a: usize, b: usize, value: f64| {
+            out[a.max(b) * (a.max(b) + 1) / 2 + a.min(b)] += share(a, b) * value;
+        };
+        for second in 0..x.len() {
+            for first in 0..=second {
+                // Of two particles in one state there is one order, not two.
+                let orders = if first == second { 0.5 } else { 1.0 };
+                let weight = c * orders * (x[first] * y[second] + x[second] * y[first]);
+                let mut leaving = 0.0;
+                for ((a, b), rate) in (self.pair)(first, second) {
+                    if (a, b) != (first, second) {
+                        add(a, b, rate * weight);
+                        leaving += rate;
+                    }
+                }
+                add(first, second, -leaving * weight);
+            }
+        }
+    }
+
+    /// Each pair of states is asked for once; holds nothing.
+    fn add_symmetric_q(&self, c: f64, pairs: &[f64], out: &mut [f64]) {
+        let mut each = pairs.iter();
+        for second in 0..out.len() {
+            for (first, &value) in each.by_ref().take(second + 1).enumerate() {
+                let weight = if first == second { 0.5 * c } else { c } * value;
+                for ((a, b), rate) in (self.pair)(first, second) {
+                    if (a, b) != (first, second) {
+                        out[a] += rate * weight;
+                        out[b] += rate * weight;
+                        out[first] -= rate * weight;
+                        out[second] -= rate * weight;
+                    }
+                }
+            }
+        }
+    }
+
+    /// One D×D matrix for each linearisation.
+    fn effort(&self, _columns: usize, pairs: usize) -> Effort {
+        let d = self.space.dimension();
+        let square = d.saturating_mul(d);
+        // Sums beside each column, the states reached (as many bytes), and flags.
+        let width = if pairs > 0 { d } else { 1 };
+        Effort {
+            linearisation: square,
+            generator: square,
+            scratch: d.saturating_mul(width + 2),
+            column: 2 * square as u64,
+            pair: 4 * (self.jumps + square as u64 / 2),
+            traced: 4 * (self.jumps + square as u64 / 2),
+            fewest_columns: COLUMNS_OF_A_MATRIX,
         }
     }
 
@@ -318,59 +398,6 @@ fn add_outer(
 ) {
     for (&value, mut part) in x.iter().zip(out.axis_chunks_iter_mut(Axis(0), y.len())) {
         part.scaled_add(c * value, &y);
-    }
-}
-
-/// Δ_1 or K + Δ_1 of a process as a D×D matrix, assembled from its rates.
-struct Linearised<'a, O, P> {
-    process: &'a JumpProcess<O, P>,
-    with_k: bool,
-    matrix: Array2<f64>,
-}
-
-impl<'a, O, P> Linearised<'a, O, P> {
-    fn new(process: &'a JumpProcess<O, P>, with_k: bool) -> Self {
-        let states = process.space.dimension();
-        Self {
-            process,
-            with_k,
-            matrix: Array2::zeros((states, states)),
-        }
-    }
-}
-
-impl<O, P, I, J> Linearisation<f64> for Linearised<'_, O, P>
-where
-    O: Fn(usize) -> I + Send + Sync,
-    I: IntoIterator<Item = (usize, f64)>,
-    P: Fn(usize, usize) -> J + Send + Sync,
-    J: IntoIterator<Item = ((usize, usize), f64)>,
-{
-    /// Δ_1 G = Q(F,G) + Q(G,F): a pair (c, d) whose first particle jumps to a
-    /// moves F\[c\]·G\[d\] + G\[c\]·F\[d\] from c to a. Cost: four numbers for each
-    /// jump of each pair.
-    fn update(&mut self, f: &[f64]) {
-        let (process, matrix) = (self.process, &mut self.matrix);
-        matrix.fill(0.0);
-        if self.with_k {
-            process.entries_of_k(|to, from, value| matrix[[to, from]] += value);
-        }
-        for c in 0..f.len() {
-            for d in 0..f.len() {
-                let mut leaving = 0.0;
-                process.jumps(c, d, |a, _, rate| {
-                    matrix[[a, d]] += rate * f[c];
-                    matrix[[a, c]] += rate * f[d];
-                    leaving += rate;
-                });
-                matrix[[c, d]] -= leaving * f[c];
-                matrix[[c, c]] -= leaving * f[d];
-            }
-        }
-    }
-
-    fn add_apply(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        linalg::gemm(c, self.matrix.view(), x, out);
     }
 }
 

@@ -1,7 +1,9 @@
 //! The abstract mean-field model of Appendix A: a one-body generator K, a pair
 //! operator V and a trace,
 //!
-//! > ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N, (88)–(90).
+//! ```math
+//! \partial_t F^N = \sum_i K_i F^N + \frac{1}{N} \sum_{i<j} V_{ij} F^N \qquad (88)\text{--}(90)
+//! ```
 //!
 //! Everything the expansion needs is in the trait [`Model`]; what only some
 //! models can do is in traits of its own ([`Hamiltonian`], [`PositionHamiltonian`],
@@ -34,6 +36,7 @@
 mod basis;
 mod check;
 mod custom;
+mod effort;
 mod error;
 mod jumps;
 mod linearised;
@@ -51,6 +54,7 @@ mod state;
 pub use basis::{Basis, UserBasis, in_every_slot};
 pub use check::{Assumptions, check_assumptions};
 pub use custom::Custom;
+pub use effort::{COLUMNS_OF_A_MATRIX, Effort, multiply_add};
 pub use error::ModelError;
 pub use jumps::JumpProcess;
 pub use linearised::{DenseLinearisation, Linearisation};

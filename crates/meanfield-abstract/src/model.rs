@@ -5,14 +5,24 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 use num_complex::Complex64;
 
 use crate::basis::{Basis, UserBasis};
+use crate::effort::Effort;
 use crate::linearised::{DenseLinearisation, Linearisation};
 use crate::observable_kind::ObservableKind;
 use crate::pair::PairOperator;
 use crate::position::PositionHamiltonian;
 use crate::semigroup::Semigroup;
 
-/// A mean-field model: ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N,
-/// (88)–(90).
+/// A mean-field model: a one-body generator K, a pair operator V and a trace,
+///
+/// ```math
+/// \partial_t F^N = \sum_i K_i F^N + \frac{1}{N} \sum_{i<j} V_{ij} F^N \qquad (88)\text{--}(90)
+/// ```
+///
+/// from which Q and the mean field follow,
+///
+/// ```math
+/// Q(F, G) = \Tr^2\big(V(F \otimes G)\big) \quad (101), \qquad \partial_t F = K F + Q(F, F) \quad (102).
+/// ```
 ///
 /// Operators act on row-major *panels*: one or two slots as rows (a·D + b for
 /// two), the rest as M columns. Every operator *adds* to its result, `out +=
@@ -117,6 +127,44 @@ pub trait Model: Send + Sync {
         }
     }
 
+    /// `out += c V(x⊗y)` for two one-body elements, made symmetric: D(D+1)/2
+    /// numbers, those of the pair a ≤ b at b(b+1)/2 + a, of ½(V(x⊗y) + V(y⊗x)).
+    /// Default: [`add_pair_product`](Model::add_pair_product) on D² numbers.
+    fn add_symmetric_product(
+        &self,
+        c: Self::Scalar,
+        x: &[Self::Scalar],
+        y: &[Self::Scalar],
+        out: &mut [Self::Scalar],
+    ) {
+        let d = self.space().dimension();
+        let (Ok(x), Ok(y)) = (
+            ArrayView2::from_shape((d, 1), x),
+            ArrayView2::from_shape((d, 1), y),
+        ) else {
+            return;
+        };
+        let mut image = Array2::zeros((d * d, 1));
+        self.add_pair_product(c, x, y, image.view_mut());
+        let mut pairs = out.iter_mut();
+        for b in 0..d {
+            for (a, x) in pairs.by_ref().take(b + 1).enumerate() {
+                *x += (image[[a * d + b, 0]] + image[[b * d + a, 0]]).scaled(0.5);
+            }
+        }
+    }
+
+    /// `out += c Tr²(V G)`, D numbers, for a symmetric G in the same layout.
+    /// Default: [`add_q`](Model::add_q) on D² numbers.
+    fn add_symmetric_q(&self, c: Self::Scalar, pairs: &[Self::Scalar], out: &mut [Self::Scalar]) {
+        let d = self.space().dimension();
+        let place = |a: usize, b: usize| a.max(b) * (a.max(b) + 1) / 2 + a.min(b);
+        let full = Array2::from_shape_fn((d * d, 1), |(ab, _)| pairs[place(ab / d, ab % d)]);
+        if let Ok(out) = ArrayViewMut2::from_shape((d, 1), out) {
+            self.add_q(c, full.view(), out);
+        }
+    }
+
     /// The linearisation Δ_1 G = Q(F,G) + Q(G,F) of the interaction about a
     /// state F that is set later, (26)–(27).
     fn linearisation(&self) -> Box<dyn Linearisation<Self::Scalar> + '_> {
@@ -132,6 +180,17 @@ pub trait Model: Send + Sync {
     /// are then solved in its interaction picture.
     fn semigroup(&self) -> Option<Box<dyn Semigroup<Self::Scalar> + '_>> {
         None
+    }
+
+    /// What the operators hold and cost on panels of `columns` columns of one slot,
+    /// and of `pairs` columns of two slots, 0 where such panels do not come.
+    fn effort(&self, columns: usize, pairs: usize) -> Effort {
+        Effort::dense(self, columns, pairs)
+    }
+
+    /// Bytes of the model's own arrays: those of its list of pairs, by default.
+    fn bytes(&self) -> usize {
+        self.pair_operator().map_or(0, PairOperator::bytes)
     }
 
     /// How the engine's one-body index relates to the user's arrays.

@@ -113,6 +113,12 @@ impl<S: Scalar> PairOperator<S> {
         self.q.add_q_product(c, x, y, out);
     }
 
+    /// Bytes taken at most while [`symmetric`](PairOperator::symmetric) is made.
+    #[must_use]
+    pub fn symmetric_bytes(&self) -> usize {
+        SymmetricPairs::<S>::required_bytes(self)
+    }
+
     /// The norm of V on L¹(pairs), which is also that of V⊗I: the largest
     /// column sum of |V|.
     #[must_use]

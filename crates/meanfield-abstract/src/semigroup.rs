@@ -9,6 +9,7 @@
 use meanfield_tensor::{Scalar, Space};
 use ndarray::{ArrayView2, ArrayViewMut2};
 
+use crate::effort::Effort;
 use crate::linearised::Linearisation;
 use crate::{Model, PairOperator};
 
@@ -123,6 +124,32 @@ impl<M: Model + ?Sized> Model for WithoutK<'_, M> {
         out: ArrayViewMut2<'_, M::Scalar>,
     ) {
         self.0.add_q_product(c, x, y, out);
+    }
+
+    fn add_symmetric_product(
+        &self,
+        c: M::Scalar,
+        x: &[M::Scalar],
+        y: &[M::Scalar],
+        out: &mut [M::Scalar],
+    ) {
+        self.0.add_symmetric_product(c, x, y, out);
+    }
+
+    fn add_symmetric_q(&self, c: M::Scalar, pairs: &[M::Scalar], out: &mut [M::Scalar]) {
+        self.0.add_symmetric_q(c, pairs, out);
+    }
+
+    fn effort(&self, columns: usize, pairs: usize) -> Effort {
+        let effort = self.0.effort(columns, pairs);
+        Effort {
+            generator: effort.linearisation,
+            ..effort
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.0.bytes()
     }
 
     fn linearisation(&self) -> Box<dyn Linearisation<M::Scalar> + '_> {

@@ -1,5 +1,9 @@
 //! Exact N-body evolution: the slow, obvious, trusted reference that every
-//! approximation is checked against.
+//! approximation is checked against,
+//!
+//! ```math
+//! \partial_t F^N = \sum_i K_i F^N + \frac{1}{N} \sum_{i<j} V_{ij} F^N \quad (88)\text{--}(90), \qquad F_j = \Tr^{j+1} \cdots \Tr^{N} F^N \quad (87).
+//! ```
 //!
 //! [`solve`] takes any [`Model`](meanfield_abstract::Model) and any start that
 //! fixes the N-body state, and returns the marginals F_1 … F_J at finite N:

@@ -1,17 +1,23 @@
 //! A computable bound on the error of the truncated expansion,
 //!
-//! > ‖F_j − F_j^{N,n}‖ with F_j^{N,n} = Σ_{m≤n} N^{−m} f_{j,m} = Σ_K \[F\]^{⊗K} Ê_{J∖K},
-//! > Ê_j = Σ_{m≤n} N^{−m} e_j^m,
+//! ```math
+//! \norm{F_j - F_j^{N,n}} \quad\text{with}\quad F_j^{N,n} = \sum_{m \le n} N^{-m} f_{j,m} = \sum_K \ins{F}{K} \hat E_{J \setminus K},
+//! \qquad \hat E_j = \sum_{m \le n} N^{-m} e_j^m,
+//! ```
 //!
 //! for independent particles at the start. The Ê_j satisfy the hierarchy (34),
 //! (117) up to the residual N^{−n−1} σ_j, free of N but for that factor,
 //!
-//! > σ_j = (T_j + R_j) e_j^n − j C_{j+1} e_{j+1}^n + Γ_j e_{j−1}^n + S_j e_{j−2}^n,   j ≤ 2n+2,
+//! ```math
+//! \sigma_j = (T_j + R_j) e_j^n - j\, C_{j+1} e_{j+1}^n + \Gamma_j e_{j-1}^n + S_j e_{j-2}^n, \qquad j \le 2n+2,
+//! ```
 //!
 //! so that E_j − Ê_j obeys the same linear hierarchy with σ_j as its source, and
 //! its norm is at most u_j, where u_0 = 0 and
 //!
-//! > u_j' = γ_j u_j + ‖D_j^1‖ u_{j+1} + ‖D_j^{−1}‖ u_{j−1} + ‖D_j^{−2}‖ u_{j−2} + N^{−n−1} ‖σ_j‖,
+//! ```math
+//! u_j' = \gamma_j u_j + \norm{D_j^{1}} u_{j+1} + \norm{D_j^{-1}} u_{j-1} + \norm{D_j^{-2}} u_{j-2} + N^{-n-1} \norm{\sigma_j},
+//! ```
 //!
 //! with the norms and the growth rate γ_j of [`Constants`] at F(t). It ends at
 //! j = N, where D_N^1 = 0, or is closed by ‖E_j‖ ≤ 2^j at a lower degree.
@@ -181,7 +187,7 @@ pub fn solve_with<M: Model + ?Sized>(
         ..Options::default()
     };
     let mut states = Vec::with_capacity(settings.times.len());
-    integrate_for(&mut system, &initial, &settings.times, &options, |_, y| {
+    integrate_for(&mut system, initial, &settings.times, &options, |_, y| {
         states.push(y.to_vec());
         Ok::<(), ExpansionError>(())
     })?;

@@ -2,8 +2,10 @@
 //!
 //! With E_j = Σ_m N^{−m} e_j^m, and e_j^m = 0 unless m ≥ j/2,
 //!
-//! > ∂t e_j^m = (K^j + Δ_j) e_j^m + C_{j+1} e_{j+1}^m
-//! >   + (T_j + R_j) e_j^{m−1} − j C_{j+1} e_{j+1}^{m−1} + Γ_j e_{j−1}^{m−1} + S_j e_{j−2}^{m−1},
+//! ```math
+//! \partial_t e_j^m = (K^j + \Delta_j) e_j^m + C_{j+1} e_{j+1}^m
+//!   + (T_j + R_j) e_j^{m-1} - j\, C_{j+1} e_{j+1}^{m-1} + \Gamma_j e_{j-1}^{m-1} + S_j e_{j-2}^{m-1},
+//! ```
 //!
 //! e_0^m = δ_{m0}: what (34), (117) becomes when its operators are sorted by powers of 1/N.
 //! The homogeneous part is the linearised flow (26); everything else is
@@ -292,5 +294,5 @@ where
     let mut system = CoefficientSystem::new(model, order)?.with_observer(Box::new(observer));
     let y = system.start(f, initial)?;
     let read = system.reader();
-    integrate_for(&mut system, &y, times, options, |k, y| output(k, read(y)))
+    integrate_for(&mut system, y, times, options, |k, y| output(k, read(y)))
 }

@@ -30,6 +30,7 @@ mod kernels;
 mod lower;
 mod memory;
 mod one_slot;
+mod operations;
 mod propagation;
 mod schedule;
 mod splits;
@@ -44,7 +45,8 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 
 use self::interaction::Interaction;
 use self::lower::Lower;
-pub(crate) use self::memory::scratch;
+pub use self::memory::Memory;
+pub use self::operations::operations;
 use self::schedule::Workers;
 use crate::plan::{Block, Plan};
 
@@ -63,7 +65,7 @@ struct Equations<'a, M: Model + ?Sized> {
     model: &'a M,
     plan: &'a Plan,
     interaction: Interaction<'a, M>,
-    /// Δ_1 about g_{1,l}, l = 0 … n−1; about F where the order needs it.
+    /// Δ_1 about g_{1,l}, l = 0 … n−1; at order 1 K + Δ_1 serves all there is.
     delta: Vec<Box<dyn Linearisation<M::Scalar> + 'a>>,
     /// K + Δ_1 about F, for the highest order: its ξ is needed nowhere else.
     /// None at order 0, where nothing of the size D² is needed.
@@ -77,6 +79,15 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     fn is_highest(&self, block: Block) -> bool {
         block.order() == self.plan.order() && block.order() > 0
     }
+
+    /// The l of the first of [`delta`](Equations::delta).
+    fn first_delta(&self) -> usize {
+        first_delta(self.plan)
+    }
+}
+
+fn first_delta(plan: &Plan) -> usize {
+    usize::from(plan.order() == 1)
 }
 
 impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
@@ -90,11 +101,13 @@ impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
         Self {
             lengths: plan.blocks().iter().map(|b| b.len).collect(),
             size: (squares / d as f64).sqrt(),
-            workers: Workers::new(plan, &interaction),
+            workers: Workers::new(model, plan, &interaction),
             equations: Equations {
                 model,
                 plan,
-                delta: (0..plan.order()).map(|_| model.linearisation()).collect(),
+                delta: (first_delta(plan)..plan.order())
+                    .map(|_| model.linearisation())
+                    .collect(),
                 generator: (plan.order() > 0).then(|| model.linearised_generator()),
                 lower: Lower::new(plan, &interaction),
                 interaction,
@@ -156,11 +169,8 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     /// Moves the linearisations and the panels of lower order to a state.
     fn update(&mut self, y: &[M::Scalar]) {
         let plan = self.plan;
-        for (l, delta) in self.delta.iter_mut().enumerate() {
-            // At order 1, K + Δ_1 serves all there is.
-            if (l > 0 || plan.order() > 1)
-                && let Some(g) = plan.slice(y, 1, l)
-            {
+        for (l, delta) in (first_delta(plan)..).zip(&mut self.delta) {
+            if let Some(g) = plan.slice(y, 1, l) {
                 delta.update(g);
             }
         }
@@ -170,29 +180,37 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         self.lower.update(plan, &self.interaction, y);
     }
 
-    /// `out += yKw'` below the highest order, where it does not go with ξ.
+    /// `out +=` below the highest order, where it does not go with ξ, what else is
+    /// a sum over one slot: yKw', and those products of −ξ·(n w) in which one
+    /// factor has degree 1.
     fn add_free(&mut self, y: &[M::Scalar], block: Block, out: &mut [M::Scalar]) {
-        if self.model.k_is_zero() {
+        let Block { j, l, .. } = block;
+        if j == 1 && self.model.k_is_zero() {
             return;
         }
-        let Some(index) = self.plan.index(block.j, block.l) else {
+        let Some(index) = self.plan.index(j, l) else {
             return;
         };
         let (ladder, one) = (self.plan.ladder(), M::Scalar::from_re(1.0));
-        let d = ladder.dimension();
-        let moved = &mut self.lower.moved[..d * ladder.len(block.j - 1)];
+        let (d, columns) = (ladder.dimension(), ladder.len(j - 1));
+        let mut image = std::mem::take(&mut self.lower.moved);
+        let moved = &mut image[..d * columns];
         moved.fill(M::Scalar::from_re(0.0));
-        let exposed = match self.lower.exposed[index].as_slice() {
-            [] => &y[block.start..block.start + block.len],
-            exposed => exposed,
-        };
-        self.model
-            .add_k(one, panel(d, exposed), panel_mut(d, moved));
-        ladder.add_slot_sum(block.j, one, moved, out);
+        if !self.model.k_is_zero() {
+            let exposed = match self.lower.exposed[index].as_slice() {
+                [] => &y[block.start..block.start + block.len],
+                exposed => exposed,
+            };
+            self.model
+                .add_k(one, panel(d, exposed), panel_mut(d, moved));
+        }
+        self.add_xi_by_degree_one(y, block, 0..columns, moved);
+        ladder.add_slot_sum(j, one, moved, out);
+        self.lower.moved = image;
     }
 
-    /// `out += [−(1/N) nξ − ξ·(n w)]_{j,l}`; at the highest order without those
-    /// products that the passes have summed.
+    /// `out += [−(1/N) nξ − ξ·(n w)]_{j,l}` without those products that the
+    /// passes have summed.
     fn add_xi_products(&self, y: &[M::Scalar], block: Block, out: &mut [M::Scalar]) {
         let (plan, ladder) = (self.plan, self.plan.ladder());
         let Block { j, l, .. } = block;
@@ -202,7 +220,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         {
             add(-(j as f64), x, out);
         }
-        let summed = if self.is_highest(block) { 2 } else { 0 };
+        let summed = if self.is_highest(block) { 2 } else { 1 };
         for (j1, l1, j2, l2) in splittings(j, l) {
             if j1.min(j2) > summed
                 && let (Some(x), Some(g)) = (xi(j1, l1), plan.slice(y, j2, l2))

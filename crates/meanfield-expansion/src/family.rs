@@ -1,6 +1,7 @@
 //! F and a family of packed tensors with two indices, laid end to end in one
 //! vector of unknowns.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -136,15 +137,15 @@ pub(crate) fn require_particles(degree: usize, particles: usize) -> Result<(), E
 }
 
 /// Integrates and calls `output`, whose error may be of any type.
-pub(crate) fn integrate_for<Y, E>(
+pub(crate) fn integrate_for<'a, Y, E>(
     system: &mut Y,
-    initial: &[Y::Scalar],
+    initial: impl Into<Cow<'a, [Y::Scalar]>>,
     times: &[f64],
     options: &Options,
     mut output: impl FnMut(usize, &[Y::Scalar]) -> Result<(), E>,
 ) -> Result<Statistics, E>
 where
-    Y: System,
+    Y: System<Scalar: 'a>,
     E: From<ExpansionError>,
 {
     // The caller's error and the integrator's travel through one type.

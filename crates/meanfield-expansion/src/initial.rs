@@ -22,6 +22,13 @@ pub fn initial_cumulants<S: Scalar>(
     start: &Start<S>,
 ) -> Result<Vec<S>, ExpansionError> {
     let mut unknowns = vec![S::from_re(0.0); plan.unknowns()];
+    fill_initial(plan, start, &mut unknowns);
+    Ok(unknowns)
+}
+
+/// The same in the place of a vector of unknowns.
+pub(crate) fn fill_initial<S: Scalar>(plan: &Plan, start: &Start<S>, unknowns: &mut [S]) {
+    unknowns.fill(S::from_re(0.0));
     let f = start.one_body();
     unknowns[..f.len()].copy_from_slice(f);
     match start {
@@ -43,7 +50,6 @@ pub fn initial_cumulants<S: Scalar>(
         }
         _ => {}
     }
-    Ok(unknowns)
 }
 
 /// The series of F_j[α] for occupation numbers N x_a.
@@ -53,12 +59,13 @@ fn fixed_count_moments<S: Scalar>(plan: &Plan, f: &[S], j: usize) -> TensorSerie
     for entry in 0..ladder.len(j) {
         let mut c = vec![S::from_re(0.0); terms];
         c[0] = S::from_re(1.0);
-        for (&x, &count) in f.iter().zip(ladder.occupation(j, entry).iter()) {
-            for k in 0..count {
+        for equal in ladder.indices(j, entry).chunk_by(|a, b| a == b) {
+            let x = f[equal[0]];
+            for k in 0..equal.len() {
                 // Times (x − k/N).
                 for m in (0..terms).rev() {
                     let below = if m > 0 { c[m - 1] } else { S::from_re(0.0) };
-                    c[m] = c[m] * x - below.scaled(f64::from(k));
+                    c[m] = c[m] * x - below.scaled(k as f64);
                 }
             }
         }

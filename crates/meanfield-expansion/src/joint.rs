@@ -3,7 +3,9 @@
 //!
 //! With a = Σ_k s_k a_k and G_j the connected cumulants,
 //!
-//! > Σ_j ⟨F_j, a^{⊗j}⟩/j! = exp( Σ_i ⟨G_i, a^{⊗i}⟩/i! ),
+//! ```math
+//! \sum_j \frac{1}{j!} \mean{F_j, a^{\otimes j}} = \exp \sum_i \frac{1}{i!} \mean{G_i, a^{\otimes i}},
+//! ```
 //!
 //! so ⟨F_j, a_1^{⊗m_1} ⊗ a_2^{⊗m_2} ⊗ …⟩, j = Σ m_k, is Πm_k! times the coefficient of Πs_k^{m_k}
 //! (theory: section 3 (c)). With κ(β) = ⟨G_{|β|}, ⊗ a_k^{⊗β_k}⟩ the derivative by one s_k gives

@@ -1,6 +1,8 @@
 //! Every coefficient of the 1/N expansion of the j-particle marginals,
 //!
-//! > F_j(t) = Σ_{m≤n} N^{−m} f_{j,m}(t) + O(N^{−n−1}) (Corollaries 1.5, A.2).
+//! ```math
+//! F_j(t) = \sum_{m \le n} N^{-m} f_{j,m}(t) + O(N^{-n-1}) \qquad \text{(Corollaries 1.5, A.2)}
+//! ```
 //!
 //! ```
 //! use meanfield_abstract::{Start, problems};
@@ -28,10 +30,22 @@
 //! | (b) coefficients free of N (Remark 1.8) | [`coefficients`] | e_j^m, j ≤ 2n | no |
 //! | (c) connected cumulants | [`solve()`] | g_{j,l}, j ≤ n+1 | no |
 //!
-//! (a) and (b) are the paper made executable; (c) is the fast one. For a pure
-//! start of particles on a grid [`bogoliubov`] holds order 1 of (c) in factored
-//! form, with O(d²) unknowns instead of d⁴. [`joint`] takes from (c) the means of
-//! products a_1⊗…⊗a_j of one-body observables for j in the hundreds.
+//! (a) and (b) are the paper made executable; (c) is the fast one,
+//!
+//! ```math
+//! \sum_j \frac{F_j}{j!} u^j = \exp\Big( \sum_j \frac{G_j}{j!} u^j \Big), \qquad G_j = N^{1-j} \sum_l N^{-l} g_{j,l}.
+//! ```
+//!
+//! With w = Σ N^{−l} g_{j,l} y^j/j!, its derivatives w', w'' and n = y·∂y that is one
+//! equation,
+//!
+//! ```math
+//! \partial_t w = yKw' + \tfrac12\, yyV(w'w' + w''/N) + \xi - \tfrac1N\, n\xi - \xi \cdot (nw), \qquad \xi = yQ(w'w' + w''/N).
+//! ```
+//!
+//! For a pure start of particles on a grid [`bogoliubov`] holds order 1 of (c) in
+//! factored form, with O(d²) unknowns instead of d⁴. [`joint`] takes from (c) the
+//! means of products a_1⊗…⊗a_j of one-body observables for j in the hundreds.
 //!
 //! # Conventions
 //! Tensors are packed symmetric ([`meanfield_tensor::Ladder`]), in the engine's
@@ -55,10 +69,10 @@ mod solve;
 mod tensor_series;
 
 pub use cumulants::Cumulants;
-pub use engine::{CumulantHierarchy, FrameChange, InteractionPicture};
+pub use engine::{CumulantHierarchy, FrameChange, InteractionPicture, Memory, operations};
 pub use error::ExpansionError;
 pub use initial::initial_cumulants;
 pub use observables::{Evaluated, ExactPair, Moments, PairTerm};
 pub use plan::{Block, Cost, Plan};
-pub use solve::{Settings, required_bytes, solve, solve_observed};
+pub use solve::{Settings, solve, solve_observed};
 pub use tensor_series::{TensorSeries, cumulants, moments};

@@ -2,8 +2,10 @@
 //!
 //! For a one-body observable a and the empirical average A = (1/N) Σ_i a(z_i):
 //!
-//! > ⟨A⟩ = ⟨F_1, a⟩,
-//! > Var A = (⟨F_1, a²⟩ − ⟨F_1, a⟩²)/N + (1 − 1/N) ⟨F_2 − F_1⊗F_1, a⊗a⟩,
+//! ```math
+//! \mean{A} = \mean{F_1, a}, \qquad
+//! \operatorname{Var} A = \frac{\mean{F_1, a^2} - \mean{F_1, a}^2}{N} + \Big(1 - \frac{1}{N}\Big) \mean{F_2 - F_1 \otimes F_1, a \otimes a},
+//! ```
 //!
 //! with F_2 − F_1⊗F_1 = G_2 = Σ_l N^{−1−l} g_{2,l}. To leading order N·Cov(a, b)
 //! is ⟨F, ½(ab+ba)⟩ − ⟨F, a⟩⟨F, b⟩ + ⟨g_{2,0}, a⊗b⟩: the Gaussian fluctuations.

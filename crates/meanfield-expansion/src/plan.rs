@@ -35,26 +35,25 @@ pub struct Plan {
     ladder: Ladder,
 }
 
-/// What a plan costs, before anything is allocated.
+/// What a plan costs whatever the model, before anything is allocated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
     /// Number of unknowns.
     pub unknowns: usize,
-    /// Bytes of the unknowns, the Runge–Kutta stages, the scratch of the
-    /// right-hand side and the index tables.
+    /// Bytes of the vectors of unknowns that an integration holds: the least that
+    /// a solve takes. [`Memory`](crate::Memory) says all of it, for a given model.
     pub bytes: usize,
 }
 
 impl Plan {
-    /// The cost of order `order` over `dimension` states, with marginals to
-    /// degree `marginals`, for scalars of `scalar_bytes` bytes.
+    /// The cost of order `order` over `dimension` states, for scalars of
+    /// `scalar_bytes` bytes.
     ///
     /// # Errors
     /// [`ExpansionError::TooLarge`] when a tensor cannot be indexed.
     pub fn cost(
         dimension: usize,
         order: usize,
-        marginals: usize,
         scalar_bytes: usize,
     ) -> Result<Cost, ExpansionError> {
         let too_large = ExpansionError::TooLarge { order, dimension };
@@ -65,20 +64,18 @@ impl Plan {
                     unknowns = unknowns.checked_add(packed_len(dimension, j)?)?;
                 }
             }
-            let scratch = crate::engine::scratch(dimension, order, unknowns)?;
-            let held = unknowns.checked_mul(meanfield_ode::HELD_VECTORS + 1)?;
-            let numbers = held.checked_add(scratch)?.checked_mul(scalar_bytes)?;
-            let tables = Ladder::table_bytes(dimension, (order + 1).max(marginals))?;
+            let numbers = unknowns.checked_mul(meanfield_ode::HELD_VECTORS)?;
             Some(Cost {
                 unknowns,
-                bytes: numbers.checked_add(tables)?,
+                bytes: numbers.checked_mul(scalar_bytes)?,
             })
         };
         counted().ok_or(too_large)
     }
 
     /// Lays the unknowns out; `marginals` is the highest j of the marginals
-    /// that will be asked for, `memory` the number of bytes that may be used.
+    /// that will be asked for, `memory` the number of bytes that may be used for
+    /// the vectors of an integration.
     ///
     /// # Errors
     /// [`ExpansionError::Memory`] or [`ExpansionError::TooLarge`] with the
@@ -89,7 +86,7 @@ impl Plan {
         marginals: usize,
         memory: usize,
     ) -> Result<Self, ExpansionError> {
-        let cost = Self::cost(dimension, order, marginals, size_of::<S>())?;
+        let cost = Self::cost(dimension, order, size_of::<S>())?;
         if cost.bytes > memory {
             return Err(ExpansionError::Memory {
                 order,
@@ -178,7 +175,7 @@ mod tests {
             next += block.len;
         }
         assert_eq!(plan.blocks().len(), 15);
-        let cost = Plan::cost(3, 4, 1, 8).unwrap();
+        let cost = Plan::cost(3, 4, 8).unwrap();
         assert_eq!((cost.unknowns, plan.unknowns()), (next, next));
         assert_eq!(plan.index(3, 3), None);
     }
@@ -189,8 +186,8 @@ mod tests {
         let Err(ExpansionError::Memory { required, .. }) = refused else {
             panic!("{refused:?}");
         };
-        // g_{4,0} alone has C(103, 4) entries of 8 bytes, in ten vectors.
-        assert!(required > 4_421_275 * 80);
+        // g_{4,0} alone has C(103, 4) entries of 8 bytes, in eight vectors.
+        assert!(required > 4_421_275 * 64);
         assert!(matches!(
             Plan::new::<f64>(4096, 50, 1, usize::MAX),
             Err(ExpansionError::TooLarge { .. })

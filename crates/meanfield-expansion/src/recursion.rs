@@ -2,15 +2,19 @@
 //!
 //! With E_j = N^{−j/2} 𝓔_j and 𝓔_j = Σ_k N^{−k/2} 𝓔_j^k (25), (61),
 //!
-//! > ∂t 𝓔_j^k = H_j 𝓔_j^k + Δ_j^= 𝓔_{j−2}^k + Δ_j^+ 𝓔_{j+1}^{k−1} + Δ_j^− 𝓔_{j−1}^{k−1},
+//! ```math
+//! \partial_t \E_j^k = H_j \E_j^k + \Delta_j^{=} \E_{j-2}^{k} + \Delta_j^{+} \E_{j+1}^{k-1} + \Delta_j^{-} \E_{j-1}^{k-1},
+//! ```
 //!
 //! with H_j = K^j + T_j/N + D_j (41), Δ_j^+ = D_j^1, Δ_j^− = N D_j^{−1} = Γ_j,
 //! Δ_j^= = N D_j^{−2} = S_j and 𝓔_0^k = δ_{k0}. N stays inside the operators, so these
 //! coefficients depend on it, and every N is a solution of its own. By
 //! Proposition 2.3 𝓔_j^k = 0 for odd j+k: only even ones are unknowns. From them
 //!
-//! > E_j^n = Σ_k N^{−(j+k)/2} 𝓔_j^k (32),   F_j^{N,n} = Σ_K \[F\]^{⊗K} E^n_{J∖K} (33),
-//! > ‖F_j − F_j^{N,n}‖ = O(N^{−n−1}) (Corollary 1.5).
+//! ```math
+//! E_j^n = \sum_k N^{-(j+k)/2} \E_j^k \ (32), \quad F_j^{N,n} = \sum_K \ins{F}{K} E^n_{J \setminus K} \ (33), \quad
+//! \norm{F_j - F_j^{N,n}} = O(N^{-n-1}) \ \text{(Corollary 1.5)}.
+//! ```
 //!
 //! The sum (32) is cut at j+k ≤ 2n rather than k ≤ 2n: the terms left out are
 //! O(N^{−n−1}), so the rate stays, and degrees up to 2n suffice instead of up to
@@ -260,5 +264,5 @@ where
         .with_observer(Box::new(observer));
     let y = system.start(f, initial)?;
     let read = system.reader();
-    integrate_for(&mut system, &y, times, options, |k, y| output(k, read(y)))
+    integrate_for(&mut system, y, times, options, |k, y| output(k, read(y)))
 }

@@ -2,11 +2,10 @@
 
 use meanfield_abstract::{Model, Start};
 use meanfield_ode::{Options, Progress, Statistics};
-use meanfield_tensor::Scalar;
 
 use crate::ExpansionError;
 use crate::cumulants::Cumulants;
-use crate::engine::{CumulantHierarchy, FrameChange, InteractionPicture};
+use crate::engine::{CumulantHierarchy, FrameChange, InteractionPicture, Memory};
 use crate::family::integrate_for;
 use crate::initial::initial_cumulants;
 use crate::plan::Plan;
@@ -47,7 +46,7 @@ impl Settings {
 /// interaction picture: steps are then as long on a fine grid as on a coarse
 /// one. What `output` sees is in the model's own basis either way.
 ///
-/// Cost does not depend on N. Memory: [`required_bytes`].
+/// Cost does not depend on N. Memory: [`Memory`].
 ///
 /// # Errors
 /// [`ExpansionError`], or whatever `output` returns.
@@ -62,27 +61,6 @@ where
     E: From<ExpansionError>,
 {
     solve_observed(model, start, settings, |_| true, output)
-}
-
-/// The memory of [`solve`] for a model of D = `dimension` states; `semigroup`: whether
-/// it has one.
-///
-/// # Errors
-/// [`ExpansionError::TooLarge`] when a tensor cannot be indexed.
-pub fn required_bytes<S: Scalar>(
-    dimension: usize,
-    order: usize,
-    marginals: usize,
-    semigroup: bool,
-) -> Result<usize, ExpansionError> {
-    let cost = Plan::cost(dimension, order, marginals, size_of::<S>())?;
-    let extra = match semigroup {
-        true => InteractionPicture::<S>::extra_bytes(dimension, order),
-        false => Some(0),
-    };
-    extra
-        .and_then(|extra| cost.bytes.checked_add(extra))
-        .ok_or(ExpansionError::TooLarge { order, dimension })
 }
 
 /// As [`solve`], with `observer` called after every step; it stops the solve
@@ -105,7 +83,7 @@ where
     let dimension = model.space().dimension();
     let (order, marginals) = (settings.order, settings.marginals);
     let semigroup = model.semigroup();
-    let required = required_bytes::<M::Scalar>(dimension, order, marginals, semigroup.is_some())?;
+    let required = Memory::of(model, order)?.total();
     if required > settings.memory {
         return Err(ExpansionError::Memory {
             order,
@@ -125,22 +103,18 @@ where
     let Some(semigroup) = semigroup.as_deref() else {
         let mut hierarchy = CumulantHierarchy::new(model, &plan, start.one_body())
             .with_observer(Box::new(observer));
-        return integrate_for(&mut hierarchy, &initial, times, &options, |k, y| {
+        return integrate_for(&mut hierarchy, initial, times, &options, |k, y| {
             output(k, Cumulants::new(&plan, y))
         });
     };
     let mut picture = InteractionPicture::new(semigroup, &plan, start.one_body())
         .with_observer(Box::new(observer));
-    let mut change = FrameChange::new(semigroup, &plan);
-    // The start is seen as it was given, without a way into the frame and back.
-    let mut seen = initial.clone();
+    if let Some(&first) = times.first() {
+        picture = picture.with_start(first, start);
+    }
     let mut unknowns = initial;
-    change.enter(&mut unknowns);
-    integrate_for(&mut picture, &unknowns, times, &options, |k, y| {
-        if k > 0 {
-            seen.copy_from_slice(y);
-            change.leave(&mut seen);
-        }
-        output(k, Cumulants::new(&plan, &seen))
+    FrameChange::new(semigroup, &plan).enter(&mut unknowns);
+    integrate_for(&mut picture, unknowns, times, &options, |k, y| {
+        output(k, Cumulants::new(&plan, y))
     })
 }

@@ -1,11 +1,15 @@
 //! The hierarchies of the mean-field limit: the limit equation, the BBGKY
 //! hierarchy of the marginals, and the hierarchy of the correlation errors
 //!
-//! > E_j = Σ_{K⊂J} (−1)^{|K|} \[F\]^{⊗K} F_{J∖K}, (18), (107),
+//! ```math
+//! E_j = \sum_{K \subset J} (-1)^{|K|}\, \ins{F}{K} F_{J \setminus K} \qquad (18), (107)
+//! ```
 //!
 //! with the operators D_j, D_j^1, D_j^{−1}, D_j^{−2} that drive it,
 //!
-//! > ∂t E_j = (K^j + T_j/N) E_j + D_j E_j + D_j^1 E_{j+1} + D_j^{−1} E_{j−1} + D_j^{−2} E_{j−2}, (34), (117).
+//! ```math
+//! \partial_t E_j = \Big(K^j + \frac{T_j}{N}\Big) E_j + D_j E_j + D_j^{1} E_{j+1} + D_j^{-1} E_{j-1} + D_j^{-2} E_{j-2} \qquad (34), (117)
+//! ```
 //!
 //! Every operator exists twice. [`Operators`] acts on packed symmetric tensors
 //! through the moves of [`Ladder`](meanfield_tensor::Ladder): that is what one runs. [`literal`] writes

@@ -5,10 +5,25 @@
 //! pairs the same with two slots; and a sum over the places where a factor can
 //! be inserted is the product ⊙ over subsets ([`Ladder::add_product`]):
 //!
-//! > Σ_{i≠l} C_{i,j+1}( F(z_l) E(Z_{j+1}^{\l}) ) = F ⊙ (C_j E).
+//! ```math
+//! \sum_{i \ne l} C_{i,j+1}\big( F(z_l)\, E(Z_{j+1}^{\setminus l}) \big) = F \odot (C_j E).
+//! ```
 //!
 //! Here are the sums of K, V, Q and Δ_1 over particles; what is made of them
-//! for the correlation errors is in `driving`.
+//! for the correlation errors (37), (38), (138) is in `driving`. With E_0 = 1,
+//!
+//! ```math
+//! \begin{aligned}
+//! D_j E ={}& \Big(1 - \frac{j}{N}\Big) \sum_i C_{i,j+1}\big( F(z_i) E(Z_{j+1}^{\setminus i}) + F(z_{j+1}) E(Z_j) \big)
+//!   - \frac{1}{N} \sum_{i \ne l} C_{i,j+1}\big( F(z_l) E(Z_{j+1}^{\setminus l}) \big), \\
+//! D_j^{1} E ={}& \Big(1 - \frac{j}{N}\Big) C_{j+1} E, \\
+//! D_j^{-1} E ={}& \frac{1}{N} \sum_{i \ne r} V_{ir}\big( F(z_i) E(Z_j^{\setminus i}) \big)
+//!   - \frac{j}{N} \sum_i Q(F,F)(z_i) E(Z_j^{\setminus i}) \\
+//!   &- \frac{1}{N} \sum_{i \ne l} C_{i,j+1}\big( F(z_l) F(z_{j+1}) E(Z_j^{\setminus l}) + F(z_l) F(z_i) E(Z_{j+1}^{\setminus i,l}) \big), \\
+//! D_j^{-2} E ={}& \frac{1}{N} \sum_{i < r} V_{ir}\big( F(z_i) F(z_r) E(Z_j^{\setminus i,r}) \big)
+//!   - \frac{1}{N} \sum_{i \ne l} Q(F,F)(z_i) F(z_l) E(Z_j^{\setminus i,l}).
+//! \end{aligned}
+//! ```
 //!
 //! [`crate::literal`] has the same operators with these sums written out.
 

@@ -3,7 +3,9 @@
 //!
 //! Every model is a one-body generator K, a pair operator V and a trace,
 //!
-//! > ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N, (88)–(90),
+//! ```math
+//! \partial_t F^N = \sum_i K_i F^N + \frac{1}{N} \sum_{i<j} V_{ij} F^N \qquad (88)\text{--}(90)
+//! ```
 //!
 //! behind the trait [`Model`](meanfield_abstract::Model):
 //!

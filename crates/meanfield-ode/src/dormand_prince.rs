@@ -2,15 +2,18 @@
 //! Math. 6, 19, 1980) with first-same-as-last and the free fourth-order
 //! interpolant (Hairer, Nørsett, Wanner, *Solving ODEs I*, II.6).
 
+mod combine;
 mod interaction;
+mod interpolant;
 mod sizes;
 mod snapshot;
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use meanfield_tensor::Scalar;
-use rayon::prelude::*;
 
+use self::combine::{combine, slices};
 use self::sizes::Sizes;
 pub use self::snapshot::Snapshot;
 use self::snapshot::{Handle, Moment, begin, report};
@@ -37,6 +40,13 @@ pub trait System {
     /// changes with τ, that is on commutators of K with f along the solution.
     fn semigroup(&mut self) -> Option<&mut dyn Semigroup<Self::Scalar>> {
         None
+    }
+
+    /// With a [`semigroup`](System::semigroup), makes of the unknowns at an output
+    /// time t what `output` is given, in place: nothing, by default. `scratch` has
+    /// room for [`STORED_STAGES`] vectors of the length of y and may be overwritten.
+    fn present(&mut self, t: f64, y: &mut [Self::Scalar], scratch: &mut [Self::Scalar]) {
+        let _ = (t, y, scratch);
     }
 
     /// The size of an entry of the block below which it counts as small; a
@@ -126,13 +136,29 @@ pub struct Statistics {
     pub rhs_evaluations: usize,
 }
 
+/// Stages of the pair, the last of which is the first of the next step.
+pub const STAGES: usize = 7;
+
+/// Stages that are stored: neither the last stage nor the error nor the
+/// interpolant asks for the second one, whose place the last one takes.
+pub const STORED_STAGES: usize = STAGES - 1;
+
 /// Vectors of the length of y that [`integrate`] holds, apart from those of
-/// the system itself: the state, the trial state, the stages and the output.
-pub const HELD_VECTORS: usize = 10;
+/// the system itself: the state, the trial state and the stages. An initial
+/// vector that is handed over is among them, one that is lent is not.
+pub const HELD_VECTORS: usize = 2 + STORED_STAGES;
 
 /// The same with a [`System::semigroup`]: the state and its slope are kept
-/// beside the copies that travel along a step, and nothing is interpolated.
-pub const HELD_VECTORS_WITH_SEMIGROUP: usize = 11;
+/// beside the copies that travel along a step.
+pub const HELD_VECTORS_WITH_SEMIGROUP: usize = 2 + HELD_VECTORS;
+
+/// Where the second stage is stored, and the last one after it.
+const LAST: usize = 1;
+
+/// Where stage `stage` is stored.
+const fn place(stage: usize) -> usize {
+    if stage + 1 == STAGES { LAST } else { stage }
+}
 
 const NODES: [f64; 7] = [0.0, 0.2, 0.3, 0.8, 8.0 / 9.0, 1.0, 1.0];
 const WEIGHTS: [&[f64]; 6] = [
@@ -161,18 +187,22 @@ const WEIGHTS: [&[f64]; 6] = [
         11.0 / 84.0,
     ],
 ];
-const ERROR: [f64; 7] = [
+/// Of the stages where they are stored.
+const ERROR: [f64; STORED_STAGES] = [
     71.0 / 57600.0,
-    0.0,
+    -1.0 / 40.0,
     -71.0 / 16695.0,
     71.0 / 1920.0,
     -17253.0 / 339200.0,
     22.0 / 525.0,
-    -1.0 / 40.0,
 ];
 
 /// Integrates from `times[0]` to the last of `times` and calls `output(k, y)`
-/// with the solution at `times[k]`, k = 0, 1, ….
+/// with the solution at `times[k]`, k = 0, 1, …. `initial` is a vector, which the
+/// integrator then works in, or a slice, which it copies.
+///
+/// Memory: [`HELD_VECTORS`], or [`HELD_VECTORS_WITH_SEMIGROUP`]. Outputs between
+/// steps need none beyond that.
 ///
 /// The error of a step in a block is its root mean square, divided by the
 /// largest root mean square that the block, or one step's change of it, has had;
@@ -186,20 +216,21 @@ const ERROR: [f64; 7] = [
 /// # Errors
 /// [`OdeError`], or whatever `output` returns. What was handed to `output`
 /// before stays valid.
-pub fn integrate<Y, E>(
+pub fn integrate<'a, Y, E>(
     system: &mut Y,
-    initial: &[Y::Scalar],
+    initial: impl Into<Cow<'a, [Y::Scalar]>>,
     times: &[f64],
     options: &Options,
     mut output: impl FnMut(usize, &[Y::Scalar]) -> Result<(), E>,
 ) -> Result<Statistics, E>
 where
-    Y: System,
+    Y: System<Scalar: 'a>,
     E: From<OdeError>,
 {
     check(times, options)?;
+    let mut y = initial.into().into_owned();
     if system.semigroup().is_some() {
-        return interaction::integrate(system, initial, times, options, output);
+        return interaction::integrate(system, y, times, options, output);
     }
     let mut statistics = Statistics::default();
     let (Some(&start), Some(&end)) = (times.first(), times.last()) else {
@@ -207,11 +238,9 @@ where
     };
     let clock = Instant::now();
     let blocks = system.blocks().to_vec();
-    let n = initial.len();
-    let mut y = initial.to_vec();
     let mut trial = y.clone();
-    let mut interpolated = y.clone();
-    let mut stages: [Vec<Y::Scalar>; 7] = std::array::from_fn(|_| vec![Y::Scalar::from_re(0.0); n]);
+    let zeros = |_| vec![Y::Scalar::from_re(0.0); y.len()];
+    let mut stages: [Vec<Y::Scalar>; STORED_STAGES] = std::array::from_fn(zeros);
 
     let floors = (0..blocks.len()).map(|block| options.floor * system.natural_size(block));
     let mut sizes = Sizes {
@@ -254,11 +283,12 @@ where
             .into());
         }
         for (stage, weights) in WEIGHTS.iter().enumerate() {
-            combine(&y, &stages, weights, h, &mut trial);
-            system.rhs(t + NODES[stage + 1] * h, &trial, &mut stages[stage + 1]);
+            combine(&y, slices(&stages), weights, h, &mut trial);
+            let time = t + NODES[stage + 1] * h;
+            system.rhs(time, &trial, &mut stages[place(stage + 1)]);
         }
         statistics.rhs_evaluations += WEIGHTS.len();
-        let error = sizes.error(&y, &trial, &stages, h);
+        let error = sizes.error(&y, &trial, slices(&stages), h);
         if !error.is_finite() {
             if h <= smallest * 16.0 {
                 return Err(OdeError::NotFinite { time: t }.into());
@@ -274,18 +304,21 @@ where
         }
         statistics.steps += 1;
         let reached = if last { end } else { t + h };
+        let mut between = false;
         while next < times.len() && times[next] <= reached {
             let theta = (times[next] - t) / h;
             if theta >= 1.0 {
                 output(next, &trial)?;
             } else {
-                interpolate(&y, &trial, &stages, h, theta, &mut interpolated);
-                output(next, &interpolated)?;
+                if !std::mem::replace(&mut between, true) {
+                    interpolant::prepare(&y, &trial, &mut stages, h);
+                }
+                output(next, interpolant::at(&y, &mut stages, theta))?;
             }
             next += 1;
         }
         std::mem::swap(&mut y, &mut trial);
-        stages.swap(0, 6);
+        stages.swap(0, LAST);
         sizes.accept(&y, &stages[0], h);
         t = reached;
         h *= grow(error, &mut previous_error);
@@ -337,92 +370,6 @@ fn check(times: &[f64], options: &Options) -> Result<(), OdeError> {
         }
     }
     Ok(())
-}
-
-/// Numbers of each vector that one task handles. Vectors of no more than that are
-/// handled by the thread that calls; results do not depend on the number of
-/// threads either way.
-const TASK: usize = 1 << 14;
-
-/// `out = y + h Σ_i w_i k_i`, in one pass over memory.
-fn combine<S: Scalar>(y: &[S], stages: &[Vec<S>; 7], weights: &[f64], h: f64, out: &mut [S]) {
-    let part = |(task, out): (usize, &mut [S])| {
-        let range = task * TASK..task * TASK + out.len();
-        let stages = std::array::from_fn(|k| &stages[k][range.clone()]);
-        combine_part(&y[range.clone()], stages, weights, h, out);
-    };
-    if out.len() <= TASK {
-        return part((0, out));
-    }
-    out.par_chunks_mut(TASK).enumerate().for_each(part);
-}
-
-fn combine_part<S: Scalar>(y: &[S], stages: [&[S]; 7], weights: &[f64], h: f64, out: &mut [S]) {
-    let w = |i: usize| weights.get(i).copied().unwrap_or(0.0) * h;
-    let [w0, w1, w2, w3, w4, w5] = [w(0), w(1), w(2), w(3), w(4), w(5)];
-    let [k0, k1, k2, k3, k4, k5, _] = stages;
-    match weights.len() {
-        1 => {
-            for i in 0..out.len() {
-                out[i] = y[i] + k0[i].scaled(w0);
-            }
-        }
-        2 => {
-            for i in 0..out.len() {
-                out[i] = y[i] + k0[i].scaled(w0) + k1[i].scaled(w1);
-            }
-        }
-        3 => {
-            for i in 0..out.len() {
-                out[i] = y[i] + k0[i].scaled(w0) + k1[i].scaled(w1) + k2[i].scaled(w2);
-            }
-        }
-        _ => {
-            for i in 0..out.len() {
-                let low = k0[i].scaled(w0) + k1[i].scaled(w1) + k2[i].scaled(w2);
-                let mut high = k3[i].scaled(w3);
-                if weights.len() > 4 {
-                    high += k4[i].scaled(w4);
-                }
-                if weights.len() > 5 {
-                    high += k5[i].scaled(w5);
-                }
-                out[i] = y[i] + low + high;
-            }
-        }
-    }
-}
-
-/// The interpolant of order 4 at t + θh.
-fn interpolate<S: Scalar>(
-    y: &[S],
-    end: &[S],
-    stages: &[Vec<S>; 7],
-    h: f64,
-    theta: f64,
-    out: &mut [S],
-) {
-    const D: [f64; 7] = [
-        -12715105075.0 / 11282082432.0,
-        0.0,
-        87487479700.0 / 32700410799.0,
-        -10690763975.0 / 1880347072.0,
-        701980252875.0 / 199316789632.0,
-        -1453857185.0 / 822651844.0,
-        69997945.0 / 29380423.0,
-    ];
-    let rest = 1.0 - theta;
-    for i in 0..out.len() {
-        let change = end[i] - y[i];
-        let first = stages[0][i].scaled(h) - change;
-        let second = change - stages[6][i].scaled(h) - first;
-        let mut third = S::from_re(0.0);
-        for (stage, &d) in stages.iter().zip(&D) {
-            third += stage[i].scaled(d * h);
-        }
-        let inner = second + third.scaled(rest);
-        out[i] = y[i] + (change + (first + inner.scaled(theta)).scaled(rest)).scaled(theta);
-    }
 }
 
 #[cfg(test)]

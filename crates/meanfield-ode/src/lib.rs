@@ -46,8 +46,8 @@ mod dormand_prince;
 mod exponential;
 
 pub use dormand_prince::{
-    HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, Options, Progress, Semigroup, Snapshot, Statistics,
-    System, integrate,
+    HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, Options, Progress, STAGES, STORED_STAGES, Semigroup,
+    Snapshot, Statistics, System, integrate,
 };
 pub use exponential::{
     HELD_BY_UNIFORMISED, HELD_BY_UNITARY, LinearAction, exponential, uniformised, unitary,

@@ -5,7 +5,9 @@
 //! entry for each occupation vector, C(D+j−1, j) of them instead of D^j. The
 //! product of symmetric tensors used throughout is the sum over subsets,
 //!
-//! > (A⊙B)(Z_j) = Σ_{K⊂{1…j}, |K|=p} A(Z_K) B(Z_{∖K}) = binom(j, p) Sym(A⊗B),
+//! ```math
+//! (A \odot B)(Z_j) = \sum_{K \subset \{1, \dots, j\},\ |K| = p} A(Z_K)\, B(Z_{\setminus K}) = \binom{j}{p} \Sym(A \otimes B),
+//! ```
 //!
 //! so that Σ_j A_j u^j/j! multiplies like a power series.
 //!
@@ -30,8 +32,14 @@
 //!   over the packed entries of the other slots.
 //! * [`dense`] is the slow, obvious version that the packed algebra is checked
 //!   against.
-//! * [`linalg`] is the only module that calls a linear-algebra library; the
-//!   feature `lapack` replaces faer by the system's OpenBLAS.
+//! * [`linalg`] is the only module that calls a linear-algebra library.
+//!
+//! # Features
+//! None is on by default.
+//!
+//! * `lapack`: matrix products and factorisations by the system's OpenBLAS, which
+//!   must be installed, instead of faer, which needs nothing. Switching it on
+//!   here switches it on for every crate of the family in the same build.
 
 pub mod dense;
 mod error;
@@ -39,6 +47,7 @@ mod ladder;
 pub mod linalg;
 pub mod norms;
 mod packing;
+mod pool;
 mod ranks;
 mod scalar;
 mod simd;
@@ -47,6 +56,7 @@ mod space;
 pub use error::TensorError;
 pub use ladder::{Ladder, Lanes};
 pub use packing::{Occupations, packed_len};
+pub use pool::{Lent, Pool};
 pub use scalar::Scalar;
 pub use simd::{Kernel, vectorised};
 pub use space::{Norm, Space};

@@ -72,32 +72,127 @@ impl Ranks {
         out
     }
 
-    /// Calls `visit(tail, first, at)` for the runs that make up the entries
-    /// `entries` of degree `m` ≥ 1: the sorted indices after the first one, the
-    /// range of the first one, and the place of the run, counted from
-    /// `entries.start`.
+    /// The runs that make up the entries `entries` of degree `m` ≥ 1.
     #[inline(always)]
-    pub(crate) fn for_each_run(
-        &self,
-        m: usize,
-        entries: Range<usize>,
-        mut visit: impl FnMut(&[u32], Range<usize>, usize),
-    ) {
-        if entries.is_empty() {
-            return;
+    pub(crate) fn runs(&self, m: usize, entries: Range<usize>) -> Runs {
+        let all = match entries.is_empty() {
+            true => Indices::from_elem(0, m),
+            false => self.indices(m, entries.start),
+        };
+        Runs {
+            dimension: self.dimension,
+            len: entries.len(),
+            from: all[0] as usize,
+            at: 0,
+            tail: SmallVec::from_slice(&all[1..]),
+            stale: false,
         }
-        let all = self.indices(m, entries.start);
-        let mut from = all[0] as usize;
-        let mut tail: Indices<u32> = SmallVec::from_slice(&all[1..]);
-        let mut at = 0;
-        while at < entries.len() {
-            let end = tail.first().map_or(self.dimension, |&a| a as usize + 1);
-            let end = end.min(from + entries.len() - at);
-            visit(&tail, from..end, at);
-            at += end - from;
-            from = 0;
-            next_indices(&mut tail);
+    }
+}
+
+/// Neighbouring runs: no iterator, for each lends its tail, and not a function
+/// that calls another one, for what it calls might not be inlined.
+pub(crate) struct Runs {
+    dimension: usize,
+    len: usize,
+    from: usize,
+    at: usize,
+    tail: Indices<u32>,
+    stale: bool,
+}
+
+/// A run or a part of one.
+pub(crate) struct Run<'a> {
+    /// The sorted indices after the first one.
+    pub(crate) tail: &'a [u32],
+    /// The range of the first one.
+    pub(crate) first: Range<usize>,
+    /// The place of the first entry among those asked for.
+    pub(crate) at: usize,
+}
+
+impl Runs {
+    #[inline(always)]
+    pub(crate) fn next(&mut self) -> Option<Run<'_>> {
+        if self.at == self.len {
+            return None;
         }
+        if self.stale {
+            next_indices(&mut self.tail);
+        }
+        self.stale = true;
+        let (from, at) = (self.from, self.at);
+        let end = self
+            .tail
+            .first()
+            .map_or(self.dimension, |&a| a as usize + 1);
+        let end = end.min(from + self.len - at);
+        self.at += end - from;
+        self.from = 0;
+        Some(Run {
+            tail: &self.tail,
+            first: from..end,
+            at,
+        })
+    }
+}
+
+/// The indices from a first one up to an end, in pieces that sit at the same
+/// place of a sorted tail: those that are not in it, and each that is.
+pub(crate) struct Segments<'a> {
+    tail: &'a [u32],
+    from: usize,
+    end: usize,
+    place: usize,
+}
+
+/// Neighbouring indices.
+pub(crate) struct Segment {
+    pub(crate) indices: Range<usize>,
+    /// How many indices of the tail are below.
+    pub(crate) place: usize,
+    /// How often each of them is in the tail.
+    pub(crate) count: usize,
+}
+
+impl<'a> Segments<'a> {
+    #[inline(always)]
+    pub(crate) fn new(tail: &'a [u32], indices: Range<usize>) -> Self {
+        let below = |a: &&u32| (**a as usize) < indices.start;
+        let place = tail.iter().take_while(below).count();
+        Self {
+            tail,
+            from: indices.start,
+            end: indices.end,
+            place,
+        }
+    }
+}
+
+impl Iterator for Segments<'_> {
+    type Item = Segment;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Segment> {
+        if self.from >= self.end {
+            return None;
+        }
+        let (from, place) = (self.from, self.place);
+        let value = self.tail.get(place).map_or(self.end, |&a| a as usize);
+        let mut count = 0;
+        if value == from {
+            let rest = &self.tail[place..];
+            count = rest.iter().take_while(|&&a| a as usize == value).count();
+            self.from = from + 1;
+            self.place = place + count;
+        } else {
+            self.from = value.min(self.end);
+        }
+        Some(Segment {
+            indices: from..self.from,
+            place,
+            count,
+        })
     }
 }
 
@@ -140,7 +235,8 @@ mod tests {
             for start in 0..len {
                 for end in start..=len {
                     let mut next = start;
-                    ranks.for_each_run(m, start..end, |tail, first, at| {
+                    let mut runs = ranks.runs(m, start..end);
+                    while let Some(Run { tail, first, at }) = runs.next() {
                         assert_eq!(start + at, next);
                         for a in first {
                             let mut indices = vec![a as u32];
@@ -148,8 +244,29 @@ mod tests {
                             assert_eq!(ranks.rank(&indices), next);
                             next += 1;
                         }
-                    });
+                    }
                     assert_eq!(next, end);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn law_segments_tile_the_indices_by_their_place_in_a_tail() {
+        for tail in [&[][..], &[2], &[0, 0, 3], &[1, 2, 2, 5]] {
+            for start in 0..7 {
+                for end in 0..7 {
+                    let mut next = start;
+                    for segment in Segments::new(tail, start..end) {
+                        assert_eq!(segment.indices.start, next);
+                        for a in segment.indices {
+                            let below = tail.iter().filter(|&&b| (b as usize) < a).count();
+                            let equal = tail.iter().filter(|&&b| b as usize == a).count();
+                            assert_eq!((segment.place, segment.count), (below, equal));
+                            next = a + 1;
+                        }
+                    }
+                    assert_eq!(next, end.max(start));
                 }
             }
         }

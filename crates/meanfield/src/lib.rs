@@ -1,8 +1,10 @@
 //! Mean-field limits and their 1/N corrections for interacting particles,
 //! classical and quantum,
 //!
-//! > ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N,
-//! > F_j(t) = Σ_{m≤n} N^{−m} f_{j,m}(t) + O(N^{−n−1}).
+//! ```math
+//! \partial_t F^N = \sum_i K_i F^N + \frac{1}{N} \sum_{i<j} V_{ij} F^N, \qquad
+//! F_j(t) = \sum_{m \le n} N^{-m} f_{j,m}(t) + O(N^{-n-1}).
+//! ```
 //!
 //! This crate re-exports the layers; each can be depended on alone.
 //!
@@ -16,8 +18,11 @@
 //! | [`hierarchy`] | mean-field flow, BBGKY, correlation errors and their operators |
 //! | [`expansion`] | the 1/N expansion in three forms, a factored one for pure starts on a grid, observables, estimates |
 //!
-//! The feature `lapack` replaces the pure-Rust linear algebra by the system's
-//! OpenBLAS.
+//! # Features
+//! None is on by default.
+//!
+//! * `lapack`: linear algebra by the system's OpenBLAS, which must be installed,
+//!   instead of pure Rust.
 //!
 //! # From a model to corrected marginals
 //!

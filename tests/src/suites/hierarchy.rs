@@ -9,6 +9,8 @@ use meanfield::ode::Options;
 use meanfield::prelude::*;
 use meanfield::tensor::dense;
 
+use crate::class::Class;
+use crate::each;
 use crate::instances::{self, Instance};
 use crate::verify::{Bound, Row, Suite};
 
@@ -23,12 +25,16 @@ pub const SUITE: Suite = Suite {
         "bbgky-levels-jumps",
         "bbgky-kac-2d",
         "bbgky-kac-3d",
+        "bbgky-povzner",
+        "bbgky-hartree",
         "errors-custom",
         "errors-arrays",
         "errors-levels",
         "errors-levels-jumps",
         "errors-kac-2d",
         "errors-kac-3d",
+        "errors-povzner",
+        "errors-hartree",
         "zero-trace",
         "symmetry",
         "inverse-pair",
@@ -168,6 +174,14 @@ fn run(quick: bool) -> Vec<Row> {
         ("levels-jumps", measure(&instances::open_levels(), few, 0.5)),
         ("kac-2d", measure(&instances::kac(2, radius), few, 0.9)),
         ("kac-3d", measure(&instances::kac(3, 1.0), few, 0.9)),
+        (
+            "povzner",
+            each!(Class::Povzner, instance => measure(&instance, few, 0.5)),
+        ),
+        (
+            "hartree",
+            each!(Class::Hartree, instance => measure(&instance, n, 0.5)),
+        ),
     ];
     let row = |id: &'static str, claim: &str, equation, claimed: &str, measured| Row {
         suite: SUITE.name,
@@ -178,6 +192,7 @@ fn run(quick: bool) -> Vec<Row> {
         measured,
         bound: Bound::AtMost(RESIDUAL),
         reason: "rounding, relative to the largest entry",
+        plot: None,
     };
     let mut rows = Vec::new();
     for (k, (_, m)) in measured.iter().enumerate() {

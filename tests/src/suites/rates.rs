@@ -5,7 +5,7 @@ use meanfield::abstract_model::norm;
 use meanfield::prelude::*;
 
 use crate::instances::{self, Instance};
-use crate::verify::{Bound, Row, Suite};
+use crate::verify::{Bound, Curve, Plot, Row, Suite};
 
 /// The suite.
 pub const SUITE: Suite = Suite {
@@ -26,6 +26,10 @@ pub const SUITE: Suite = Suite {
         "kac-1",
         "kac-2",
         "kac-approach",
+        "arrays-0",
+        "arrays-1",
+        "arrays-2",
+        "arrays-approach",
     ],
     run,
 };
@@ -93,6 +97,20 @@ fn rows(
     let last = particles[particles.len() - 1];
     let mut out = Vec::new();
     let mut retreat = f64::NEG_INFINITY;
+    let curves: Vec<Curve> = (0..orders)
+        .map(|n| Curve {
+            label: format!("n = {n}"),
+            points: (particles.iter().map(|&n| n as f64))
+                .zip(errors[0][n].iter().copied())
+                .collect(),
+            slope: Some(-(n as f64 + 1.0)),
+        })
+        .collect();
+    let plot = Plot {
+        x: "N".to_owned(),
+        y: "‖F_1 − F_1^{N,n}‖".to_owned(),
+        curves,
+    };
     for n in 0..orders {
         let target = (n + 1) as f64;
         let mut worst = 0.0_f64;
@@ -116,6 +134,7 @@ fn rows(
             measured: worst,
             bound: Bound::AtMost(EXPONENT),
             reason: "one extrapolation in 1/N leaves a term of order 1/N²",
+            plot: (n == 0).then(|| plot.clone()),
         });
     }
     out.push(Row {
@@ -129,6 +148,7 @@ fn rows(
         measured: retreat,
         bound: Bound::AtMost(0.0),
         reason: "monotone approach",
+        plot: None,
     });
     out
 }
@@ -146,11 +166,13 @@ fn run(quick: bool) -> Vec<Row> {
     };
     let custom = errors(&instances::jump(), 1.0, 3, ladder);
     let levels = errors(&instances::mixed_levels(), 0.5, 3, ladder);
+    let arrays = errors(&instances::arrays(), 0.2, 2, ladder);
     let kac = errors(&instances::kac(2, 1.0), 1.0, 2, short);
     [
         rows(&SUITE.ids[..5], "custom, D = 3", ladder, &custom),
         rows(&SUITE.ids[5..10], "levels, d = 2", ladder, &levels),
-        rows(&SUITE.ids[10..], "kac, 2D, five velocities", short, &kac),
+        rows(&SUITE.ids[10..14], "kac, 2D, five velocities", short, &kac),
+        rows(&SUITE.ids[14..], "complex arrays, D = 3", ladder, &arrays),
     ]
     .concat()
 }

@@ -261,6 +261,7 @@ fn row(
         measured,
         bound: Bound::AtMost(bound),
         reason,
+        plot: None,
     }
 }
 

@@ -78,6 +78,7 @@ fn row(id: &'static str, claim: &str, claimed: &str, measured: f64, digits: f64)
         measured,
         bound: Bound::AtMost(digits),
         reason: "one unit of the last digit that is good in the reference",
+        plot: None,
     }
 }
 

@@ -48,6 +48,7 @@ fn run(_quick: bool) -> Vec<Row> {
         measured: wrong as f64,
         bound: Bound::AtMost(0.0),
         reason: "a count: a table that passes a false row proves nothing",
+        plot: None,
     }]
 }
 
@@ -61,6 +62,7 @@ fn broken(_quick: bool) -> Vec<Row> {
         measured,
         bound,
         reason: "this row must fail",
+        plot: None,
     };
     vec![
         row("too-large", 1.0, Bound::AtMost(1e-12)),

@@ -135,6 +135,7 @@ fn run(quick: bool) -> Vec<Row> {
         measured,
         bound,
         reason,
+        plot: None,
     };
     let spread = epidemic();
     let numbers: &[usize] = if quick {

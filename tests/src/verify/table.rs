@@ -41,6 +41,19 @@ impl Report {
                 out.push_str(&format!("      {}/{}: {reason}\n", judged.suite, judged.id));
             }
         }
+        if !self.claims.is_empty() {
+            out.push_str("claims of the paper\n");
+        }
+        for claim in &self.claims {
+            out.push_str(&format!(
+                "  {:>2}  {}: {} [{}] {}\n",
+                claim.number,
+                claim.equations,
+                claim.statement,
+                claim.classes,
+                word(claim.verdict)
+            ));
+        }
         let (all, bad) = (self.rows.len(), self.failures());
         out.push_str(&format!("{all} rows, {} hold, {bad} do not\n", all - bad));
         out
@@ -55,14 +68,18 @@ impl Report {
     }
 }
 
-fn cells(judged: &Judged) -> [String; 5] {
-    let verdict = match judged.verdict {
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
         Verdict::Holds => "holds",
         Verdict::Fails => "FAILS",
         Verdict::NotFinite => "NOT FINITE",
         Verdict::Missing => "MISSING",
         Verdict::Unexpected => "UNEXPECTED",
-    };
+    }
+}
+
+fn cells(judged: &Judged) -> [String; 5] {
+    let verdict = word(judged.verdict);
     let Some(row) = &judged.row else {
         let dash = || "-".to_owned();
         return [

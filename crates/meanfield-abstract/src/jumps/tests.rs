@@ -1,5 +1,7 @@
 //! Rates that are functions against the same rates in lists.
 
+use ndarray::Array2;
+
 use super::*;
 use crate::problems::{self, Noise};
 use crate::{Custom, check_assumptions};
@@ -29,6 +31,9 @@ fn assert_same(model: &impl Model<Scalar = f64>, listed: &Custom<f64>, seed: u64
         let (x, y) = (panel(noise, d, m1), panel(noise, d, m2));
         let pair = panel(noise, d * d, m1);
         let f = noise.probabilities(d);
+        let (states, others) = (noise.vector::<f64>(d), noise.vector::<f64>(d));
+        let pairs = noise.vector::<f64>(d * (d + 1) / 2);
+        let perturbed = panel(noise, d, m1);
         let mut check = |name, rows, columns, add: &dyn Fn(bool, ArrayViewMut2<'_, f64>)| {
             let dirty = panel(noise, rows, columns);
             let (mut here, mut there) = (dirty.clone(), dirty);
@@ -52,6 +57,14 @@ fn assert_same(model: &impl Model<Scalar = f64>, listed: &Custom<f64>, seed: u64
         check("Q(x⊗y)", d, m1 * m2, &|own, out| {
             either(own).add_q_product(0.7, x.view(), y.view(), out);
         });
+        check("symmetric V(x⊗y)", pairs.len(), 1, &|own, mut out| {
+            let out = out.as_slice_mut().unwrap();
+            either(own).add_symmetric_product(0.7, &states, &others, out);
+        });
+        check("Q of a symmetric pair", d, 1, &|own, mut out| {
+            let out = out.as_slice_mut().unwrap();
+            either(own).add_symmetric_q(0.7, &pairs, out);
+        });
         for with_k in [false, true] {
             check("linearised", d, m1, &|own, out| {
                 let model = either(own);
@@ -62,7 +75,7 @@ fn assert_same(model: &impl Model<Scalar = f64>, listed: &Custom<f64>, seed: u64
                 // Another state went through it.
                 linear.update(&vec![0.3; d]);
                 linear.update(&f);
-                linear.add_apply(0.7, x.view(), out);
+                linear.add_apply(0.7, perturbed.view(), out);
             });
         }
     }

@@ -19,6 +19,12 @@ pub(super) struct Rows<S> {
     pub(super) dense: Option<Array2<S>>,
 }
 
+/// Whether a matrix of that many entries is kept as one too.
+fn is_dense(rows: usize, columns: usize, entries: usize) -> bool {
+    let share = entries as f64 / (rows * columns).max(1) as f64;
+    share > DENSE_SHARE && columns <= DENSE_COLUMNS && columns > 16
+}
+
 impl<S: Scalar> Rows<S> {
     /// From entries (row, column, value); repeated ones are added up.
     pub(super) fn new(rows: usize, columns: usize, entries: Vec<(usize, usize, S)>) -> Self {
@@ -71,8 +77,7 @@ impl<S: Scalar> Rows<S> {
         value.truncate(kept);
         column.shrink_to_fit();
         value.shrink_to_fit();
-        let share = kept as f64 / (rows * columns).max(1) as f64;
-        let dense = (share > DENSE_SHARE && columns <= DENSE_COLUMNS && columns > 16).then(|| {
+        let dense = is_dense(rows, columns, kept).then(|| {
             let mut matrix = Array2::zeros((rows, columns));
             for r in 0..rows {
                 for k in start[r]..start[r + 1] {
@@ -87,6 +92,20 @@ impl<S: Scalar> Rows<S> {
             value,
             dense,
         }
+    }
+
+    /// Bytes taken at most while a matrix of that many entries is made.
+    pub(super) fn required_bytes(rows: usize, columns: usize, entries: usize) -> usize {
+        let dense = if is_dense(rows, columns, entries) {
+            rows.saturating_mul(columns).saturating_mul(size_of::<S>())
+        } else {
+            0
+        };
+        let list = entries.saturating_mul(size_of::<S>() + size_of::<u32>());
+        let places = rows
+            .saturating_add(1)
+            .saturating_mul(2 * size_of::<usize>());
+        dense.saturating_add(list).saturating_add(places)
     }
 
     pub(super) fn add(&self, c: S, x: ArrayView2<'_, S>, mut out: ArrayViewMut2<'_, S>) {

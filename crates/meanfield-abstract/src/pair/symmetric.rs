@@ -34,6 +34,11 @@ impl<S: Scalar> SymmetricPairs<S> {
         Self { rows }
     }
 
+    pub(super) fn required_bytes(pair: &PairOperator<S>) -> usize {
+        let count = pair.dimension * (pair.dimension + 1) / 2;
+        Rows::<S>::required_bytes(count, count, pair.entries())
+    }
+
     /// `out = V x` on L numbers for each pair.
     pub fn apply<const L: usize>(&self, x: &Lanes<S, L>, out: &mut Lanes<S, L>) {
         if let Some(matrix) = &self.rows.dense {

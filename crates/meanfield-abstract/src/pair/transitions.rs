@@ -27,7 +27,17 @@ pub struct Transitions<S> {
     /// The transitions into a are `start[a]..start[a+1]`.
     start: Vec<usize>,
     from: Vec<u32>,
+    /// The transitions out of c, each with its a, are
+    /// `leaving[leaving_start[c]..leaving_start[c+1]]`.
+    leaving_start: Vec<usize>,
+    leaving: Vec<Leaving>,
     rates: Rates<S>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Leaving {
+    transition: u32,
+    to: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -59,6 +69,7 @@ impl<S: Scalar> Transitions<S> {
             }
             start[a + 1] = from.len();
         }
+        let (leaving_start, leaving) = by_source(dimension, &start, &from);
         let places = from.len() * dimension;
         let rates = if kept.len() as f64 > WHOLE_ROWS * places as f64 {
             let mut matrix = Array2::zeros((from.len(), dimension));
@@ -73,6 +84,8 @@ impl<S: Scalar> Transitions<S> {
             dimension,
             start,
             from,
+            leaving_start,
+            leaving,
             rates,
         }
     }
@@ -93,6 +106,10 @@ impl<S: Scalar> Transitions<S> {
     pub fn leading_to(&self, a: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
         let range = self.start[a]..self.start[a + 1];
         range.map(|group| (group, self.from[group] as usize))
+    }
+
+    fn leaving(&self, c: usize) -> &[Leaving] {
+        &self.leaving[self.leaving_start[c]..self.leaving_start[c + 1]]
     }
 
     /// `out += c W y`, D×M → transitions×M: the rate of each transition beside y.
@@ -157,38 +174,14 @@ impl<S: Scalar> Transitions<S> {
         });
     }
 
-    /// `sum += Σ_d W[group, d] G[{c, d}]`; {c, d} lies at C(max+1, 2) + min.
-    #[inline(always)]
-    fn add_rates_of_pairs<const L: usize>(
-        &self,
-        group: usize,
-        c: usize,
-        block: &Lanes<S, L>,
-        sum: &mut [S; L],
-    ) {
-        let below = c * (c + 1) / 2;
-        match &self.rates {
-            Rates::Whole(matrix) => {
-                let row = matrix.row(group);
-                let Some(row) = row.as_slice() else { return };
-                for (&rate, pair) in row[..=c].iter().zip(&block[below..]) {
-                    add_lanes(sum, rate, pair);
-                }
-                let mut place = below + c;
-                for (d, &rate) in row.iter().enumerate().skip(c + 1) {
-                    place += d;
-                    add_lanes(sum, rate, &block[place]);
-                }
-            }
-            Rates::Listed(rows) => {
-                for k in rows.start[group]..rows.start[group + 1] {
-                    let d = rows.column[k] as usize;
-                    let (low, high) = (c.min(d), c.max(d));
-                    let pair = &block[high * (high + 1) / 2 + low];
-                    add_lanes(sum, rows.value[k], pair);
-                }
-            }
-        }
+    /// `out[a] += Σ_d Q_a,cd G_cd` for the row c of G, D numbers.
+    pub fn add_q_row(&self, c: usize, row: &[S], out: &mut [S]) {
+        vectorised(OnRow {
+            list: self,
+            c,
+            row,
+            out,
+        });
     }
 
     /// Adds Δ_1 = Q(F, ·) + Q(·, F) to a D×D matrix. Cost: the rates, twice.
@@ -253,8 +246,40 @@ impl<S: Scalar> Transitions<S> {
             Rates::Whole(matrix) => matrix.len() * size_of::<S>(),
             Rates::Listed(rows) => rows.bytes(),
         };
-        rates + self.from.len() * size_of::<u32>() + self.start.len() * size_of::<usize>()
+        let each = size_of::<u32>() + size_of::<Leaving>();
+        let starts = self.start.len() + self.leaving_start.len();
+        rates + self.from.len() * each + starts * size_of::<usize>()
     }
+}
+
+/// The transitions in the order of the states they leave.
+fn by_source(dimension: usize, start: &[usize], from: &[u32]) -> (Vec<usize>, Vec<Leaving>) {
+    let mut leaving_start = vec![0; dimension + 1];
+    for &c in from {
+        leaving_start[c as usize + 1] += 1;
+    }
+    for c in 0..dimension {
+        leaving_start[c + 1] += leaving_start[c];
+    }
+    let mut next = leaving_start.clone();
+    let mut leaving = vec![
+        Leaving {
+            transition: 0,
+            to: 0
+        };
+        from.len()
+    ];
+    for to in 0..dimension {
+        for transition in start[to]..start[to + 1] {
+            let place = &mut next[from[transition] as usize];
+            leaving[*place] = Leaving {
+                transition: transition as u32,
+                to: to as u32,
+            };
+            *place += 1;
+        }
+    }
+    (leaving_start, leaving)
 }
 
 #[inline(always)]
@@ -288,16 +313,111 @@ struct OnBlock<'a, S, const L: usize> {
     out: &'a mut [S],
 }
 
+impl<S: Scalar, const L: usize> OnBlock<'_, S, L> {
+    /// The transitions `some`, all out of c: every pair is read once for all of
+    /// them. {c, d} lies at C(max+1, 2) + min.
+    #[inline(always)]
+    fn whole<const N: usize>(&mut self, rates: &[S], c: usize, some: &[Leaving; N]) {
+        let d = self.list.dimension;
+        let rows = some.map(|leaving| &rates[leaving.transition as usize * d..][..d]);
+        let mut sums = [[S::from_re(0.0); L]; N];
+        let mut place = c * (c + 1) / 2;
+        for (partner, pair) in self.block[place..][..=c].iter().enumerate() {
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                add_lanes(sum, row[partner], pair);
+            }
+        }
+        place += c;
+        for partner in c + 1..d {
+            place += partner;
+            let pair = &self.block[place];
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                add_lanes(sum, row[partner], pair);
+            }
+        }
+        for (sum, leaving) in sums.iter().zip(some) {
+            self.add(leaving.to as usize, sum);
+        }
+    }
+
+    #[inline(always)]
+    fn listed(&mut self, rates: &Rows<S>, c: usize, leaving: Leaving) {
+        let mut sum = [S::from_re(0.0); L];
+        let group = leaving.transition as usize;
+        for k in rates.start[group]..rates.start[group + 1] {
+            let d = rates.column[k] as usize;
+            let (low, high) = (c.min(d), c.max(d));
+            let pair = &self.block[high * (high + 1) / 2 + low];
+            add_lanes(&mut sum, rates.value[k], pair);
+        }
+        self.add(leaving.to as usize, &sum);
+    }
+
+    #[inline(always)]
+    fn add(&mut self, a: usize, sum: &[S; L]) {
+        let row = &mut self.out[a * self.width..][..self.lanes];
+        row.iter_mut().zip(sum).for_each(|(x, &y)| *x += y);
+    }
+}
+
 impl<S: Scalar, const L: usize> Kernel for OnBlock<'_, S, L> {
     #[inline(always)]
-    fn run(self) {
-        for a in 0..self.list.dimension {
-            let mut sum = [S::from_re(0.0); L];
-            for (group, c) in self.list.leading_to(a) {
-                self.list.add_rates_of_pairs(group, c, self.block, &mut sum);
+    fn run(mut self) {
+        let list = self.list;
+        for c in 0..list.dimension {
+            match &list.rates {
+                Rates::Whole(matrix) => {
+                    let Some(rates) = matrix.as_slice() else {
+                        continue;
+                    };
+                    let (some, rest) = list.leaving(c).as_chunks::<4>();
+                    for some in some {
+                        self.whole(rates, c, some);
+                    }
+                    match *rest {
+                        [x, y, z] => self.whole(rates, c, &[x, y, z]),
+                        [x, y] => self.whole(rates, c, &[x, y]),
+                        [x] => self.whole(rates, c, &[x]),
+                        _ => {}
+                    }
+                }
+                Rates::Listed(rows) => {
+                    for &leaving in list.leaving(c) {
+                        self.listed(rows, c, leaving);
+                    }
+                }
             }
-            let row = &mut self.out[a * self.width..][..self.lanes];
-            row.iter_mut().zip(&sum).for_each(|(x, &y)| *x += y);
+        }
+    }
+}
+
+/// Q on a row of pairs.
+struct OnRow<'a, S> {
+    list: &'a Transitions<S>,
+    c: usize,
+    row: &'a [S],
+    out: &'a mut [S],
+}
+
+impl<S: Scalar> Kernel for OnRow<'_, S> {
+    #[inline(always)]
+    fn run(self) {
+        for leaving in self.list.leaving(self.c) {
+            let mut sum = S::from_re(0.0);
+            match &self.list.rates {
+                Rates::Whole(matrix) => {
+                    if let Some(rates) = matrix.row(leaving.transition as usize).as_slice() {
+                        sum = dot(rates, self.row);
+                    }
+                }
+                Rates::Listed(rows) => {
+                    let group = leaving.transition as usize;
+                    for k in rows.start[group]..rows.start[group + 1] {
+                        sum += rows.value[k] * self.row[rows.column[k] as usize];
+                    }
+                }
+            }
+            self.out[leaving.to as usize] += sum;
         }
     }
 }

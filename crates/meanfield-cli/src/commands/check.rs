@@ -1,5 +1,6 @@
 //! `meanfield check CONFIG`.
 
+mod itemised;
 mod sweep;
 
 use std::fmt::Write as _;
@@ -8,12 +9,13 @@ use std::time::Instant;
 
 use meanfield::expansion::{
     CumulantHierarchy, ExpansionError, InteractionPicture, Plan, Settings, initial_cumulants,
-    solve_observed,
+    operations, solve_observed,
 };
 use meanfield::ode::{OdeError, Progress, System};
 use meanfield::tensor::Scalar;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use self::itemised::Itemised;
 use crate::compute::{Layout, Sizes, available_memory, highest_marginal, possible, solver_bytes};
 use crate::config::{Config, ErrorEstimate, Method, Sweep};
 use crate::failure::Failure;
@@ -31,28 +33,20 @@ pub(crate) fn check(path: &Path, json: bool) -> Result<(), Failure> {
     if let Some(sweep) = Sweep::load(path)? {
         let rows = sweep::describe(&config, &sweep)?;
         let title = format!("{}: {} points", config.model.kind().name, sweep.points());
-        return say(
-            &config,
-            path,
-            json,
-            &title,
-            json!({"points": sweep.points()}),
-            rows,
-        );
+        let points = Map::from_iter([("points".to_owned(), json!(sweep.points()))]);
+        return say(&config, path, json, &title, points, rows);
     }
-    let (dimension, rows) = match build(&config)? {
+    let Found {
+        dimension,
+        rows,
+        mut numbers,
+    } = match build(&config)? {
         AnyProblem::Real(problem) => describe(&config, &problem)?,
         AnyProblem::Complex(problem) => describe(&config, &problem)?,
     };
     let title = title(&config, dimension);
-    say(
-        &config,
-        path,
-        json,
-        &title,
-        json!({"dimension": dimension}),
-        rows,
-    )
+    numbers.insert("dimension".to_owned(), json!(dimension));
+    say(&config, path, json, &title, numbers, rows)
 }
 
 /// Prints what was found: for a script with `more` about the whole.
@@ -61,7 +55,7 @@ fn say(
     path: &Path,
     json: bool,
     title: &str,
-    more: Value,
+    more: Map<String, Value>,
     rows: Rows,
 ) -> Result<(), Failure> {
     if json {
@@ -75,7 +69,7 @@ fn say(
             "model": config.model.kind().name,
             "plan": rows,
         });
-        if let (Value::Object(document), Value::Object(more)) = (&mut document, more) {
+        if let Value::Object(document) = &mut document {
             document.extend(more);
         }
         let text = serde_json::to_string_pretty(&document).map_err(Failure::internal)?;
@@ -92,10 +86,18 @@ fn say(
     Ok(())
 }
 
-/// What `check` found: a name and a value in words for each line.
+/// A name and a value in words for each line.
 type Rows = Vec<(String, String)>;
 
-fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<(usize, Rows), Failure> {
+/// What `check` found.
+struct Found {
+    dimension: usize,
+    rows: Rows,
+    /// The same in numbers, for programs.
+    numbers: Map<String, Value>,
+}
+
+fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Found, Failure> {
     let (exact, skipped) = possible(config, problem)?;
     let model = problem.model.as_ref();
     let dimension = model.space().dimension();
@@ -103,14 +105,25 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<(usize, 
     let sizes = Sizes::new(config, problem, &layout)?;
     sizes.require(config)?;
 
-    let mut rows = Rows::new();
+    let (mut rows, mut numbers) = (Vec::new(), Map::new());
     let mut row = |name: &str, value: String| rows.push((name.to_owned(), value));
     row("output times", layout.times.len().to_string());
-    if config.expansion.method == Method::Cumulants {
-        cost(config, problem, &mut row)?;
-    } else {
-        row("solver", bytes(sizes.solver));
-    }
+    let itemised = match config.expansion.method {
+        Method::Cumulants => {
+            let order = solved(config);
+            let itemised = Itemised::new(model, order, &sizes).map_err(Failure::input)?;
+            let (tensors, memory) = itemised.json();
+            numbers.insert("tensors".to_owned(), tensors);
+            numbers.insert("memory".to_owned(), memory);
+            cost(config, problem, &itemised, &mut numbers, &mut row)?;
+            Some(itemised)
+        }
+        _ => {
+            row("solver", bytes(sizes.solver));
+            None
+        }
+    };
+    numbers.insert("bytes".to_owned(), sizes.planned().into());
     for &n in &layout.exact {
         let plan = meanfield::exact::plan(model, &problem.start, n).map_err(Failure::input)?;
         let unknowns = plan
@@ -130,6 +143,9 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<(usize, 
     let allowed = config.limits.memory.or_else(available_memory);
     let allowed = allowed.map_or(String::new(), |b| format!(" of {} allowed", bytes(b)));
     row("memory", format!("{}{allowed}", bytes(sizes.planned())));
+    if let Some(itemised) = &itemised {
+        itemised.memory(&mut row);
+    }
     row(
         "result.npz",
         format!(
@@ -146,31 +162,54 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<(usize, 
             format!("{} ({size}, limit {limit})", planned.what.name()),
         );
     }
-    Ok((dimension, rows))
+    Ok(Found {
+        dimension,
+        rows,
+        numbers,
+    })
+}
+
+/// The order that is solved.
+fn solved(config: &Config) -> usize {
+    config.expansion.order + usize::from(config.expansion.error == ErrorEstimate::Next)
 }
 
 /// Unknowns, memory and time of the cumulant method, and of one order more.
 fn cost<S: Scalar>(
     config: &Config,
     problem: &Problem<S>,
+    itemised: &Itemised,
+    numbers: &mut Map<String, Value>,
     row: &mut dyn FnMut(&str, String),
 ) -> Result<(), Failure> {
     let dimension = problem.model.space().dimension();
-    let highest = highest_marginal(config, problem);
     let order = config.expansion.order;
-    let counted =
-        |order| Plan::cost(dimension, order, highest, size_of::<S>()).map_err(Failure::input);
-    let solved = order + usize::from(config.expansion.error == ErrorEstimate::Next);
+    let counted = |order| Plan::cost(dimension, order, size_of::<S>()).map_err(Failure::input);
+    let solved = solved(config);
     let cost = counted(solved)?;
     let needed = bytes(solver_bytes(config, problem, solved));
     row(
         "unknowns",
         format!("{} ({needed} for the solver)", cost.unknowns),
     );
+    itemised.tensors(row);
+    let operations = operations(problem.model.as_ref(), solved).map_err(Failure::input)?;
     let Once { rhs, stepping } = once(config, problem, solved)?;
     let times = evaluations(config, problem, solved, rhs)?;
-    row("right-hand side", seconds(rhs));
-    let took = seconds((rhs + stepping) * times);
+    row(
+        "right-hand side",
+        format!("{}, about {operations:.1e} operations", seconds(rhs)),
+    );
+    numbers.insert(
+        "right_hand_side".to_owned(),
+        json!({"operations": operations, "seconds": rhs}),
+    );
+    let took = (rhs + stepping) * times;
+    numbers.insert(
+        "solve".to_owned(),
+        json!({"right_hand_sides": times, "seconds": took}),
+    );
+    let took = seconds(took);
     row(
         "solve",
         format!("about {took} ({times:.0} right-hand sides)"),
@@ -265,7 +304,7 @@ fn evaluations<S: Scalar>(
     /// Stages of a step; the last one is the first of the next.
     const STAGES: f64 = 6.0;
     let dimension = problem.model.space().dimension();
-    let unknowns = |order| Plan::cost(dimension, order, 1, size_of::<S>()).map(|c| c.unknowns);
+    let unknowns = |order| Plan::cost(dimension, order, size_of::<S>()).map(|c| c.unknowns);
     let all = unknowns(order).map_err(Failure::input)? as f64;
     let fits = |order: &usize| {
         let share = unknowns(*order).map_or(1.0, |n| n as f64 / all);

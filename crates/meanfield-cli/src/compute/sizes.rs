@@ -4,7 +4,7 @@ use meanfield::abstract_model::Model;
 use meanfield::exact;
 use meanfield::expansion::coefficients::CoefficientSystem;
 use meanfield::expansion::recursion::RecursionSystem;
-use meanfield::expansion::{bogoliubov, required_bytes};
+use meanfield::expansion::{Memory, bogoliubov};
 use meanfield::tensor::{Scalar, packed_len};
 
 use super::condensate;
@@ -77,8 +77,8 @@ impl Sizes {
         Ok(Self {
             held: resident_memory().unwrap_or(0),
             solver,
-            // y and f(t, y) once more, of the solver's ten vectors and more.
-            checkpoint: solver / 5,
+            // y and f(t, y) once more, of the solver's eight vectors and more.
+            checkpoint: solver / 4,
             marginals,
             exact_solver,
             exact: packed.saturating_mul(kept),
@@ -167,9 +167,8 @@ pub(crate) fn solver_bytes<S: Scalar>(config: &Config, problem: &Problem<S>, ord
     let d = problem.model.space().dimension();
     match config.expansion.method {
         Method::Cumulants => {
-            let highest = highest_marginal(config, problem);
-            let split = problem.model.semigroup().is_some();
-            counted(required_bytes::<S>(d, order, highest, split).ok())
+            let memory = Memory::of(problem.model.as_ref(), order);
+            counted(memory.ok().map(|memory| memory.total()))
         }
         Method::Coefficients => counted(CoefficientSystem::<Object<S>>::bytes(d, order)),
         Method::Bogoliubov => counted(bogoliubov::required_bytes(d.isqrt())),

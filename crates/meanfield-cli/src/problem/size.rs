@@ -6,12 +6,12 @@ use std::f64::consts::PI;
 use meanfield::abstract_model::Model;
 use meanfield::expansion::coefficients::CoefficientSystem;
 use meanfield::expansion::recursion::RecursionSystem;
-use meanfield::expansion::{bogoliubov, required_bytes};
+use meanfield::expansion::{Plan, bogoliubov};
 use meanfield::tensor::{Scalar, packed_len};
 use num_complex::Complex64;
 
 use super::model;
-use crate::compute::{available_memory, highest_asked};
+use crate::compute::available_memory;
 use crate::config::{Chosen, Config, ErrorEstimate, Levels, Method, ModelConfig, Physical, Values};
 use crate::failure::Failure;
 use crate::terminal::bytes;
@@ -104,20 +104,6 @@ fn is_complex(model: &ModelConfig) -> bool {
     matches!(model, ModelConfig::Physical(model) if model.kind.name == "hartree")
 }
 
-/// Whether the model is solved in the interaction picture of its K: grids whose
-/// particles have velocities, or momenta.
-fn has_semigroup(model: &ModelConfig) -> bool {
-    let ModelConfig::Physical(Physical { kind, values }) = model else {
-        return false;
-    };
-    let lattice = || {
-        values
-            .chosen("velocities")
-            .is_some_and(|v| v.name == "lattice")
-    };
-    kind.name == "hartree" || kind.name == "povzner" && lattice()
-}
-
 /// Points of the grid.
 fn grid(values: &Values) -> f64 {
     (values.integer("points") as f64).powf(values.number("dimension"))
@@ -156,16 +142,14 @@ fn ball(dimension: usize, square: f64) -> usize {
         .sum()
 }
 
-/// Bytes of the solver over D states.
+/// Bytes that the solver over D states takes at the least.
 fn solver<S: Scalar>(config: &Config, d: usize) -> Option<u64> {
     type Object<S> = dyn Model<Scalar = S>;
     let order = config.expansion.order;
     let found = match config.expansion.method {
         Method::Cumulants => {
             let next = usize::from(config.expansion.error == ErrorEstimate::Next);
-            let highest = highest_asked(config);
-            let split = has_semigroup(&config.model);
-            required_bytes::<S>(d, order + next, highest, split).ok()?
+            Plan::cost(d, order + next, size_of::<S>()).ok()?.bytes
         }
         Method::Coefficients => CoefficientSystem::<Object<S>>::bytes(d, order)?,
         Method::Bogoliubov => bogoliubov::required_bytes(d.isqrt())?,

@@ -38,9 +38,9 @@ impl Settings {
 /// 480 d². `None` when they cannot be counted.
 #[must_use]
 pub fn required_bytes(points: usize) -> Option<usize> {
-    // The initial vector, the integrator's, the system's, and two copies at an
-    // output: in position, and as arrays.
-    let halves = 2 * (1 + HELD_VECTORS_WITH_SEMIGROUP + 2) + HELD_HALVES;
+    // The integrator's, the system's, and two copies at an output: in position, and
+    // as arrays.
+    let halves = 2 * (HELD_VECTORS_WITH_SEMIGROUP + 2) + HELD_HALVES;
     unknowns(points)?
         .checked_mul(halves)?
         .checked_mul(size_of::<Complex64>() / 2)
@@ -97,7 +97,7 @@ where
         tolerance: settings.tolerance,
         ..Options::default()
     };
-    integrate_for(&mut system, &initial, &settings.times, &options, |k, y| {
+    integrate_for(&mut system, initial, &settings.times, &options, |k, y| {
         output(k, &Bogoliubov::from_unknowns(model, y))
     })
 }

@@ -28,7 +28,7 @@ pub(super) const TERMS: usize = 16;
 
 /// Number of packed pairs.
 pub(super) fn pair_count(d: usize) -> usize {
-    d * (d + 1) / 2
+    d.saturating_mul(d + 1) / 2
 }
 
 impl<'a, M: Model + ?Sized> Interaction<'a, M> {
@@ -48,22 +48,23 @@ impl<'a, M: Model + ?Sized> Interaction<'a, M> {
             Self::Panels(_) => None,
         }
     }
+}
 
-    /// The buffers that tensors up to degree `top` need: a block and a factor.
-    pub(super) fn buffers(&self, d: usize, top: usize) -> (usize, usize) {
-        let lanes = if top > 2 { LANES } else { 1 };
-        match self {
-            _ if top < 2 => (0, 0),
-            Self::Listed { transitions, .. } => {
-                let rows = transitions.len().max(d * TERMS);
-                (pair_count(d) * lanes, rows * lanes)
-            }
-            Self::Panels(_) if top > 2 => {
-                ((pair_count(d) + d * d) * lanes, d * d.max(TERMS) * lanes)
-            }
-            Self::Panels(_) => (d * d, d * TERMS),
-        }
-    }
+/// The buffers that tensors up to degree `top` need, a block and a factor, for an
+/// interaction by so many transitions or by the model's operators.
+pub(super) fn buffers(d: usize, top: usize, transitions: Option<usize>) -> (usize, usize) {
+    let lanes = if top > 2 { LANES } else { 1 };
+    let (pairs, square) = (pair_count(d), d.saturating_mul(d));
+    let (block, factor) = match transitions {
+        _ if top < 2 => (0, 0),
+        Some(count) => (pairs, count.max(d * TERMS)),
+        None if top > 2 => (
+            pairs.saturating_add(square),
+            square.saturating_add(d).max(d * TERMS),
+        ),
+        None => (0, 0),
+    };
+    (block.saturating_mul(lanes), factor.saturating_mul(lanes))
 }
 
 /// The packed pairs of lanes in a buffer: `[S; L]` for each pair.
@@ -109,7 +110,7 @@ impl<M: Model + ?Sized> Interaction<'_, M> {
     }
 
     /// `image[a·width + lane] += [Tr²(V T[· ∪ · ∪ γ])]_a` for the entries γ of
-    /// degree j−2 in `columns`, at most L of them; the argument is overwritten.
+    /// degree j−2 ≥ 1 in `columns`, at most L of them; the argument is overwritten.
     pub(super) fn add_contraction<const L: usize>(
         &self,
         ladder: &Ladder,
@@ -120,36 +121,71 @@ impl<M: Model + ?Sized> Interaction<'_, M> {
     ) {
         let (d, lanes) = (ladder.dimension(), columns.len());
         let (zero, one) = (M::Scalar::from_re(0.0), M::Scalar::from_re(1.0));
-        let packed = pair_count(d) * L;
-        if j > 2 {
-            let block = pairs_mut::<_, L>(d, &mut work.argument);
-            block.fill([zero; L]);
-            ladder.add_pair_block(j, tensor, columns, block);
-        }
+        let block = pairs_mut::<_, L>(d, &mut work.argument);
+        ladder.pair_block(j, tensor, columns, block);
+        let image = &mut work.image[at..];
         match self {
             Self::Listed { transitions, .. } => {
-                let block = if j > 2 { &work.argument } else { tensor };
-                let image = &mut work.image[at..];
-                transitions.add_q_block::<L>(pairs(d, block), lanes, width, image);
+                transitions.add_q_block::<L>(block, lanes, width, image);
             }
             Self::Panels(model) => {
-                let unpacked = if j > 2 {
-                    let (block, unpacked) = work.argument.split_at_mut(packed);
-                    unpack::<_, L>(d, block, unpacked);
-                    unpacked
-                } else {
-                    unpack::<_, L>(d, tensor, &mut work.argument);
-                    &mut work.argument
-                };
+                let (block, unpacked) = work.argument.split_at_mut(pair_count(d) * L);
+                unpack::<_, L>(d, block, unpacked);
                 let moved = &mut work.left[..d * L];
                 moved.fill(zero);
                 let unpacked = panel(d * d, &unpacked[..d * d * L]);
                 model.add_q(one, unpacked, panel_mut(d, moved));
                 for (a, row) in moved.chunks(L).enumerate() {
-                    let to = &mut work.image[at + a * width..][..lanes];
+                    let to = &mut image[a * width..][..lanes];
                     to.iter_mut().zip(row).for_each(|(x, &y)| *x += y);
                 }
             }
+        }
+    }
+
+    /// `image[a] += [Tr²(V T)]_a` for T of degree 2; the argument is overwritten.
+    pub(super) fn add_contraction_of_pairs(
+        &self,
+        ladder: &Ladder,
+        tensor: &[M::Scalar],
+        work: &mut Work<M::Scalar>,
+    ) {
+        let d = ladder.dimension();
+        let image = &mut work.image[..d];
+        match self {
+            Self::Listed { transitions, .. } => {
+                // A few rows at a time: what they have in a line of the cache is
+                // read once. Long ones lie apart by no multiple of a page.
+                let stride = if d < 64 { d } else { d + LANES };
+                for first in (0..d).step_by(LANES) {
+                    let rows = first..(first + LANES).min(d);
+                    rows_of_pairs(tensor, d, rows.clone(), stride, &mut work.argument);
+                    for (c, row) in rows.zip(work.argument.chunks_exact(stride)) {
+                        transitions.add_q_row(c, &row[..d], image);
+                    }
+                }
+            }
+            Self::Panels(model) => model.add_symmetric_q(M::Scalar::from_re(1.0), tensor, image),
+        }
+    }
+}
+
+/// `out[c·stride + e]` = T\[{c, e}\] for the rows c in `rows`, counted from the
+/// first of them, and all e.
+fn rows_of_pairs<S: Scalar>(
+    packed: &[S],
+    d: usize,
+    rows: Range<usize>,
+    stride: usize,
+    out: &mut [S],
+) {
+    for (c, row) in rows.clone().zip(out.chunks_exact_mut(stride)) {
+        row[..=c].copy_from_slice(&packed[c * (c + 1) / 2..][..=c]);
+    }
+    for e in rows.start + 1..d {
+        let column = &packed[e * (e + 1) / 2..];
+        for c in rows.start..rows.end.min(e) {
+            out[(c - rows.start) * stride + e] = column[c];
         }
     }
 }

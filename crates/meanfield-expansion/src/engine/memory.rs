@@ -1,55 +1,228 @@
-//! How much a right-hand side will hold, before anything is made.
+//! How much a solve will hold, item by item, before anything of it is made.
 
+use meanfield_abstract::{Effort, Model, Propagator};
+use meanfield_ode::{HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, STORED_STAGES};
 use meanfield_tensor::packed_len;
 
-use super::interaction::TERMS;
+use super::interaction::buffers;
+use super::propagation::{STATES, all_slots};
 use super::schedule::{LANES, block_columns, concurrent};
+use crate::ExpansionError;
+use crate::plan::Plan;
 
-/// Numbers in the scratch of a right-hand side of order `order`, on the current
-/// pool; `None` when they cannot be counted.
+/// The bytes that [`solve`](crate::solve) holds at a time at most, the model and what
+/// is done with an output apart.
 ///
-/// An upper bound for any model of that dimension: an interaction by transitions
-/// has at most D² of them. Only at order 0, where they are one number for each
-/// row of the model's own rates, D times as large, a few for each state are
-/// counted, or a mean field alone would be refused for what it does not need.
-pub(crate) fn scratch(dimension: usize, order: usize, unknowns: usize) -> Option<usize> {
-    // No sum of these products overflows: each factor fits 64 bits and the
-    // products saturate.
-    let len = |degree| packed_len(dimension, degree).map(|n| n as u128);
-    let product = |x: u128, y: u128| x.saturating_mul(y);
-    let d = dimension as u128;
-    let square = product(d, d);
-    let transitions = if order == 0 { product(4, d) } else { square };
-    // Panels, rates and ξ of what lies below the highest order, and one image.
-    let mut numbers = product(d, len(order.saturating_sub(1))?);
-    for p in 0..order.max(1) {
-        for j in 1..=p + 1 {
-            let columns = len(j - 1)?;
-            let panel = if j > 1 { product(d, columns) } else { 0 };
-            let rates = if j > 1 || p == 0 {
-                product(transitions, columns)
-            } else {
-                0
-            };
-            numbers = numbers.saturating_add(len(j)?);
-            numbers = numbers.saturating_add(panel).saturating_add(rates);
+/// [`vectors`](Memory::vectors) times [`state`](Memory::state) is what the integrator
+/// holds; where the tensors are large everything else is small beside that, apart from
+/// linearisations that are D×D matrices, V on packed pairs where V is a list, and the
+/// panels of a semigroup that is not diagonal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory {
+    /// All cumulants, packed, once.
+    pub state: usize,
+    /// As many of these the integrator holds.
+    pub vectors: usize,
+    /// The tensors below the highest order, unpacked, and blocks of work.
+    pub scratch: usize,
+    /// Index tables.
+    pub tables: usize,
+    /// Δ_1 about F and its corrections, and K + Δ_1.
+    pub linearisations: usize,
+    /// V on packed pairs, where it is a list.
+    pub pairs: usize,
+    /// What the model's operators hold while they act.
+    pub operators: usize,
+    /// An exposed slot of the highest tensors, where e^{τK₀} is not diagonal.
+    pub slots: usize,
+    /// What matrix products pack their operands into, and lists of blocks.
+    pub products: usize,
+}
+
+/// The most that a matrix product holds to pack its operands, on each thread.
+const PACKED: usize = 8 << 20;
+/// Lists of blocks and of tasks.
+const LISTS: usize = 1 << 16;
+
+impl Memory {
+    /// For order `order`, on the current pool of threads.
+    ///
+    /// # Errors
+    /// [`ExpansionError::TooLarge`] when it cannot be counted.
+    pub fn of<M: Model + ?Sized>(model: &M, order: usize) -> Result<Self, ExpansionError> {
+        let semigroup = model.semigroup();
+        let found = match semigroup.as_deref() {
+            None => Engine::new(model, order).map(|engine| engine.memory(HELD_VECTORS)),
+            Some(split) => Engine::new(split.rest(), order).and_then(|engine| {
+                let memory = engine.memory(HELD_VECTORS_WITH_SEMIGROUP);
+                let diagonal = matches!(split.at(0.0), Propagator::Diagonal(_));
+                let framed = split.frame().is_some();
+                let slots = engine.slots(diagonal, framed)?.checked_mul(engine.size)?;
+                Some(Self { slots, ..memory })
+            }),
+        };
+        let dimension = model.space().dimension();
+        found
+            .filter(|memory| memory.total() < usize::MAX)
+            .ok_or(ExpansionError::TooLarge { order, dimension })
+    }
+
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        let others = [
+            self.scratch,
+            self.tables,
+            self.linearisations,
+            self.pairs,
+            self.operators,
+            self.slots,
+            self.products,
+        ];
+        others
+            .iter()
+            .fold(self.state.saturating_mul(self.vectors), |sum, &item| {
+                sum.saturating_add(item)
+            })
+    }
+}
+
+/// The engine of an order, in numbers.
+pub(super) struct Engine<'a, M: Model + ?Sized> {
+    pub(super) model: &'a M,
+    pub(super) d: usize,
+    pub(super) order: usize,
+    /// Bytes of a number.
+    size: usize,
+    unknowns: usize,
+    /// packed_len of degrees 0 … order + 1.
+    pub(super) lens: Vec<usize>,
+    /// Of the model's operators on the panels that come.
+    pub(super) effort: Effort,
+    /// Blocks of work at a time, and the columns of each.
+    works: usize,
+    columns: usize,
+}
+
+impl<'a, M: Model + ?Sized> Engine<'a, M> {
+    pub(super) fn new(model: &'a M, order: usize) -> Option<Self> {
+        let d = model.space().dimension();
+        let size = size_of::<M::Scalar>();
+        let unknowns = Plan::cost(d, order, size).ok()?.unknowns;
+        let lens: Option<Vec<usize>> = (0..=order + 1).map(|j| packed_len(d, j)).collect();
+        let lens = lens?;
+        let below = if order > 0 { lens[order - 1] } else { 0 };
+        let fewest = model.effort(0, 0).fewest_columns;
+        let columns = block_columns(d, fewest, lens[order]);
+        let pairs = if order > 1 { LANES } else { 0 };
+        Some(Self {
+            model,
+            effort: model.effort(columns, pairs),
+            d,
+            order,
+            size,
+            unknowns,
+            works: concurrent(unknowns, lens[order], below, columns),
+            lens,
+            columns,
+        })
+    }
+
+    fn memory(&self, vectors: usize) -> Memory {
+        let effort = &self.effort;
+        let linear = match self.order {
+            0 => 0,
+            1 => effort.generator,
+            n => n
+                .saturating_mul(effort.linearisation)
+                .saturating_add(effort.generator),
+        };
+        let bytes = |numbers: usize| numbers.saturating_mul(self.size);
+        let list = self.model.pair_operator();
+        let square = self.d.saturating_mul(self.d);
+        let panel = self.d.saturating_mul(self.columns);
+        Memory {
+            state: bytes(self.unknowns),
+            vectors,
+            scratch: bytes(self.lower().saturating_add(self.blocks())),
+            tables: self.tables(),
+            linearisations: bytes(linear),
+            pairs: match list {
+                Some(list) if self.order > 0 => list.symmetric_bytes(),
+                _ => 0,
+            },
+            operators: bytes(effort.scratch.saturating_mul(self.works)),
+            slots: 0,
+            products: PACKED
+                .min(bytes(square.saturating_add(panel).saturating_mul(2)))
+                .saturating_mul(self.works)
+                .saturating_add(LISTS),
         }
     }
-    if order > 0 {
-        // The matrices of Δ_1 about F and its corrections and of K + Δ_1, K, and
-        // the columns they are found with.
-        numbers = numbers.saturating_add(product(square, 2 * order as u128 + 3));
-        let (columns, below) = (len(order)?, len(order - 1)?);
-        let (columns, below) = (usize::try_from(columns).ok()?, usize::try_from(below).ok()?);
-        let works = concurrent(unknowns, columns, below, dimension);
-        // Packed pairs and, where V is no list, unpacked ones behind them.
-        let lanes = if order > 1 { LANES as u128 } else { 1 };
-        let packed = if order > 1 { product(d, d + 1) / 2 } else { 0 };
-        let block = product(packed.saturating_add(square), lanes);
-        let factor = product(square.max(product(d, TERMS as u128)), lanes);
-        let panel = product(d, block_columns(dimension, columns) as u128);
-        let work = block.max(panel).saturating_add(factor);
-        numbers = numbers.saturating_add(product(product(2, work), works as u128));
+
+    pub(super) fn transitions(&self) -> Option<usize> {
+        self.model
+            .pair_operator()
+            .map(|list| list.transitions().len())
     }
-    usize::try_from(numbers).ok()
+
+    /// Panels, rates and ξ of what lies below the highest order, and one image.
+    fn lower(&self) -> usize {
+        let (d, lens) = (self.d, &self.lens);
+        let mut numbers = d.saturating_mul(lens[self.order.saturating_sub(1)]);
+        for p in 0..self.order.max(1) {
+            for j in 1..=p + 1 {
+                let columns = lens[j - 1];
+                let panel = if j > 1 { d.saturating_mul(columns) } else { 0 };
+                let rated = j > 1 || p == 0;
+                let rates = self.transitions().filter(|_| rated).unwrap_or(0);
+                numbers = numbers
+                    .saturating_add(lens[j])
+                    .saturating_add(panel)
+                    .saturating_add(rates.saturating_mul(columns));
+            }
+        }
+        numbers
+    }
+
+    /// The buffers of blocks of work.
+    fn blocks(&self) -> usize {
+        let (block, factor) = buffers(self.d, self.order + 1, self.transitions());
+        let panel = self.d.saturating_mul(self.columns);
+        let first = block.max(panel).saturating_add(factor);
+        let others = if self.order > 1 { first } else { panel };
+        let others = others.saturating_mul(self.works.saturating_sub(1));
+        first.saturating_add(others).saturating_mul(2)
+    }
+
+    /// Places of inserted indices, of the degrees that the smaller factor of a
+    /// product has, and binomial coefficients, in bytes.
+    fn tables(&self) -> usize {
+        let rows = (1..=self.order / 2).map(|j| self.lens[j - 1]);
+        let inserted = rows.fold(0_usize, usize::saturating_add);
+        let binomials = (self.order + 4).saturating_mul(2 * size_of::<usize>());
+        self.d
+            .saturating_add(1)
+            .saturating_mul(inserted.saturating_mul(4).saturating_add(binomials))
+    }
+
+    /// Numbers beside the vectors for e^{τK₀} on all slots, and for the frame. At an
+    /// output the stages of the integrator serve for that.
+    fn slots(&self, diagonal: bool, framed: bool) -> Option<usize> {
+        let panels = all_slots(self.d, self.order + 1)?;
+        // Places of inserted indices, of half a number at most.
+        let tables = self.lens[2.min(self.order)..self.order]
+            .iter()
+            .try_fold(0_usize, |sum, len| {
+                sum.checked_add(len.checked_mul(self.d)?)
+            })?;
+        let states = rayon::current_num_threads() * STATES * self.d;
+        let lent = self.unknowns.checked_mul(STORED_STAGES)?;
+        let held = match (diagonal, framed) {
+            (true, false) => return Some(self.d),
+            (true, true) if panels <= lent => 0,
+            _ => panels,
+        };
+        held.checked_add(tables)?.checked_add(states + self.d)
+    }
 }

@@ -6,7 +6,7 @@ use meanfield_abstract::Model;
 use meanfield_tensor::{Kernel, Scalar, vectorised};
 
 use super::interaction::Interaction;
-use super::schedule::{LANES, Work, Workers, block_columns};
+use super::schedule::{LANES, Work, Workers};
 use super::{Equations, panel, panel_mut, splittings};
 use crate::plan::Block;
 
@@ -24,7 +24,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         let ladder = self.plan.ladder();
         let (d, j) = (ladder.dimension(), block.j);
         let all = ladder.len(j - 1);
-        let width = block_columns(d, all);
+        let width = workers.columns(d, all);
         let columns = |k: usize| k * width..((k + 1) * width).min(all);
         workers.run(
             ladder,
@@ -71,7 +71,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             };
             let operator = match &self.generator {
                 Some(generator) if first == 0 && self.is_highest(block) => generator,
-                _ => &self.delta[first],
+                _ => &self.delta[first - self.first_delta()],
             };
             let exposed = &mut work.argument[..d * width];
             ladder.one_slot_columns(j, g, columns.clone(), exposed);
@@ -84,7 +84,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         {
             let pairs = &self.interaction;
             if j == 1 {
-                pairs.add_contraction::<1>(ladder, (j + 1, g), columns.clone(), work, (1, 0));
+                pairs.add_contraction_of_pairs(ladder, g, work);
             } else {
                 for at in (0..width).step_by(LANES) {
                     let some = columns.start + at..(columns.start + at + LANES).min(columns.end);
@@ -119,7 +119,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
 
     /// Those products of −ξ·(n w) in which one factor is of degree 1: that
     /// factor on the exposed slot, the other on the rest.
-    fn add_xi_by_degree_one(
+    pub(super) fn add_xi_by_degree_one(
         &self,
         y: &[M::Scalar],
         block: Block,

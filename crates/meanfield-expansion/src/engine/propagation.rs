@@ -14,17 +14,18 @@
 //! indices up to a come first. Every packed entry is computed once, so the result is
 //! symmetric by construction.
 
-use meanfield_abstract::{Frame, Model, Propagator, Semigroup};
-use meanfield_ode::{HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, Progress, System};
+use meanfield_abstract::{Frame, Model, Propagator, Semigroup, Start};
+use meanfield_ode::{Progress, System};
 use meanfield_tensor::{Ladder, Scalar, packed_len};
 use rayon::prelude::*;
 
 use super::CumulantHierarchy;
+use crate::initial::fill_initial;
 use crate::plan::Plan;
 
 /// One-body states that one task handles: results do not depend on the number
 /// of threads.
-const STATES: usize = 16;
+pub(super) const STATES: usize = 16;
 /// Numbers below which sharing the work costs more than it saves.
 const SHARED: usize = 1 << 14;
 
@@ -33,9 +34,11 @@ pub struct InteractionPicture<'a, S: Scalar> {
     hierarchy: CumulantHierarchy<'a, dyn Model<Scalar = S> + 'a>,
     semigroup: &'a dyn Semigroup<S>,
     plan: &'a Plan,
-    slots: Slots<S>,
+    slots: Vec<S>,
     /// The increment at hand and e^{τK₀} of it: a step applies each many times.
     ready: Option<(f64, Propagator<'a, S>)>,
+    /// When the solve begins, and from what.
+    given: Option<(f64, &'a Start<S>)>,
 }
 
 impl<'a, S: Scalar> InteractionPicture<'a, S> {
@@ -51,9 +54,18 @@ impl<'a, S: Scalar> InteractionPicture<'a, S> {
             hierarchy: CumulantHierarchy::new(semigroup.rest(), plan, &f),
             semigroup,
             plan,
-            slots: Slots::new(),
+            slots: Vec::new(),
             ready: None,
+            given: None,
         }
+    }
+
+    /// Lets the start at that time be seen as it was given, without a way into the
+    /// frame and back.
+    #[must_use]
+    pub fn with_start(mut self, time: f64, start: &'a Start<S>) -> Self {
+        self.given = Some((time, start));
+        self
     }
 
     /// Calls `observer` after every accepted step; `false` stops the solve.
@@ -62,29 +74,13 @@ impl<'a, S: Scalar> InteractionPicture<'a, S> {
         self.hierarchy = self.hierarchy.with_observer(observer);
         self
     }
-
-    /// Bytes beyond those of [`Plan::cost`]: the vector the longer step of the
-    /// integrator holds, a start, an output in the model's basis, and for each degree j
-    /// the D × len(j−1) numbers of an exposed slot and len(j−1) for the recursion.
-    /// `None` when they cannot be counted.
-    #[must_use]
-    pub fn extra_bytes(dimension: usize, order: usize) -> Option<usize> {
-        let unknowns = Plan::cost(dimension, order, 1, size_of::<S>()).ok()?;
-        let vectors = HELD_VECTORS_WITH_SEMIGROUP - HELD_VECTORS + 2;
-        let mut numbers = unknowns.unknowns.checked_mul(vectors)?;
-        for j in 2..=order + 1 {
-            let states = packed_len(dimension, j - 1)?.checked_mul(dimension + 1)?;
-            numbers = numbers.checked_add(states)?;
-        }
-        numbers.checked_mul(size_of::<S>())
-    }
 }
 
 /// The way of the unknowns into the frame and back.
 pub struct FrameChange<'a, S> {
     frame: Option<&'a dyn Frame<S>>,
     plan: &'a Plan,
-    slots: Slots<S>,
+    slots: Vec<S>,
 }
 
 impl<'a, S: Scalar> FrameChange<'a, S> {
@@ -94,23 +90,23 @@ impl<'a, S: Scalar> FrameChange<'a, S> {
         Self {
             frame: semigroup.frame(),
             plan,
-            slots: Slots::new(),
+            slots: Vec::new(),
         }
     }
 
     /// Cumulants in the model's own basis become unknowns, in place.
     pub fn enter(&mut self, y: &mut [S]) {
         if let Some(frame) = self.frame {
-            self.slots
-                .apply_to_all(self.plan, &|states| frame.enter(states), y);
+            let slots = grown(&mut self.slots, self.plan);
+            apply_to_all(self.plan, &|states| frame.enter(states), slots, y);
         }
     }
 
     /// Unknowns become cumulants in the model's own basis, in place.
     pub fn leave(&mut self, y: &mut [S]) {
         if let Some(frame) = self.frame {
-            self.slots
-                .apply_to_all(self.plan, &|states| frame.leave(states), y);
+            let slots = grown(&mut self.slots, self.plan);
+            apply_to_all(self.plan, &|states| frame.leave(states), slots, y);
         }
     }
 }
@@ -128,6 +124,25 @@ impl<S: Scalar> System for InteractionPicture<'_, S> {
 
     fn semigroup(&mut self) -> Option<&mut dyn meanfield_ode::Semigroup<S>> {
         Some(self)
+    }
+
+    /// Leaves the frame, in what the integrator has no use for at the moment, where
+    /// that is enough.
+    fn present(&mut self, t: f64, y: &mut [S], scratch: &mut [S]) {
+        let Some(frame) = self.semigroup.frame() else {
+            return;
+        };
+        if let Some((time, start)) = self.given
+            && time == t
+        {
+            return fill_initial(self.plan, start, y);
+        }
+        let enough = slots_len(self.plan).is_some_and(|len| len <= scratch.len());
+        let slots = match enough {
+            true => scratch,
+            false => grown(&mut self.slots, self.plan),
+        };
+        apply_to_all(self.plan, &|states| frame.leave(states), slots, y);
     }
 
     fn natural_size(&self, block: usize) -> f64 {
@@ -158,7 +173,9 @@ impl<S: Scalar> meanfield_ode::Semigroup<S> for InteractionPicture<'_, S> {
                     );
                 }
             }
-            Propagator::States(act) => self.slots.apply_to_all(self.plan, act, y),
+            Propagator::States(act) => {
+                apply_to_all(self.plan, act, grown(&mut self.slots, self.plan), y);
+            }
         }
         self.ready = Some((tau, propagator));
     }
@@ -209,75 +226,102 @@ fn by_largest_index<S>(dimension: usize, j: usize, tensor: &mut [S]) -> Vec<(usi
     blocks
 }
 
-/// Work space of a map on all slots, grown where it is needed: for each degree, one
-/// exposed slot beside the rest, and one row of its image.
-struct Slots<S> {
-    exposed: Vec<Vec<S>>,
-    row: Vec<Vec<S>>,
+/// Numbers of the work space of a map on all slots of degree `j`: one exposed slot
+/// beside the rest, and from degree 3 a row of its image and the work space of
+/// that. `None` when they cannot be counted.
+pub(super) fn all_slots(dimension: usize, j: usize) -> Option<usize> {
+    if j < 2 {
+        return Some(0);
+    }
+    let width = packed_len(dimension, j - 1)?;
+    let row = if j > 2 { width } else { 0 };
+    let exposed = width.checked_mul(dimension)?;
+    exposed
+        .checked_add(row)?
+        .checked_add(all_slots(dimension, j - 1)?)
 }
 
-impl<S: Scalar> Slots<S> {
-    fn new() -> Self {
-        Self {
-            exposed: Vec::new(),
-            row: Vec::new(),
+/// The same for the unknowns of a plan.
+fn slots_len(plan: &Plan) -> Option<usize> {
+    all_slots(plan.ladder().dimension(), plan.order() + 1)
+}
+
+/// A work space that is long enough.
+fn grown<'a, S: Scalar>(slots: &'a mut Vec<S>, plan: &Plan) -> &'a mut [S] {
+    let len = slots_len(plan).unwrap_or(0);
+    if slots.len() < len {
+        slots.reserve_exact(len - slots.len());
+        slots.resize(len, S::from_re(0.0));
+    }
+    slots
+}
+
+/// Every block of the unknowns, in place.
+fn apply_to_all<S: Scalar>(plan: &Plan, act: &Act<'_, S>, slots: &mut [S], y: &mut [S]) {
+    for block in plan.blocks() {
+        let tensor = &mut y[block.start..block.start + block.len];
+        apply(plan.ladder(), block.j, act, slots, tensor);
+    }
+}
+
+/// T ← A^{⊗j} T.
+fn apply<S: Scalar>(
+    ladder: &Ladder,
+    j: usize,
+    act: &Act<'_, S>,
+    slots: &mut [S],
+    tensor: &mut [S],
+) {
+    let d = ladder.dimension();
+    if j < 2 {
+        if j == 1 {
+            act(tensor);
+        }
+        return;
+    }
+    let width = ladder.len(j - 1);
+    let (exposed, rest) = slots.split_at_mut(width * d);
+    exposed
+        .par_chunks_mut(STATES * d)
+        .enumerate()
+        .for_each(|(chunk, states)| {
+            for (k, state) in states.chunks_exact_mut(d).enumerate() {
+                expose(ladder, j, chunk * STATES + k, tensor, state);
+            }
+            act(states);
+        });
+    let mut blocks = by_largest_index(d, j, tensor);
+    if j == 2 {
+        blocks
+            .par_chunks_mut(STATES)
+            .for_each(|blocks| second_slot(d, exposed, act, blocks));
+    } else {
+        let (row, slots) = rest.split_at_mut(width);
+        for (a, block) in blocks {
+            for (x, state) in row.iter_mut().zip(exposed.chunks_exact(d)) {
+                *x = state[a];
+            }
+            apply(ladder, j - 1, act, slots, row);
+            block.copy_from_slice(&row[..block.len()]);
         }
     }
+}
 
-    /// Every block of the unknowns, in place.
-    fn apply_to_all(&mut self, plan: &Plan, act: &Act<'_, S>, y: &mut [S]) {
-        for block in plan.blocks() {
-            let tensor = &mut y[block.start..block.start + block.len];
-            self.apply(plan.ladder(), block.j, act, tensor);
+/// One slot of T beside the entry β of degree j−1, as a one-body state.
+fn expose<S: Scalar>(ladder: &Ladder, j: usize, beta: usize, tensor: &[S], state: &mut [S]) {
+    if j > 2 {
+        for (a, x) in state.iter_mut().enumerate() {
+            *x = tensor[ladder.insert(j, a, beta)];
         }
+        return;
     }
-
-    /// T ← A^{⊗j} T.
-    fn apply(&mut self, ladder: &Ladder, j: usize, act: &Act<'_, S>, tensor: &mut [S]) {
-        let d = ladder.dimension();
-        if j < 2 {
-            if j == 1 {
-                act(tensor);
-            }
-            return;
-        }
-        let (zero, width) = (S::from_re(0.0), ladder.len(j - 1));
-        if self.exposed.len() <= j {
-            self.exposed.resize_with(j + 1, Vec::new);
-            self.row.resize_with(j + 1, Vec::new);
-        }
-        let mut exposed = std::mem::take(&mut self.exposed[j]);
-        exposed.resize(width * d, zero);
-        exposed
-            .par_chunks_mut(STATES * d)
-            .enumerate()
-            .for_each(|(chunk, states)| {
-                for a in 0..d {
-                    let ranks = &ladder.insertion_row(j, a)[chunk * STATES..];
-                    for (state, &rank) in states.chunks_exact_mut(d).zip(ranks) {
-                        state[a] = tensor[rank as usize];
-                    }
-                }
-                act(states);
-            });
-        let mut blocks = by_largest_index(d, j, tensor);
-        if j == 2 {
-            blocks
-                .par_chunks_mut(STATES)
-                .for_each(|blocks| second_slot(d, &exposed, act, blocks));
-        } else {
-            let mut row = std::mem::take(&mut self.row[j]);
-            row.resize(width, zero);
-            for (a, block) in blocks {
-                for (x, state) in row.iter_mut().zip(exposed.chunks_exact(d)) {
-                    *x = state[a];
-                }
-                self.apply(ladder, j - 1, act, &mut row);
-                block.copy_from_slice(&row[..block.len()]);
-            }
-            self.row[j] = row;
-        }
-        self.exposed[j] = exposed;
+    // A pair lies at C(b+1, 2) + a, a ≤ b: no table of D² places is needed.
+    let row = beta * (beta + 1) / 2;
+    state[..=beta].copy_from_slice(&tensor[row..=row + beta]);
+    let mut place = row + beta;
+    for (b, x) in state.iter_mut().enumerate().skip(beta + 1) {
+        place += b;
+        *x = tensor[place];
     }
 }
 

@@ -12,17 +12,13 @@ use meanfield_abstract::Model;
 use meanfield_tensor::{Ladder, Scalar};
 use rayon::prelude::*;
 
-use super::interaction::Interaction;
+use super::interaction::{Interaction, buffers};
 use super::splits::Split;
 use crate::plan::Plan;
 
 /// Numbers in a block of columns: half a megabyte of real numbers, for the panel
 /// and for its image.
-const BLOCK: usize = 1 << 16;
-
-/// Columns of a block at the least, so that reading the D × D matrix again for
-/// each block costs little beside the product.
-const LEAST_COLUMNS: usize = 256;
+const BLOCK: usize = 1 << 15;
 
 /// Below this number of unknowns threads cost more than they give.
 const PARALLEL_UNKNOWNS: usize = 1 << 13;
@@ -46,46 +42,69 @@ pub(super) struct Work<S> {
 /// The buffers of all blocks that are worked on at once.
 pub(super) struct Workers<S> {
     works: Vec<Work<S>>,
+    /// Columns below which a linearisation loses time.
+    fewest_columns: usize,
 }
 
-/// Columns of a block of g_j, of `all` there are.
-pub(super) fn block_columns(dimension: usize, all: usize) -> usize {
-    (BLOCK / dimension.max(1)).max(LEAST_COLUMNS).min(all)
+/// Columns of a block of g_j, of `all` there are, `fewest` at the least: blocks of
+/// about the same width, an odd multiple of 8, so that the rows of a panel do not
+/// all fall on the same places of the cache.
+pub(super) fn block_columns(dimension: usize, fewest: usize, all: usize) -> usize {
+    let most = (BLOCK / dimension.max(1)).max(fewest).max(1);
+    if all <= most {
+        return all;
+    }
+    let width = all.div_ceil(all.div_ceil(most));
+    (width.div_ceil(8) | 1) * 8
 }
 
 /// How many blocks are worked on at once on the current pool: never more than
-/// the highest order has, of `columns` columns or of pairs.
-pub(super) fn concurrent(unknowns: usize, columns: usize, pairs: usize, dimension: usize) -> usize {
+/// the highest order has, of `width` of its columns or of pairs.
+pub(super) fn concurrent(unknowns: usize, columns: usize, pairs: usize, width: usize) -> usize {
     if unknowns < PARALLEL_UNKNOWNS {
         return 1;
     }
-    let width = block_columns(dimension, columns).max(1);
-    let most = columns.div_ceil(width).max(pairs.div_ceil(LANES));
+    let most = columns.div_ceil(width.max(1)).max(pairs.div_ceil(LANES));
     rayon::current_num_threads().min(most).max(1)
 }
 
 impl<S: Scalar> Workers<S> {
-    pub(super) fn new<M>(plan: &Plan, interaction: &Interaction<'_, M>) -> Self
+    pub(super) fn new<M>(model: &M, plan: &Plan, interaction: &Interaction<'_, M>) -> Self
     where
         M: Model<Scalar = S> + ?Sized,
     {
         let ladder = plan.ladder();
         let (d, top) = (ladder.dimension(), plan.order() + 1);
         let below = if top > 1 { ladder.len(top - 2) } else { 0 };
-        let works = concurrent(plan.unknowns(), ladder.len(top - 1), below, d);
-        let columns = block_columns(d, ladder.len(top - 1));
-        let (block, factor) = interaction.buffers(d, top);
+        let fewest_columns = model.effort(0, 0).fewest_columns;
+        let columns = block_columns(d, fewest_columns, ladder.len(top - 1));
+        let works = concurrent(plan.unknowns(), ladder.len(top - 1), below, columns);
+        let transitions = interaction.transitions().map(|list| list.len());
+        let (block, factor) = buffers(d, top, transitions);
         let zeros = |n: usize| vec![S::from_re(0.0); n];
-        let work = |_| Work {
-            argument: zeros(block.max(d * columns)),
-            image: zeros(block.max(d * columns)),
-            left: zeros(factor),
-            right: zeros(factor),
-            splits: Vec::new(),
+        let work = |index| {
+            // At order 1 there is a single block of pairs.
+            let (block, factor) = match (index, top) {
+                (1.., ..=2) => (0, 0),
+                _ => (block, factor),
+            };
+            Work {
+                argument: zeros(block.max(d * columns)),
+                image: zeros(block.max(d * columns)),
+                left: zeros(factor),
+                right: zeros(factor),
+                splits: Vec::new(),
+            }
         };
         Self {
             works: (0..works).map(work).collect(),
+            fewest_columns,
         }
+    }
+
+    /// Columns of a block, of `all` there are.
+    pub(super) fn columns(&self, dimension: usize, all: usize) -> usize {
+        block_columns(dimension, self.fewest_columns, all)
     }
 
     /// For blocks 0 … `blocks`−1: `compute(block, work)` in parallel, then

@@ -26,28 +26,30 @@ pub(super) fn collect(ladder: &Ladder, m: usize, from: usize, lanes: usize, out:
     out.clear();
     for degree in 0..=m {
         let start = out.len();
-        for lane in 0..lanes {
-            let mut place = start;
-            ladder.for_each_split(m, from + lane, degree, |first, rest, times| {
-                if place == out.len() {
-                    out.push(Split {
-                        degree,
-                        first: [0; LANES],
-                        rest: [0; LANES],
-                        times: [0.0; LANES],
-                    });
-                }
-                let split = &mut out[place];
-                split.first[lane] = first as u32;
-                split.rest[lane] = rest as u32;
-                split.times[lane] = times;
-                place += 1;
-            });
-        }
+        let (mut place, mut current) = (start, 0);
+        ladder.for_each_split(m, from..from + lanes, degree, |lane, first, rest, times| {
+            if lane != current {
+                (place, current) = (start, lane);
+            }
+            if place == out.len() {
+                out.push(Split {
+                    degree,
+                    first: [0; LANES],
+                    rest: [0; LANES],
+                    times: [0.0; LANES],
+                });
+            }
+            let split = &mut out[place];
+            split.first[lane] = first as u32;
+            split.rest[lane] = rest as u32;
+            split.times[lane] = times;
+            place += 1;
+        });
     }
 }
 
 /// Two factors of a product: panels beside their exposed slot.
+#[derive(Clone, Copy)]
 pub(super) struct Factors<'a, S> {
     pub(super) first: &'a [S],
     pub(super) second: &'a [S],
@@ -56,6 +58,7 @@ pub(super) struct Factors<'a, S> {
 }
 
 /// A factor's panel, and the rank of its part of γ in every lane.
+#[derive(Clone, Copy)]
 pub(super) struct Part<'a, S> {
     pub(super) panel: &'a [S],
     pub(super) ranks: &'a [u32; LANES],
@@ -67,22 +70,24 @@ pub(super) struct Roles<'a, S> {
     /// Its degree.
     pub(super) degree: usize,
     pub(super) first_shows: bool,
+    /// How often the split comes.
+    pub(super) times: &'a [f64; LANES],
     pub(super) shown: Part<'a, S>,
     pub(super) fixed: Part<'a, S>,
 }
 
 impl<'a, S> Factors<'a, S> {
-    fn first_shows(&self) -> bool {
+    fn first_shows(self) -> bool {
         self.degrees.0 <= self.degrees.1
     }
 
     /// How many indices of γ the first factor takes: those of its rest but the
     /// one that is shown.
-    pub(super) fn of_first(&self) -> usize {
+    pub(super) fn of_first(self) -> usize {
         self.degrees.0 - usize::from(self.first_shows())
     }
 
-    pub(super) fn roles(&self, split: &'a Split) -> Roles<'a, S> {
+    pub(super) fn roles(self, split: &'a Split) -> Roles<'a, S> {
         let (p, q) = self.degrees;
         let first = Part {
             panel: self.first,
@@ -101,6 +106,7 @@ impl<'a, S> Factors<'a, S> {
         Roles {
             degree: p.min(q),
             first_shows,
+            times: &split.times,
             shown,
             fixed,
         }

@@ -12,7 +12,7 @@ use meanfield_abstract::{Model, Transitions};
 use meanfield_tensor::{Scalar, vectorised};
 
 use super::interaction::{Interaction, TERMS, pairs, pairs_mut};
-use super::kernels::{OneIndex, Outer, RankOne, Symmetrised};
+use super::kernels::{OneIndex, Outer, Pick, RankOnes, Symmetrised, orders, place};
 use super::schedule::{LANES, Work, Workers};
 use super::splits::{self, Factors, Roles, Split};
 use super::{Equations, panel, panel_mut, splittings};
@@ -61,14 +61,17 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             1 => {}
             2 if !terms.pair => {}
             2 if matches!(self.interaction, Interaction::Panels(_)) => {
-                workers.run(
-                    self.plan.ladder(),
-                    2,
-                    1,
-                    out,
-                    |_, work| self.pair_panel(y, block.l, work),
-                    |_, work, tops, out| self.fold(&work.image, tops, out),
-                );
+                self.add_products_of_states(y, block.l, out);
+                if block.l > 0 {
+                    workers.run(
+                        self.plan.ladder(),
+                        2,
+                        1,
+                        out,
+                        |_, work| self.pair_panel(y, block.l, work),
+                        |_, work, tops, out| self.fold(&work.image, tops, out),
+                    );
+                }
             }
             2 => self.two_slots::<1>(workers, y, block, terms, out),
             _ => self.two_slots::<LANES>(workers, y, block, terms, out),
@@ -151,7 +154,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             .flat_map(|split| (0..=block.l).map(move |l1| (split, l1)))
             .peekable();
         while products.peek().is_some() {
-            // A few products at a time, side by side for each index.
+            // A few products at a time, one behind the other.
             let mut count = 0;
             let (left, _) = work.left.as_chunks_mut::<L>();
             let (right, _) = work.right.as_chunks_mut::<L>();
@@ -159,14 +162,23 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                 let (j1, j2) = (split.degree + 1, m - split.degree + 1);
                 let first = self.lower.exposed(plan, y, j1, l1);
                 let second = self.lower.exposed(plan, y, j2, block.l - l1);
-                let (w1, w2) = (first.len() / d, second.len() / d);
-                for c in 0..d {
-                    for lane in 0..L {
-                        let x = first[c * w1 + split.first[lane] as usize];
-                        left[c * TERMS + count][lane] = x.scaled(split.times[lane]);
-                        right[c * TERMS + count][lane] = second[c * w2 + split.rest[lane] as usize];
-                    }
+                let rows = count * d..(count + 1) * d;
+                Pick {
+                    panel: first,
+                    width: first.len() / d,
+                    ranks: &split.first,
+                    weights: std::array::from_fn(|lane| split.times[lane]),
+                    to: &mut left[rows.clone()],
                 }
+                .run();
+                Pick {
+                    panel: second,
+                    width: second.len() / d,
+                    ranks: &split.rest,
+                    weights: [1.0; L],
+                    to: &mut right[rows],
+                }
+                .run();
                 count += 1;
             }
             let block = pairs_mut::<_, L>(d, &mut work.argument);
@@ -191,73 +203,83 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         list: &[Split],
         work: &mut Work<M::Scalar>,
     ) {
-        for (j1, l1, j2, l2) in splittings(block.j + 1, block.l) {
-            if j1.min(j2) < 2 {
-                continue;
+        let products = splittings(block.j + 1, block.l)
+            .filter(|&(j1, _, j2, _)| j1.min(j2) >= 2)
+            .flat_map(|(j1, l1, j2, l2)| {
+                let factors = Factors {
+                    first: self.lower.exposed(self.plan, y, j1, l1),
+                    second: match &self.interaction {
+                        Interaction::Listed { .. } => self.lower.rates(self.plan, j2, l2),
+                        Interaction::Panels(_) => self.lower.exposed(self.plan, y, j2, l2),
+                    },
+                    degrees: (j1 - 1, j2 - 1),
+                };
+                let of_first = factors.of_first();
+                let own = list.iter().filter(move |split| split.degree == of_first);
+                own.map(move |split| factors.roles(split))
+            });
+        match &self.interaction {
+            // Without a transition there is no Q.
+            Interaction::Listed { transitions, .. } if transitions.is_empty() => {}
+            Interaction::Listed { transitions, .. } => {
+                let mut waiting = None;
+                for roles in products {
+                    if roles.degree > 1 {
+                        self.add_listed_product::<L>(transitions, &roles, work);
+                    } else if let Some(first) = waiting.take() {
+                        self.add_by_one::<L>(transitions, &first, Some(&roles), work);
+                    } else {
+                        waiting = Some(roles);
+                    }
+                }
+                if let Some(roles) = waiting {
+                    self.add_by_one::<L>(transitions, &roles, None, work);
+                }
             }
-            let factors = Factors {
-                first: self.lower.exposed(self.plan, y, j1, l1),
-                second: match &self.interaction {
-                    Interaction::Listed { .. } => self.lower.rates(self.plan, j2, l2),
-                    Interaction::Panels(_) => self.lower.exposed(self.plan, y, j2, l2),
-                },
-                degrees: (j1 - 1, j2 - 1),
-            };
-            let of_first = factors.of_first();
-            for split in list.iter().filter(|split| split.degree == of_first) {
-                match &self.interaction {
-                    Interaction::Listed { transitions, .. } => {
-                        self.add_listed_product::<L>(transitions, &factors, split, work);
-                    }
-                    Interaction::Panels(model) => {
-                        self.add_panel_product::<L>(*model, &factors, split, work);
-                    }
+            Interaction::Panels(model) => {
+                for roles in products {
+                    self.add_panel_product::<L>(*model, &roles, work);
                 }
             }
         }
     }
 
+    /// One or two products in which the factor of smaller degree has no index but
+    /// the one it shows, in one pass over the image.
+    fn add_by_one<const L: usize>(
+        &self,
+        transitions: &Transitions<M::Scalar>,
+        first: &Roles<'_, M::Scalar>,
+        second: Option<&Roles<'_, M::Scalar>>,
+        work: &mut Work<M::Scalar>,
+    ) {
+        let d = self.plan.ladder().dimension();
+        let first = one_index(transitions, d, first, &mut work.left);
+        let second = second.map(|roles| one_index(transitions, d, roles, &mut work.right));
+        let both = [first, second.unwrap_or(first)];
+        let image = pairs_mut::<_, L>(d, &mut work.image);
+        vectorised(Symmetrised {
+            d,
+            products: &both[..1 + usize::from(second.is_some())],
+            image,
+        });
+    }
+
     fn add_listed_product<const L: usize>(
         &self,
         transitions: &Transitions<M::Scalar>,
-        factors: &Factors<'_, M::Scalar>,
-        split: &Split,
+        roles: &Roles<'_, M::Scalar>,
         work: &mut Work<M::Scalar>,
     ) {
         let ladder = self.plan.ladder();
         let d = ladder.dimension();
-        let Roles {
-            degree,
-            first_shows,
-            shown,
-            fixed,
-        } = factors.roles(split);
-        // The factor that shows no index: its lanes, once for all b.
-        let (kept, _) = work.left.as_chunks_mut::<L>();
-        let rows = if first_shows { transitions.len() } else { d };
-        let width = fixed.panel.len() / rows.max(1);
-        for (row, kept) in kept[..rows].iter_mut().enumerate() {
-            for lane in 0..L {
-                let x = fixed.panel[row * width + fixed.ranks[lane] as usize];
-                kept[lane] = x.scaled(split.times[lane] / degree as f64);
-            }
-        }
-        let rows = if first_shows { d } else { transitions.len() };
-        let rates = OneIndex {
-            transitions,
-            first_shows,
-            shown_by: shown.panel,
-            width: shown.panel.len() / rows.max(1),
-            kept,
-        };
+        let rates = one_index::<_, L>(transitions, d, roles, &mut work.left);
         let image = pairs_mut::<_, L>(d, &mut work.image);
-        if degree == 1 {
-            return vectorised(Symmetrised { d, rates, image });
-        }
         for b in 0..d {
             // The index b beside K, for every lane.
+            let shown = |lane: usize| roles.shown.ranks[lane] as usize;
             let ranks: [usize; L] =
-                std::array::from_fn(|lane| ladder.insert(degree, b, shown.ranks[lane] as usize));
+                std::array::from_fn(|lane| ladder.insert(roles.degree, b, shown(lane)));
             for a in 0..d {
                 let mut sum = [M::Scalar::from_re(0.0); L];
                 for (transition, c) in transitions.leading_to(a) {
@@ -278,8 +300,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     fn add_panel_product<const L: usize>(
         &self,
         model: &M,
-        factors: &Factors<'_, M::Scalar>,
-        split: &Split,
+        roles: &Roles<'_, M::Scalar>,
         work: &mut Work<M::Scalar>,
     ) {
         let ladder = self.plan.ladder();
@@ -287,14 +308,15 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         let Roles {
             degree,
             first_shows,
+            times,
             shown,
             fixed,
-        } = factors.roles(split);
+        } = *roles;
         let (width, fixed_width) = (shown.panel.len() / d, fixed.panel.len() / d);
         let (show, keep) = work.left[..d * d + d].split_at_mut(d * d);
         let moved = &mut work.right[..d * d];
         let image = pairs_mut::<_, L>(d, &mut work.image);
-        for lane in (0..L).filter(|&lane| split.times[lane] != 0.0) {
+        for lane in (0..L).filter(|&lane| times[lane] != 0.0) {
             for b in 0..d {
                 let rank = match degree {
                     1 => b,
@@ -308,7 +330,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                 *x = fixed.panel[c * fixed_width + fixed.ranks[lane] as usize];
             }
             moved.fill(M::Scalar::from_re(0.0));
-            let weight = M::Scalar::from_re(split.times[lane] / degree as f64);
+            let weight = M::Scalar::from_re(times[lane] / degree as f64);
             let (show, keep) = (panel(d, show), panel(d, keep));
             let (x, z) = if first_shows {
                 (show, keep)
@@ -335,54 +357,64 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     ) {
         let plan = self.plan;
         let d = plan.ladder().dimension();
-        let image = pairs_mut::<_, L>(d, &mut work.image);
-        for (j1, l1, j2, l2) in splittings(block.j, block.l) {
-            if j1.min(j2) != 2 {
-                continue;
+        let mut products = splittings(block.j, block.l)
+            .filter(|&(j1, _, j2, _)| j1.min(j2) == 2)
+            .peekable();
+        while products.peek().is_some() {
+            let none: (&[M::Scalar], _) = (&[], [M::Scalar::from_re(0.0); L]);
+            let (mut terms, mut count) = ([none; TERMS], 0);
+            for (j1, l1, j2, l2) in products.by_ref().take(TERMS) {
+                let Some(xi) = plan.index(j1, l1).and_then(|k| self.lower.xi.get(k)) else {
+                    continue;
+                };
+                let Some(g) = plan.slice(y, j2, l2) else {
+                    continue;
+                };
+                let (pair, rest): (&[M::Scalar], &[M::Scalar]) =
+                    if j1 == 2 { (xi, g) } else { (g, xi) };
+                let (pairs, factor) = &mut terms[count];
+                *pairs = pair;
+                for (x, &z) in factor.iter_mut().zip(&rest[columns.clone()]) {
+                    *x = z.scaled(-(j2 as f64));
+                }
+                count += 1;
             }
-            let Some(xi) = plan.index(j1, l1).and_then(|k| self.lower.xi.get(k)) else {
-                continue;
-            };
-            let Some(g) = plan.slice(y, j2, l2) else {
-                continue;
-            };
-            let (pair, rest): (&[M::Scalar], &[M::Scalar]) =
-                if j1 == 2 { (xi, g) } else { (g, xi) };
-            let mut factor = [M::Scalar::from_re(0.0); L];
-            for (x, &z) in factor.iter_mut().zip(&rest[columns.clone()]) {
-                *x = z.scaled(-(j2 as f64));
-            }
-            vectorised(RankOne {
-                pair,
-                factor,
-                image: &mut *image,
+            let image = pairs_mut::<_, L>(d, &mut work.image);
+            vectorised(RankOnes {
+                terms: &terms[..count],
+                image,
             });
         }
     }
 
-    /// V(w'w' + w''/N) of degree 2 on an unpacked panel: D² numbers, of which no
-    /// second copy is made where l = 0.
+    /// ½V(w'w') of degree 2 by the model's operator, whatever takes part in it: F
+    /// and its corrections.
+    fn add_products_of_states(&self, y: &[M::Scalar], l: usize, out: &mut [M::Scalar]) {
+        let (plan, Interaction::Panels(model)) = (self.plan, &self.interaction) else {
+            return;
+        };
+        for l1 in 0..=l / 2 {
+            let l2 = l - l1;
+            let orders = M::Scalar::from_re(if l1 == l2 { 1.0 } else { 2.0 });
+            if let (Some(x), Some(z)) = (plan.slice(y, 1, l1), plan.slice(y, 1, l2)) {
+                model.add_symmetric_product(orders, x, z, out);
+            }
+        }
+    }
+
+    /// V(w''/N) of degree 2 on an unpacked panel.
     fn pair_panel(&self, y: &[M::Scalar], l: usize, work: &mut Work<M::Scalar>) {
         let (plan, one) = (self.plan, M::Scalar::from_re(1.0));
         let d = plan.ladder().dimension();
-        let Interaction::Panels(model) = &self.interaction else {
+        let (Interaction::Panels(model), Some(g)) = (&self.interaction, plan.slice(y, 2, l - 1))
+        else {
             return;
         };
         let image = &mut work.image[..d * d];
         image.fill(M::Scalar::from_re(0.0));
-        for l1 in 0..=l {
-            if let (Some(x), Some(z)) = (plan.slice(y, 1, l1), plan.slice(y, 1, l - l1)) {
-                let (x, z) = (panel(d, x), panel(d, z));
-                model.add_pair_product(one, x, z, panel_mut(d * d, image));
-            }
-        }
-        if l > 0
-            && let Some(g) = plan.slice(y, 2, l - 1)
-        {
-            let exposed = &mut work.argument[..d * d];
-            plan.ladder().one_slot(2, g, exposed);
-            model.add_pair(one, panel(d * d, exposed), panel_mut(d * d, image));
-        }
+        let exposed = &mut work.argument[..d * d];
+        plan.ladder().one_slot(2, g, exposed);
+        model.add_pair(one, panel(d * d, exposed), panel_mut(d * d, image));
     }
 
     /// The symmetric part of an unpacked panel of pairs, for entries whose
@@ -396,12 +428,41 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     }
 }
 
-/// The packed pair {a, b}.
-fn place(a: usize, b: usize) -> usize {
-    a.max(b) * (a.max(b) + 1) / 2 + a.min(b)
-}
-
-/// How often an entry of S = R + Rᵀ holds R_ab.
-fn orders(a: usize, b: usize) -> f64 {
-    if a == b { 2.0 } else { 1.0 }
+/// Products of two factors by transitions: `kept` receives, once for all b, the
+/// lanes of the factor that shows no index.
+fn one_index<'a, S: Scalar, const L: usize>(
+    transitions: &'a Transitions<S>,
+    d: usize,
+    roles: &Roles<'a, S>,
+    kept: &'a mut [S],
+) -> OneIndex<'a, S, L> {
+    let Roles {
+        degree,
+        first_shows,
+        times,
+        shown,
+        fixed,
+    } = *roles;
+    let (rows, shown_rows) = if first_shows {
+        (transitions.len(), d)
+    } else {
+        (d, transitions.len())
+    };
+    let (kept, _) = kept.as_chunks_mut::<L>();
+    let kept = &mut kept[..rows];
+    Pick {
+        panel: fixed.panel,
+        width: fixed.panel.len() / rows,
+        ranks: fixed.ranks,
+        weights: std::array::from_fn(|lane| times[lane] / degree as f64),
+        to: kept,
+    }
+    .run();
+    OneIndex {
+        transitions,
+        first_shows,
+        shown_by: shown.panel,
+        width: shown.panel.len() / shown_rows,
+        kept,
+    }
 }

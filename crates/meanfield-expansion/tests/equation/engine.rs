@@ -1,18 +1,16 @@
 //! The right-hand side of the engine against the equation multiplied out, with
 //! every cumulant there and dirty buffers.
 
-use meanfield_abstract::problems::{
-    Noise, random_arrays, random_jump_process, ring_walk, ring_walk_by_rates,
-};
+use meanfield_abstract::problems::{Noise, random_arrays, ring_walk};
 use meanfield_abstract::{Model, Start};
 use meanfield_expansion::{Block, CumulantHierarchy, Plan, initial_cumulants};
 use meanfield_ode::System;
-use meanfield_tensor::{Scalar, Space};
-use ndarray::{ArrayView2, ArrayViewMut2};
+use meanfield_tensor::Scalar;
 use num_complex::Complex64;
 use num_rational::BigRational;
 
 use crate::cumulants::{fixed_counts_start, taylor};
+use crate::kinds::Unlisted;
 use crate::model::{Arrays, arrays, draw, to_f64};
 use crate::polynomial::{EPSILON, Exponents, Field, Polynomial, factorials};
 
@@ -96,78 +94,13 @@ fn assert_equal<S: Scalar>(plan: &Plan, fast: &[S], slow: &[S], allowed: impl Fn
     }
 }
 
-fn check<M: Model<Scalar: Field>>(model: &M, order: usize, seed: u64) {
+pub(crate) fn check<M: Model<Scalar: Field>>(model: &M, order: usize, seed: u64) {
     let plan = Plan::new::<M::Scalar>(model.space().dimension(), order, 1, usize::MAX).unwrap();
     let mut noise = Noise::new(seed);
     let y: Vec<M::Scalar> = noise.vector(plan.unknowns());
     let slow = slope(&arrays(model), &plan, &y);
     let fast = engine_slope(model, &plan, &y, &mut noise);
     assert_equal(&plan, &fast, &slow, |_| ROUNDING * largest(&slow));
-}
-
-#[test]
-fn law_engine_equals_the_polynomial_equation_for_any_real_arrays() {
-    for (d, order) in [(1, 4), (2, 4), (3, 3), (4, 2), (7, 1)] {
-        check(&random_arrays::<f64>(d, 17 + d as u64).unwrap(), order, 3);
-    }
-}
-
-#[test]
-fn law_engine_equals_the_polynomial_equation_for_complex_arrays() {
-    for (d, order) in [(1, 3), (2, 3), (3, 2)] {
-        let model = random_arrays::<Complex64>(d, 29 + d as u64).unwrap();
-        check(&model, order, 5);
-    }
-}
-
-#[test]
-fn law_engine_equals_the_polynomial_equation_for_jump_processes() {
-    for (d, order) in [(2, 4), (3, 3), (5, 2)] {
-        check(&random_jump_process(d, 41 + d as u64).unwrap(), order, 7);
-    }
-}
-
-#[test]
-fn law_engine_equals_the_polynomial_equation_for_rates_that_are_functions() {
-    for (d, order) in [(1, 2), (2, 4), (3, 3), (6, 1)] {
-        check(&ring_walk_by_rates(d).unwrap(), order, 9);
-    }
-}
-
-/// A model whose list of entries the engine does not see.
-struct Unlisted<M>(M);
-
-impl<M: Model> Model for Unlisted<M> {
-    type Scalar = M::Scalar;
-
-    fn space(&self) -> &Space<M::Scalar> {
-        self.0.space()
-    }
-
-    fn add_k(&self, c: M::Scalar, x: ArrayView2<'_, M::Scalar>, out: ArrayViewMut2<'_, M::Scalar>) {
-        self.0.add_k(c, x, out);
-    }
-
-    fn add_pair(
-        &self,
-        c: M::Scalar,
-        x: ArrayView2<'_, M::Scalar>,
-        out: ArrayViewMut2<'_, M::Scalar>,
-    ) {
-        self.0.add_pair(c, x, out);
-    }
-}
-
-#[test]
-fn law_engine_equals_the_polynomial_equation_by_the_required_operators_alone() {
-    for (d, order) in [(1, 4), (2, 4), (3, 3), (5, 2), (7, 1)] {
-        let model = random_arrays::<f64>(d, 53 + d as u64).unwrap();
-        check(&Unlisted(model), order, 11);
-    }
-    for (d, order) in [(1, 3), (2, 4), (3, 2)] {
-        let model = random_arrays::<Complex64>(d, 59 + d as u64).unwrap();
-        check(&Unlisted(model), order, 13);
-    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod cumulants;
 mod engine;
+mod kinds;
 mod model;
 mod n_body;
 mod polynomial;

@@ -1,5 +1,6 @@
 //! V∗ρ: the potential that a density makes.
 
+use meanfield_tensor::Pool;
 use ndarray::{Array2, ArrayView2};
 use num_complex::Complex64;
 
@@ -26,6 +27,7 @@ pub(super) struct Convolution {
     fourier: Fourier,
     /// The transform of v divided by d: real, as v is even.
     kernel: Vec<f64>,
+    tiles: Pool<Complex64>,
 }
 
 impl Convolution {
@@ -39,12 +41,18 @@ impl Convolution {
             table,
             kernel: kernel.iter().map(|z| z.re / d).collect(),
             fourier,
+            tiles: Pool::new(),
         }
     }
 
     /// v(x−y), d×d.
     pub(super) fn table(&self) -> ArrayView2<'_, f64> {
         self.table.view()
+    }
+
+    /// Numbers held while it acts.
+    pub(super) fn needed(&self) -> usize {
+        TILE * self.kernel.len() + self.fourier.needed()
     }
 
     /// `out += V∗ρ` for the columns ρ of a d×columns panel, row-major. Cost:
@@ -60,7 +68,7 @@ impl Convolution {
 
     fn add_by_transforms(&self, columns: usize, rho: &[Complex64], out: &mut [Complex64]) {
         let d = self.kernel.len();
-        let mut tile = vec![Complex64::ZERO; d * TILE.min(columns)];
+        let mut tile = self.tiles.lend(d * TILE.min(columns), Complex64::ZERO);
         for start in (0..columns).step_by(TILE) {
             let width = TILE.min(columns - start);
             for (x, row) in rho.chunks_exact(columns).enumerate() {

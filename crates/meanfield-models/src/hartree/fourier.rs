@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use meanfield_tensor::{Lent, Pool};
 use num_complex::Complex64;
 use rustfft::{Fft, FftPlanner};
 
@@ -16,6 +17,10 @@ pub(super) struct Fourier {
     points: usize,
     forward: Arc<dyn Fft<f64>>,
     inverse: Arc<dyn Fft<f64>>,
+    tiles: Pool<Complex64>,
+    spare: Pool<Complex64>,
+    /// Numbers that a transform needs beside its argument.
+    needed: usize,
 }
 
 impl fmt::Debug for Fourier {
@@ -27,24 +32,31 @@ impl fmt::Debug for Fourier {
 impl Fourier {
     pub(super) fn new(points: usize) -> Self {
         let mut planner = FftPlanner::new();
+        let forward = planner.plan_fft_forward(points);
+        let inverse = planner.plan_fft_inverse(points);
+        let needed = |fft: &dyn Fft<f64>| fft.get_inplace_scratch_len();
         Self {
             points,
-            forward: planner.plan_fft_forward(points),
-            inverse: planner.plan_fft_inverse(points),
+            needed: needed(&*forward).max(needed(&*inverse)),
+            forward,
+            inverse,
+            tiles: Pool::new(),
+            spare: Pool::new(),
         }
     }
 
-    /// `out += F⁻¹ diag(multiplier) F x` along one axis: x is left×n×right.
+    /// `out += c F⁻¹ diag(multiplier) F x` along one axis: x is left×n×right.
     pub(super) fn add_multiplied(
         &self,
+        c: f64,
         multiplier: &[f64],
         (left, right): (usize, usize),
         x: &[Complex64],
         out: &mut [Complex64],
     ) {
         let n = self.points;
-        let mut tile = vec![Complex64::ZERO; n * TILE.min(right)];
-        let mut scratch = self.scratch();
+        let mut tile = self.tiles.lend(n * TILE.min(right), Complex64::ZERO);
+        let mut spare = self.spare();
         for block in 0..left {
             let (x, out) = (
                 &x[block * n * right..][..n * right],
@@ -58,13 +70,13 @@ impl Fourier {
                         tile[m * n + k] = x[k * right + start + m];
                     }
                 }
-                self.forward.process_with_scratch(tile, &mut scratch);
+                self.forward.process_with_scratch(tile, &mut spare);
                 for column in tile.chunks_exact_mut(n) {
                     for (value, &factor) in column.iter_mut().zip(multiplier) {
-                        *value *= factor / n as f64;
+                        *value *= c * factor / n as f64;
                     }
                 }
-                self.inverse.process_with_scratch(tile, &mut scratch);
+                self.inverse.process_with_scratch(tile, &mut spare);
                 for k in 0..n {
                     for m in 0..width {
                         out[k * right + start + m] += tile[m * n + k];
@@ -87,8 +99,8 @@ impl Fourier {
     }
 
     fn all_axes(&self, fft: &dyn Fft<f64>, dimension: usize, values: &mut [Complex64]) {
-        let mut scratch = self.scratch();
-        fft.process_with_scratch(values, &mut scratch);
+        let mut spare = self.spare();
+        fft.process_with_scratch(values, &mut spare);
         if dimension == 2 {
             let n = self.points;
             for i in 0..n {
@@ -96,12 +108,16 @@ impl Fourier {
                     values.swap(i * n + j, j * n + i);
                 }
             }
-            fft.process_with_scratch(values, &mut scratch);
+            fft.process_with_scratch(values, &mut spare);
         }
     }
 
-    fn scratch(&self) -> Vec<Complex64> {
-        let needed = |fft: &dyn Fft<f64>| fft.get_inplace_scratch_len();
-        vec![Complex64::ZERO; needed(&*self.forward).max(needed(&*self.inverse))]
+    fn spare(&self) -> Lent<'_, Complex64> {
+        self.spare.lend(self.needed, Complex64::ZERO)
+    }
+
+    /// Numbers that a transform holds beside its argument.
+    pub(super) fn needed(&self) -> usize {
+        self.needed + TILE * self.points
     }
 }

@@ -114,8 +114,7 @@ impl Kinetic {
             let (left, right) = (n.pow(axis as u32), n.pow((to - 1 - axis) as u32) * columns);
             match &self.fourier {
                 Some(fourier) => {
-                    let energies: Vec<f64> = self.energies.iter().map(|e| sign * e).collect();
-                    fourier.add_multiplied(&energies, (left, right), x, out);
+                    fourier.add_multiplied(sign, &self.energies, (left, right), x, out);
                 }
                 None => self.add_products(sign, left, right, x, out),
             }

@@ -5,7 +5,7 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 
 use super::Hartree;
-use super::operators::{diagonals, on_rows, rows};
+use super::operators::{on_rows, rows};
 
 /// Δ_1 G = −(i/ħ)([V∗ρ_F, G] + [V∗ρ_G, F]), (26)–(27), or K + Δ_1, where h +
 /// V∗ρ_F stands for V∗ρ_F. Both commutators with V are entrywise: d numbers
@@ -27,15 +27,15 @@ impl<'a> GridLinearisation<'a> {
             model,
             with_k,
             f: vec![Complex64::ZERO; d * d],
-            potential: Vec::new(),
+            potential: vec![Complex64::ZERO; d],
         };
         new.set_potential();
         new
     }
 
     fn set_potential(&mut self) {
-        let d = self.model.levels();
-        self.potential = self.model.potentials(&diagonals(d, 1, &self.f), 1);
+        self.potential
+            .copy_from_slice(&self.model.potentials(1, &self.f));
         if self.with_k {
             for (u, trap) in self.potential.iter_mut().zip(self.model.trap_values()) {
                 *u += trap;
@@ -57,19 +57,17 @@ impl Linearisation<Complex64> for GridLinearisation<'_> {
         out: ArrayViewMut2<'_, Complex64>,
     ) {
         let (d, columns, rate) = (self.model.levels(), x.ncols(), self.model.rate(c));
-        // The kinetic part of the image.
-        let mut kinetic = Vec::new();
         on_rows(&x, out, |x, out| {
             if self.with_k {
-                kinetic.clear();
-                kinetic.resize(x.len(), Complex64::ZERO);
+                // The kinetic part of the image.
+                let mut kinetic = self.model.scratch.filled(x.len(), Complex64::ZERO);
                 self.model.kinetic.add_commutator(columns, x, &mut kinetic);
                 for (out, moved) in out.chunks_exact_mut(columns).zip(rows(&kinetic, columns)) {
                     out.iter_mut().zip(moved).for_each(|(o, &t)| *o += rate * t);
                 }
             }
             // V∗ρ_G, column by column.
-            let made = self.model.potentials(&diagonals(d, columns, x), columns);
+            let made = self.model.potentials(columns, x);
             let each = rows(x, columns).zip(out.chunks_exact_mut(columns));
             for (k, (x, out)) in each.enumerate() {
                 let (left, right) = (k / d, k % d);

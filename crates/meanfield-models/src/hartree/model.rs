@@ -1,10 +1,10 @@
 //! The model `hartree` behind the trait of the engine.
 
 use meanfield_abstract::{
-    Basis, Hamiltonian, Linearisation, Model, ModelError, ObservableKind, PositionHamiltonian,
-    Semigroup, UserBasis,
+    Basis, Effort, Hamiltonian, Linearisation, Model, ModelError, ObservableKind,
+    PositionHamiltonian, Semigroup, UserBasis,
 };
-use meanfield_tensor::{Norm, Space};
+use meanfield_tensor::{Norm, Pool, Space};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 
@@ -47,6 +47,8 @@ pub struct Hartree {
     space: Space<Complex64>,
     basis: UserBasis,
     pair_norm: f64,
+    /// Work space of the operators.
+    pub(super) scratch: Pool<Complex64>,
 }
 
 impl Hartree {
@@ -107,6 +109,7 @@ impl Hartree {
                 complex: true,
             },
             pair_norm: spread / hbar,
+            scratch: Pool::new(),
         })
     }
 
@@ -242,12 +245,53 @@ impl Model for Hartree {
         self.trace_products(c, x, y, out);
     }
 
+    fn add_symmetric_product(
+        &self,
+        c: Complex64,
+        x: &[Complex64],
+        y: &[Complex64],
+        out: &mut [Complex64],
+    ) {
+        self.multiply_symmetric(c, x, y, out);
+    }
+
+    fn add_symmetric_q(&self, c: Complex64, pairs: &[Complex64], out: &mut [Complex64]) {
+        self.trace_symmetric(c, pairs, out);
+    }
+
     fn linearisation(&self) -> Box<dyn Linearisation<Complex64> + '_> {
         Box::new(GridLinearisation::new(self, false))
     }
 
     fn linearised_generator(&self) -> Box<dyn Linearisation<Complex64> + '_> {
         Box::new(GridLinearisation::new(self, true))
+    }
+
+    /// F and the potential for each linearisation; panels of the size of the argument
+    /// while one acts.
+    fn effort(&self, columns: usize, pairs: usize) -> Effort {
+        let (d, len) = (self.levels(), self.space.dimension());
+        let panel = len.saturating_mul(columns.max(pairs));
+        let log = u64::from(d.ilog2()) + 1;
+        let (d_ops, len_ops) = (d as u64, len as u64);
+        Effort {
+            linearisation: len + d,
+            generator: len + d,
+            // The kinetic part of the image, densities and potentials of a panel.
+            scratch: panel
+                .saturating_add(2 * d * columns.max(if pairs > 0 { len } else { 1 }))
+                .saturating_add(self.convolution.needed()),
+            column: 20 * len_ops * log + 16 * len_ops,
+            pair: 10 * len_ops * len_ops,
+            traced: 8 * len_ops * d_ops,
+            fewest_columns: 16,
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        // v(x−y), T as a real and a complex matrix, and lists of d numbers.
+        let d = self.levels();
+        size_of::<f64>() * (5 * d * d + 8 * d) + size_of::<Complex64>() * d * d
     }
 
     /// The kinetic energy, in plane waves. The trap stays in the equation: its

@@ -2,6 +2,7 @@
 //! along the axes of the grid.
 
 use meanfield_abstract::Hamiltonian;
+use meanfield_tensor::Lent;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 
@@ -51,11 +52,6 @@ fn add_scaled(c: Complex64, x: &[Complex64], out: &mut [Complex64]) {
     }
 }
 
-/// The rows x·(d+1) of a panel of d² rows: the diagonals of its columns.
-pub(super) fn diagonals(d: usize, columns: usize, x: &[Complex64]) -> Vec<Complex64> {
-    rows(x, columns).step_by(d + 1).flatten().copied().collect()
-}
-
 impl Hartree {
     /// h between sites, real and symmetric.
     pub(super) fn one_body_matrix(&self) -> Array2<f64> {
@@ -75,7 +71,7 @@ impl Hartree {
     ) {
         let (d, columns, rate) = (self.levels(), x.ncols(), self.rate(c));
         on_rows(&x, out, |x, out| {
-            let mut image = vec![Complex64::ZERO; x.len()];
+            let mut image = self.scratch.filled(x.len(), Complex64::ZERO);
             self.kinetic.add_commutator(columns, x, &mut image);
             let each = rows(x, columns).zip(rows(&image, columns));
             for (k, ((x, image), out)) in each.zip(out.chunks_exact_mut(columns)).enumerate() {
@@ -185,6 +181,41 @@ impl Hartree {
         });
     }
 
+    /// The symmetric part of the same for two states, on packed pairs: ½(x_a y_b + x_b y_a)
+    /// times a factor that does not depend on the order.
+    pub(super) fn multiply_symmetric(
+        &self,
+        c: Complex64,
+        x: &[Complex64],
+        y: &[Complex64],
+        out: &mut [Complex64],
+    ) {
+        let (d, rate, v) = (self.levels(), 0.5 * self.rate(c), self.pair_table());
+        let mut rest = out;
+        for b in 0..x.len() {
+            let (row, behind) = rest.split_at_mut(b + 1);
+            rest = behind;
+            let (here, there) = (v.row(b / d), v.row(b % d));
+            for (a, z) in row.iter_mut().enumerate() {
+                let factor = rate * (here[a / d] - there[a % d]);
+                *z += factor * (x[a] * y[b] + x[b] * y[a]);
+            }
+        }
+    }
+
+    /// [`Hartree::trace_pairs`] of a symmetric pair, packed.
+    pub(super) fn trace_symmetric(&self, c: Complex64, pairs: &[Complex64], out: &mut [Complex64]) {
+        let (d, rate, v) = (self.levels(), self.rate(c), self.pair_table());
+        for (a, z) in out.iter_mut().enumerate() {
+            let (left, right) = (v.row(a / d), v.row(a % d));
+            for y in 0..d {
+                let b = y * (d + 1);
+                let place = a.max(b) * (a.max(b) + 1) / 2 + a.min(b);
+                *z += rate * (left[y] - right[y]) * pairs[place];
+            }
+        }
+    }
+
     /// `out += −(i/ħ)c [V∗ρ_y, x]`, columns m₁·M₂ + m₂.
     pub(super) fn trace_products(
         &self,
@@ -196,7 +227,7 @@ impl Hartree {
         let (d, rate) = (self.levels(), self.rate(c));
         let (m1, m2) = (x.ncols(), y.ncols());
         on_rows(&y, out, |y, out| {
-            let potential = self.potentials(&diagonals(d, m2, y), m2);
+            let potential = self.potentials(m2, y);
             let each = out.chunks_exact_mut(m1 * m2).zip(x.rows());
             for (k, (out, x)) in each.enumerate() {
                 let (left, right) = (k / d, k % d);
@@ -217,10 +248,19 @@ impl Hartree {
         });
     }
 
-    /// V∗ρ for the columns of a d×columns panel.
-    pub(super) fn potentials(&self, rho: &[Complex64], columns: usize) -> Vec<Complex64> {
-        let mut out = vec![Complex64::ZERO; rho.len()];
-        self.convolution.add(columns, rho, &mut out);
+    /// V∗ρ, d×columns, for the densities of the columns of a panel of d² rows:
+    /// its rows x·(d+1).
+    pub(super) fn potentials(&self, columns: usize, x: &[Complex64]) -> Lent<'_, Complex64> {
+        let d = self.levels();
+        let mut rho = self.scratch.lend(d * columns, Complex64::ZERO);
+        for (to, row) in rho
+            .chunks_exact_mut(columns)
+            .zip(rows(x, columns).step_by(d + 1))
+        {
+            to.copy_from_slice(row);
+        }
+        let mut out = self.scratch.filled(rho.len(), Complex64::ZERO);
+        self.convolution.add(columns, &rho, &mut out);
         out
     }
 }

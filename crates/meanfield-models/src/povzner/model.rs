@@ -1,9 +1,10 @@
 //! The model `povzner` behind the trait of the engine.
 
 use meanfield_abstract::{
-    Basis, Linearisation, Model, ModelError, ObservableKind, PairOperator, Semigroup, UserBasis,
+    Basis, COLUMNS_OF_A_MATRIX, Effort, Linearisation, Model, ModelError, ObservableKind,
+    PairOperator, Semigroup, UserBasis,
 };
-use meanfield_tensor::Space;
+use meanfield_tensor::{Pool, Space};
 use ndarray::{ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 
@@ -52,7 +53,7 @@ use crate::parameter::refused;
 /// change.
 ///
 /// V is kept as h over the separations and a list over pairs of velocities;
-/// nothing of the size of D² is held.
+/// nothing of the size of D² is held, but as work space.
 #[derive(Debug, Clone)]
 pub struct Povzner {
     options: PovznerOptions,
@@ -61,6 +62,7 @@ pub struct Povzner {
     space: Space<f64>,
     interaction: Interaction,
     flight: FreeFlight,
+    scratch: Pool<f64>,
 }
 
 /// How user arrays multiply: entry by entry on a lattice, as polynomials in
@@ -152,6 +154,7 @@ impl Povzner {
                 channels,
             },
             flight,
+            scratch: Pool::new(),
         })
     }
 
@@ -282,6 +285,51 @@ impl Model for Povzner {
         out: ArrayViewMut2<'_, f64>,
     ) {
         self.interaction.add_q_product(c, x, y, out);
+    }
+
+    /// By D² numbers, which are kept.
+    fn add_symmetric_product(&self, c: f64, x: &[f64], y: &[f64], out: &mut [f64]) {
+        let d = self.space.dimension();
+        let mut image = self.scratch.filled(d * d, 0.0);
+        let column = |x| ArrayView2::from_shape((d, 1), x);
+        if let (Ok(x), Ok(y)) = (column(x), column(y))
+            && let Ok(image) = ArrayViewMut2::from_shape((d * d, 1), &mut image)
+        {
+            self.add_pair_product(c, x, y, image);
+        }
+        let mut pairs = out.iter_mut();
+        for b in 0..d {
+            for (a, x) in pairs.by_ref().take(b + 1).enumerate() {
+                *x += 0.5 * (image[a * d + b] + image[b * d + a]);
+            }
+        }
+    }
+
+    /// n_v² numbers for each cell and term of V, and matrices where these are faster;
+    /// D² numbers for products.
+    fn effort(&self, columns: usize, pairs: usize) -> Effort {
+        let (d, n) = (self.space.dimension(), self.interaction.velocities);
+        let terms = 1 + self.interaction.channels.len();
+        let square = d.saturating_mul(d);
+        let linearisation = (terms * n + 1).saturating_mul(d).saturating_add(square);
+        let panel = d.saturating_mul(columns.max(pairs).max(if pairs > 0 { d } else { 1 }));
+        let each = (terms * n) as u64;
+        let entries = self.interaction.channels.iter().map(|channel| {
+            let filled = channel.pairs.v.filled().map(|(_, list)| list.len() as u64);
+            filled.sum::<u64>() * channel.reached().len() as u64
+        });
+        let entries = entries.sum::<u64>() * self.interaction.grid.cells() as u64;
+        Effort {
+            linearisation,
+            generator: linearisation.saturating_add(square),
+            scratch: square
+                .saturating_mul(2)
+                .saturating_add(panel.saturating_mul(4)),
+            column: 2 * (d as u64) * each.max(d as u64),
+            pair: 2 * entries,
+            traced: 2 * entries,
+            fewest_columns: COLUMNS_OF_A_MATRIX,
+        }
     }
 
     fn linearisation(&self) -> Box<dyn Linearisation<f64> + '_> {

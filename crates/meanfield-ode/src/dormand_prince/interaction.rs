@@ -11,9 +11,10 @@ use std::time::Instant;
 
 use meanfield_tensor::Scalar;
 
+use super::combine::{combine, slices};
 use super::sizes::Sizes;
 use super::snapshot::{Moment, begin, report};
-use super::{ERROR, FIRST_ERROR, NODES, WEIGHTS, combine, grow, shrink};
+use super::{FIRST_ERROR, LAST, NODES, STORED_STAGES, WEIGHTS, grow, place, shrink};
 use crate::{OdeError, Options, Statistics, System};
 
 /// The arrays of one step, each of the length of y.
@@ -21,49 +22,72 @@ struct Step<S> {
     /// The state at t, and f there: what a rejected step starts from again.
     kept: Vec<S>,
     slope: Vec<S>,
-    /// The state carried to the node at hand, and likewise the stages.
+    /// The state carried to the node at hand; between steps, a state on its way
+    /// out.
     carried: Vec<S>,
-    stages: [Vec<S>; ERROR.len()],
+    /// The stages, carried likewise, one behind the other.
+    stages: Vec<S>,
     /// The argument of the stage at hand; at the last node, y(t+h).
     trial: Vec<S>,
 }
 
+/// Vectors of n numbers that lie one behind the other.
+fn apart<S>(stages: &mut [S], n: usize) -> [&mut [S]; STORED_STAGES] {
+    let mut each = stages.chunks_exact_mut(n.max(1));
+    std::array::from_fn(|_| each.next().unwrap_or_default())
+}
+
 impl<S: Scalar> Step<S> {
-    fn new(initial: &[S]) -> Self {
-        let zeros = || vec![S::from_re(0.0); initial.len()];
+    fn new(initial: Vec<S>) -> Self {
+        let zeros = |count: usize| vec![S::from_re(0.0); count * initial.len()];
         Self {
-            kept: initial.to_vec(),
-            slope: zeros(),
-            carried: zeros(),
-            stages: std::array::from_fn(|_| zeros()),
-            trial: zeros(),
+            slope: zeros(1),
+            carried: zeros(1),
+            stages: zeros(STORED_STAGES),
+            trial: zeros(1),
+            kept: initial,
         }
     }
 
     /// All stages of a step h; every vector ends at t + h.
     fn run<Y: System<Scalar = S>>(&mut self, system: &mut Y, t: f64, h: f64) {
+        let mut stages = apart(&mut self.stages, self.kept.len());
         self.carried.copy_from_slice(&self.kept);
-        self.stages[0].copy_from_slice(&self.slope);
+        stages[0].copy_from_slice(&self.slope);
         for (stage, weights) in WEIGHTS.iter().enumerate() {
             let increment = (NODES[stage + 1] - NODES[stage]) * h;
             if increment > 0.0
                 && let Some(semigroup) = system.semigroup()
             {
                 semigroup.propagate(increment, &mut self.carried);
-                for k in &mut self.stages[..=stage] {
+                for k in &mut stages[..=stage] {
                     semigroup.propagate(increment, k);
                 }
             }
-            combine(&self.carried, &self.stages, weights, h, &mut self.trial);
+            combine(&self.carried, slices(&stages), weights, h, &mut self.trial);
             let time = t + NODES[stage + 1] * h;
-            system.rhs(time, &self.trial, &mut self.stages[stage + 1]);
+            system.rhs(time, &self.trial, stages[place(stage + 1)]);
         }
+    }
+
+    /// The error of the step that was run, in units of what is allowed.
+    fn error(&mut self, sizes: &Sizes<'_>, h: f64) -> f64 {
+        let stages = apart(&mut self.stages, self.kept.len());
+        sizes.error(&self.carried, &self.trial, slices(&stages), h)
     }
 
     /// Moves to the end of the step.
     fn accept(&mut self) {
         std::mem::swap(&mut self.kept, &mut self.trial);
-        std::mem::swap(&mut self.slope, &mut self.stages[6]);
+        let stages = apart(&mut self.stages, self.kept.len());
+        self.slope.copy_from_slice(stages[LAST]);
+    }
+
+    /// What `output` is given of the state.
+    fn present<Y: System<Scalar = S>>(&mut self, system: &mut Y, t: f64) -> &[S] {
+        self.carried.copy_from_slice(&self.kept);
+        system.present(t, &mut self.carried, &mut self.stages);
+        &self.carried
     }
 }
 
@@ -83,7 +107,7 @@ fn length(wish: f64, left: f64) -> (f64, bool) {
 /// [`super::integrate`] for a system with a semigroup.
 pub(super) fn integrate<Y, E>(
     system: &mut Y,
-    initial: &[Y::Scalar],
+    initial: Vec<Y::Scalar>,
     times: &[f64],
     options: &Options,
     mut output: impl FnMut(usize, &[Y::Scalar]) -> Result<(), E>,
@@ -116,7 +140,7 @@ where
         sizes.largest = snapshot.largest;
     } else {
         while next < times.len() && times[next] <= start {
-            output(next, initial)?;
+            output(next, step.present(system, times[next]))?;
             next += 1;
         }
         if next < times.len() {
@@ -138,7 +162,7 @@ where
         }
         step.run(system, t, h);
         statistics.rhs_evaluations += WEIGHTS.len();
-        let error = sizes.error(&step.carried, &step.trial, &step.stages, h);
+        let error = step.error(&sizes, h);
         if !error.is_finite() {
             if h <= smallest * 16.0 {
                 return Err(OdeError::NotFinite { time: t }.into());
@@ -157,7 +181,7 @@ where
         sizes.accept(&step.kept, &step.slope, h);
         t = if arrives { times[next] } else { t + h };
         while next < times.len() && times[next] <= t {
-            output(next, &step.kept)?;
+            output(next, step.present(system, times[next]))?;
             next += 1;
         }
         // A step cut short by an output says nothing against the longer one

@@ -5,7 +5,8 @@ use std::ops::Range;
 use meanfield_tensor::Scalar;
 use rayon::prelude::*;
 
-use super::{ERROR, TASK};
+use super::combine::TASK;
+use super::{ERROR, LAST, STORED_STAGES};
 
 /// The size of every block, against which its error is measured.
 pub(super) struct Sizes<'a> {
@@ -71,7 +72,7 @@ impl Sizes<'_> {
         &self,
         y: &[S],
         trial: &[S],
-        stages: &[Vec<S>; 7],
+        stages: [&[S]; STORED_STAGES],
         h: f64,
     ) -> f64 {
         let mut worst = 0.0_f64;
@@ -81,12 +82,13 @@ impl Sizes<'_> {
                 let [mut defect, mut size, mut speed] = [0.0; 3];
                 for i in part {
                     let mut e = stages[0][i].scaled(ERROR[0]);
-                    for k in 2..7 {
+                    for k in LAST + 1..STORED_STAGES {
                         e += stages[k][i].scaled(ERROR[k]);
                     }
+                    e += stages[LAST][i].scaled(ERROR[LAST]);
                     defect += square(e);
                     size += square(y[i]).max(square(trial[i]));
-                    speed += square(stages[0][i]).max(square(stages[6][i]));
+                    speed += square(stages[0][i]).max(square(stages[LAST][i]));
                 }
                 [defect, size, speed]
             });

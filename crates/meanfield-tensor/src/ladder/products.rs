@@ -1,7 +1,10 @@
 //! The product ⊙ of packed tensors, along runs.
 
+use std::ops::Range;
+
 use super::Ladder;
 use crate::Scalar;
+use crate::ranks::{Run, next_indices};
 
 impl Ladder {
     /// `T += c A⊙B` with A of degree p and B of degree q: the sum over the
@@ -24,37 +27,44 @@ impl Ladder {
             _ => {}
         }
         let j = p + q;
-        self.ranks
-            .for_each_run(j, 0..self.len(j), |tail, first, at| {
-                let to = &mut tensor[at..at + first.len()];
-                // The running index takes the first place of its factor.
-                let mut running_left = |running: usize, still: usize, times: f64| {
-                    let weight = (c * b[still]).scaled(times);
-                    add_scaled(weight, &a[running..][..to.len()], to);
-                };
-                let parts = Parts::new(p - 1, q, 2, 1);
-                self.split(tail, parts, &mut running_left);
-                let mut running_right = |still: usize, running: usize, times: f64| {
-                    let weight = (c * a[still]).scaled(times);
-                    add_scaled(weight, &b[running..][..to.len()], to);
-                };
-                let parts = Parts::new(p, q - 1, 1, 2);
-                self.split(tail, parts, &mut running_right);
-            });
+        let mut runs = self.ranks.runs(j, 0..self.len(j));
+        while let Some(Run { tail, first, at }) = runs.next() {
+            let to = &mut tensor[at..at + first.len()];
+            // The running index takes the first place of its factor.
+            let mut running_left = |running: usize, still: usize, times: f64| {
+                let weight = (c * b[still]).scaled(times);
+                add_scaled(weight, &a[running..][..to.len()], to);
+            };
+            let parts = Parts::new(p - 1, q, 2, 1);
+            self.split(tail, parts, &mut running_left);
+            let mut running_right = |still: usize, running: usize, times: f64| {
+                let weight = (c * a[still]).scaled(times);
+                add_scaled(weight, &b[running..][..to.len()], to);
+            };
+            let parts = Parts::new(p, q - 1, 1, 2);
+            self.split(tail, parts, &mut running_right);
+        }
     }
 
-    /// Every way to choose `degree` of the `m` indices of an entry, equal ones
-    /// counted together: `visit(rank of the chosen, rank of the rest, number of
-    /// such choices)`.
+    /// Every way to choose `degree` of the `m` indices of each of some entries,
+    /// equal ones counted together: `visit(k, rank of the chosen, rank of the
+    /// rest, number of such choices)` for the k-th of the entries.
     pub fn for_each_split(
         &self,
         m: usize,
-        entry: usize,
+        entries: Range<usize>,
         degree: usize,
-        mut visit: impl FnMut(usize, usize, f64),
+        mut visit: impl FnMut(usize, usize, usize, f64),
     ) {
-        let indices = self.ranks.indices(m, entry);
-        self.split(&indices, Parts::new(degree, m - degree, 1, 1), &mut visit);
+        if entries.is_empty() {
+            return;
+        }
+        let mut indices = self.ranks.indices(m, entries.start);
+        for k in 0..entries.len() {
+            let mut visit = |first, rest, times| visit(k, first, rest, times);
+            self.split(&indices, Parts::new(degree, m - degree, 1, 1), &mut visit);
+            next_indices(&mut indices);
+        }
     }
 
     /// Gives the sorted indices to the two parts in every way.
@@ -69,9 +79,8 @@ impl Ladder {
         for chosen in 0..=equal.min(parts.p) {
             let other = equal - chosen;
             if other <= parts.q {
-                let step = |places: std::ops::Range<usize>| -> usize {
-                    places.map(|k| self.ranks.at(k)[a]).sum()
-                };
+                let step =
+                    |places: Range<usize>| -> usize { places.map(|k| self.ranks.at(k)[a]).sum() };
                 let next = Parts {
                     p: parts.p - chosen,
                     q: parts.q - other,

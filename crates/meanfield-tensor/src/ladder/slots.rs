@@ -3,8 +3,11 @@
 use std::ops::Range;
 
 use super::Ladder;
-use super::pairs::for_each_index;
+use crate::ranks::{Ranks, Run, Segment, Segments};
 use crate::{Kernel, Scalar, vectorised};
+
+/// Neighbouring indices b whose entries are moved together.
+const TILE: usize = 64;
 
 impl Ladder {
     /// One slot beside the rest: `panel[a, β] = T[a ∪ β]`, D × len(j−1).
@@ -25,19 +28,12 @@ impl Ladder {
             panel.copy_from_slice(&tensor[..self.dimension]);
             return;
         }
-        let width = columns.len();
-        let square = self.ranks.at(2);
-        self.ranks.for_each_run(j - 1, columns, |tail, first, at| {
-            self.for_each_row(tail, |a, base, beyond, _| {
-                let row = &mut panel[a * width + at..][..first.len()];
-                // Up to a the run of T is the run of β; beyond, a comes first.
-                let direct = first.end.min(a + 1).max(first.start);
-                let (low, high) = row.split_at_mut(direct - first.start);
-                low.copy_from_slice(&tensor[base + first.start..base + direct]);
-                for (x, &step) in high.iter_mut().zip(&square[direct..first.end]) {
-                    *x = tensor[beyond + step];
-                }
-            });
+        vectorised(Expose {
+            ladder: self,
+            j,
+            tensor,
+            columns,
+            panel,
         });
     }
 
@@ -72,25 +68,82 @@ impl Ladder {
             tensor,
         });
     }
+}
 
-    /// For every index a and a run β = (b, tail): `visit(a, base, beyond, count)`
-    /// with rank(a ∪ β) = base + b for b ≤ a, and beyond + C(b+1, 2) for b > a;
-    /// the tail holds a `count` times.
+/// Where a run β = (b, tail) meets an index a: rank(a ∪ β) = base + b for b ≤ a,
+/// and beyond + a + C(b+1, 2) for b > a.
+struct Places<'a> {
+    ranks: &'a Ranks,
+    tail: &'a [u32],
+}
+
+impl Places<'_> {
+    /// Ranks added up over a part of the tail, moved up by one place less than
+    /// `shift`.
     #[inline(always)]
-    fn for_each_row(&self, tail: &[u32], mut visit: impl FnMut(usize, usize, usize, usize)) {
-        let moved = |shift: usize, from: usize, to: usize| -> usize {
-            (from..to)
-                .map(|k| self.ranks.at(k + shift)[tail[k] as usize])
-                .sum()
-        };
-        let n = tail.len();
-        let beyond = moved(3, 0, n);
-        for_each_index(tail, self.dimension, |indices, place, count| {
-            let rest = moved(2, 0, place) + moved(3, place, n);
-            for a in indices {
-                visit(a, rest + self.ranks.at(place + 2)[a], a + beyond, count);
+    fn moved(&self, shift: usize, part: Range<usize>) -> usize {
+        let each = part.map(|k| self.ranks.at(k + shift)[self.tail[k] as usize]);
+        each.sum()
+    }
+
+    #[inline(always)]
+    fn beyond(&self) -> usize {
+        self.moved(3, 0..self.tail.len())
+    }
+
+    /// The indices a of a segment with their bases.
+    #[inline(always)]
+    fn bases(&self, segment: Segment) -> impl Iterator<Item = (usize, usize)> + use<'_> {
+        let place = segment.place;
+        let rest = self.moved(2, 0..place) + self.moved(3, place..self.tail.len());
+        let choose = &self.ranks.at(place + 2)[segment.indices.clone()];
+        let bases = choose.iter().map(move |&step| rest + step);
+        segment.indices.zip(bases)
+    }
+}
+
+/// The arguments of [`Ladder::one_slot_columns`].
+struct Expose<'a, S> {
+    ladder: &'a Ladder,
+    j: usize,
+    tensor: &'a [S],
+    columns: Range<usize>,
+    panel: &'a mut [S],
+}
+
+impl<S: Scalar> Kernel for Expose<'_, S> {
+    #[inline(always)]
+    fn run(self) {
+        let Self {
+            ladder,
+            j,
+            tensor,
+            columns,
+            panel,
+        } = self;
+        let (ranks, width) = (&ladder.ranks, columns.len());
+        let square = ranks.at(2);
+        let mut runs = ranks.runs(j - 1, columns);
+        while let Some(Run { tail, first, at }) = runs.next() {
+            let places = Places { ranks, tail };
+            for segment in Segments::new(tail, first.start..ladder.dimension) {
+                for (a, base) in places.bases(segment) {
+                    let direct = first.start..first.end.min(a + 1);
+                    let row = &mut panel[a * width + at..][..direct.len()];
+                    row.copy_from_slice(&tensor[base + direct.start..][..direct.len()]);
+                }
             }
-        });
+            let beyond = places.beyond();
+            for tile in tiles(first.clone()) {
+                for a in 0..tile.end - 1 {
+                    let beta = tile.start.max(a + 1)..tile.end;
+                    let row = &mut panel[a * width + at + beta.start - first.start..];
+                    for (x, &step) in row.iter_mut().zip(&square[beta]) {
+                        *x = tensor[beyond + a + step];
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -124,41 +177,58 @@ impl<S: Scalar> Kernel for SlotSum<'_, S> {
             }
             return;
         }
-        let width = columns.len();
-        let square = ladder.ranks.at(2);
-        ladder
-            .ranks
-            .for_each_run(j - 1, columns, |tail, first, at| {
-                let top = tail.last().map(|&a| a as usize);
-                ladder.for_each_row(tail, |a, base, beyond, count| {
-                    let row = &panel[a * width + at..][..first.len()];
-                    let inside = tops.contains(&top.unwrap_or(0).max(a));
-                    if inside && first.start <= a {
-                        let direct = first.end.min(a + 1);
-                        let from = &row[..direct - first.start];
-                        let to = &mut tensor[base + first.start - offset..][..from.len()];
-                        let weight = c.scaled((1 + count) as f64);
-                        for (x, &y) in to.iter_mut().zip(from) {
-                            *x += weight * y;
-                        }
-                        if first.contains(&a) {
-                            tensor[base + a - offset] += c * row[a - first.start];
-                        }
+        let (ranks, width) = (&ladder.ranks, columns.len());
+        let square = ranks.at(2);
+        let mut runs = ranks.runs(j - 1, columns);
+        while let Some(Run { tail, first, at }) = runs.next() {
+            // The largest index of the union is a or that of the tail or, where
+            // there is no tail, b.
+            let top = tail.last().map(|&a| a as usize);
+            let indices = match top {
+                Some(top) if top >= tops.end => continue,
+                Some(top) if top >= tops.start => first.start..tops.end,
+                _ => first.start.max(tops.start)..tops.end,
+            };
+            let places = Places { ranks, tail };
+            for segment in Segments::new(tail, indices) {
+                let weight = c.scaled((1 + segment.count) as f64);
+                for (a, base) in places.bases(segment) {
+                    let direct = first.start..first.end.min(a + 1);
+                    let from = &panel[a * width + at..][..direct.len()];
+                    let to = &mut tensor[base + direct.start - offset..][..direct.len()];
+                    for (x, &y) in to.iter_mut().zip(from) {
+                        *x += weight * y;
                     }
-                    // Beyond a the largest index is that of β.
-                    let mut beta = first.start.max(a + 1)..first.end;
-                    match top {
-                        Some(top) if !tops.contains(&top) => return,
-                        None => beta = beta.start.max(tops.start)..beta.end.min(tops.end),
-                        _ => {}
+                    if a < first.end {
+                        tensor[base + a - offset] += c * from[a - first.start];
                     }
-                    if beta.start < beta.end {
-                        let from = &row[beta.start - first.start..beta.end - first.start];
-                        for (&step, &y) in square[beta].iter().zip(from) {
-                            tensor[beyond + step - offset] += c * y;
-                        }
+                }
+            }
+            // b > a.
+            let inside = match top {
+                Some(top) if tops.contains(&top) => first.clone(),
+                Some(_) => continue,
+                None => first.start.max(tops.start)..first.end.min(tops.end),
+            };
+            let beyond = places.beyond();
+            for tile in tiles(inside) {
+                for a in 0..tile.end - 1 {
+                    let beta = tile.start.max(a + 1)..tile.end;
+                    let row = &panel[a * width + at + beta.start - first.start..];
+                    for (&step, &y) in square[beta].iter().zip(row) {
+                        tensor[beyond + a + step - offset] += c * y;
                     }
-                });
-            });
+                }
+            }
+        }
     }
+}
+
+/// A range of b in pieces, so that the numbers beside them stay in the cache from
+/// one index a to the next.
+#[inline(always)]
+fn tiles(range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let end = range.end;
+    let starts = range.step_by(TILE);
+    starts.map(move |start| start..end.min(start + TILE))
 }

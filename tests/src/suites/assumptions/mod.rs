@@ -88,6 +88,7 @@ fn run(_quick: bool) -> Vec<Row> {
         measured,
         bound,
         reason,
+        plot: None,
     };
     vec![
         row(

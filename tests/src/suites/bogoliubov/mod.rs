@@ -62,6 +62,7 @@ fn row(
         measured,
         bound,
         reason,
+        plot: None,
     }
 }
 

@@ -138,6 +138,7 @@ fn worth<M: Model>(
             measured,
             bound: Bound::AtMost(limits[k]),
             reason: "twice what was found when the row was written: to see when it gets worse",
+            plot: None,
         }
     };
     (0..6).map(row).collect()
@@ -155,6 +156,7 @@ fn run(quick: bool) -> Vec<Row> {
         measured,
         bound,
         reason,
+        plot: None,
     };
     let models = format!("{count} random models, j = 1 and 2");
     let small = format!("{} errors in 1e-6 … 0.1", found.small.len());

@@ -45,7 +45,8 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
         let f = model.gaussian(&[0.0], &[0.7], &[0.0]).expect("on the grid");
         evaluations(&model, f, order)
     };
-    let (few, many) = if quick { (16, 24) } else { (16, 32) };
+    // D = 4096 takes minutes.
+    let (few, many) = if quick { (16, 24) } else { (32, 64) };
     let counts = [
         [released(32, 0), released(128, 0)],
         [released(few, 1), released(many, 1)],

@@ -112,6 +112,7 @@ fn row(
         measured,
         bound,
         reason,
+        plot: None,
     }
 }
 

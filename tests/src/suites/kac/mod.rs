@@ -85,6 +85,7 @@ fn row(
         measured,
         bound,
         reason,
+        plot: None,
     }
 }
 

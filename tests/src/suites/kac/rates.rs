@@ -36,6 +36,7 @@ fn rates(
             measured: worst,
             bound: Bound::AtMost(EXPONENT),
             reason: "one extrapolation in 1/N leaves a term of order 1/N²",
+            plot: None,
         }
     };
     (0..ids.len()).map(claim).collect()

@@ -223,6 +223,7 @@ pub(super) fn rows() -> Vec<Row> {
             measured: model.map_or(f64::NAN, |model| defect(&model, energy)),
             bound: Bound::AtMost(1e-11),
             reason: "the master equation at a relative tolerance of 1e-13 per step",
+            plot: None,
         })
         .to_vec()
 }

@@ -50,6 +50,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             measured: wrong_counts(),
             bound: Bound::AtMost(0.0),
             reason: "a count",
+            plot: None,
         },
         exact(
             "kac-v",
@@ -74,6 +75,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             measured: produced.fold(f64::INFINITY, smaller),
             bound: Bound::AtLeast(1e-4),
             reason: "random states are far from equilibrium: production of at least 1e-3",
+            plot: None,
         },
         exact(
             "kac-equilibrium",

@@ -3,6 +3,7 @@
 mod families;
 mod kac;
 mod levels;
+mod rates;
 
 use meanfield::abstract_model::problems::{random_jump_process, ring_walk, sis, three_states};
 use meanfield::abstract_model::{Assumptions, Model, ModelError, check_assumptions};
@@ -36,6 +37,7 @@ pub const SUITE: Suite = Suite {
         "kac-conservation",
         "kac-entropy",
         "kac-equilibrium",
+        "rates-thousands",
     ],
     run,
 };
@@ -62,6 +64,7 @@ fn exact(
         measured,
         bound: Bound::AtMost(ROUNDING),
         reason: BY_ROUNDING,
+        plot: None,
     }
 }
 
@@ -115,6 +118,7 @@ fn own_model(law: &str) -> Vec<Row> {
             measured: lines.count() as f64,
             bound: Bound::AtMost(79.0),
             reason: "a count",
+            plot: None,
         },
     ]
 }
@@ -156,5 +160,6 @@ fn run(quick: bool) -> Vec<Row> {
         .chain(families::rows())
         .chain(own_model(law))
         .chain(kac::rows(quick))
+        .chain(rates::rows(quick))
         .collect()
 }

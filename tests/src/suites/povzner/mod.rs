@@ -84,6 +84,7 @@ fn row(
         measured,
         bound,
         reason,
+        plot: None,
     }
 }
 

@@ -125,6 +125,7 @@ fn squeezing_series() -> Vec<Row> {
                 measured: (2.0 * local[2] - local[1] - target).abs(),
                 bound: Bound::AtMost(0.05),
                 reason: "one extrapolation in 1/N leaves a term of order 1/N²",
+                plot: None,
             }
         })
         .collect()

@@ -26,7 +26,7 @@ impl<'a> Linearised<'a> {
             waves,
             with_trap,
             f: vec![Complex64::ZERO; slot.len()],
-            potential: Vec::new(),
+            potential: vec![Complex64::ZERO; slot.levels()],
         };
         new.set_potential();
         new
@@ -34,7 +34,7 @@ impl<'a> Linearised<'a> {
 
     fn set_potential(&mut self) {
         let slot = self.waves.slot();
-        self.potential = self.f.iter().step_by(slot.levels() + 1).copied().collect();
+        slot.density(&self.f, &mut self.potential);
         slot.convolve(&mut self.potential);
         if self.with_trap {
             for (u, trap) in self.potential.iter_mut().zip(&self.waves.hartree.field) {
@@ -63,11 +63,12 @@ impl Linearisation<Complex64> for Linearised<'_> {
         let d = slot.levels();
         slot.on_columns(self.waves.rate(c), x, out, |state| {
             slot.to_position(state);
-            let mut made: Vec<Complex64> = state.iter().step_by(d + 1).copied().collect();
+            let mut made = self.waves.scratch.lend(d, Complex64::ZERO);
+            slot.density(state, &mut made);
             slot.convolve(&mut made);
             let rows = state.chunks_exact_mut(d).zip(self.f.chunks_exact(d));
-            for ((row, f), (&u, &w)) in rows.zip(self.potential.iter().zip(&made)) {
-                let here = self.potential.iter().zip(&made);
+            for ((row, f), (&u, &w)) in rows.zip(self.potential.iter().zip(made.iter())) {
+                let here = self.potential.iter().zip(made.iter());
                 for ((z, &f), (&v, &y)) in row.iter_mut().zip(f).zip(here) {
                     *z = (v - u) * *z + f * (y - w);
                 }

@@ -1,7 +1,9 @@
 //! K₁, V and Q in plane waves.
 
-use meanfield_abstract::{Linearisation, Model};
-use meanfield_tensor::Space;
+use std::ops::Range;
+
+use meanfield_abstract::{Effort, Linearisation, Model};
+use meanfield_tensor::{Lent, Pool, Space};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 use num_complex::Complex64;
 use rayon::prelude::*;
@@ -19,6 +21,8 @@ pub(super) struct PlaneWaves<'a> {
     pub(super) hartree: &'a Hartree,
     /// k − q for each k and q, modulo the grid.
     minus: Array2<usize>,
+    /// Work space of the operators.
+    pub(super) scratch: Pool<Complex64>,
 }
 
 impl<'a> PlaneWaves<'a> {
@@ -31,11 +35,12 @@ impl<'a> PlaneWaves<'a> {
         Self {
             hartree,
             minus: Array2::from_shape_fn((d, d), |(k, q)| minus(k, q)),
+            scratch: Pool::new(),
         }
     }
 
     pub(super) fn slot(&self) -> Slot<'_> {
-        Slot::new(&self.hartree.spectrum)
+        Slot::new(&self.hartree.spectrum, &self.scratch)
     }
 
     /// −(i/ħ)c, with the factors d of a transform of one slot each way taken away.
@@ -44,9 +49,9 @@ impl<'a> PlaneWaves<'a> {
     }
 
     /// Columns of a panel as states in position, d times too large.
-    fn positions(&self, x: ArrayView2<'_, Complex64>) -> Vec<Complex64> {
+    fn positions(&self, x: ArrayView2<'_, Complex64>) -> Lent<'_, Complex64> {
         let slot = self.slot();
-        let mut states = vec![Complex64::ZERO; x.len()];
+        let mut states = self.scratch.lend(x.len(), Complex64::ZERO);
         gather(x, &mut states);
         for state in states.chunks_exact_mut(slot.len()) {
             slot.to_position(state);
@@ -67,17 +72,58 @@ impl<'a> PlaneWaves<'a> {
     /// (k,p): a function l(y) of its left index and one r(y') of its right,
     ///
     /// > l(y) = Σ_q (v̂(q)/d) e^{iqy} X(k+q,p),  r(y') = Σ_q (v̂(q)/d) e^{iqy'} X(k,p−q).
-    fn seen_by(&self, state: &[Complex64], k: usize, p: usize) -> [Vec<Complex64>; 2] {
+    ///
+    /// Both into `seen`, 2d numbers.
+    fn seen_by(&self, state: &[Complex64], k: usize, p: usize, seen: &mut [Complex64]) {
         let (slot, d) = (self.slot(), self.minus.nrows());
-        let mut left = vec![Complex64::ZERO; d];
+        let (left, right) = seen.split_at_mut(d);
         for (kq, &q) in self.minus.column(k).iter().enumerate() {
             left[q] = state[kq * d + p];
         }
         let row = &state[k * d..(k + 1) * d];
-        let mut right: Vec<Complex64> = self.minus.row(p).iter().map(|&pq| row[pq]).collect();
-        slot.potential(&mut left);
-        slot.potential(&mut right);
-        [left, right]
+        for (z, &pq) in right.iter_mut().zip(self.minus.row(p)) {
+            *z = row[pq];
+        }
+        slot.potential(left);
+        slot.potential(right);
+    }
+
+    /// Rows of X⊗Y under V, X in plane waves and Y in position: those of the first
+    /// slot in `rows`, up to the diagonal, which lie together in `out`.
+    fn add_rows(
+        &self,
+        rate: Complex64,
+        (first, second): (&[Complex64], &[Complex64]),
+        rows: Range<usize>,
+        out: &mut [Complex64],
+    ) {
+        let (slot, d) = (self.slot(), self.minus.nrows());
+        if rows.len() > STATES {
+            let middle = rows.start.midpoint(rows.end);
+            let triangle = |a: usize| a * (a + 1) / 2;
+            let (low, high) = out.split_at_mut(triangle(middle) - triangle(rows.start));
+            let factors = (first, second);
+            rayon::join(
+                || self.add_rows(rate, factors, rows.start..middle, low),
+                || self.add_rows(rate, factors, middle..rows.end, high),
+            );
+            return;
+        }
+        let mut image = self.scratch.lend(slot.len(), Complex64::ZERO);
+        let mut seen = self.scratch.lend(2 * d, Complex64::ZERO);
+        let mut rest = out;
+        for a in rows {
+            let (row, behind) = rest.split_at_mut(a + 1);
+            rest = behind;
+            self.seen_by(first, a / d, a % d, &mut seen);
+            let (left, right) = seen.split_at(d);
+            image.copy_from_slice(second);
+            slot.multiply(left, right, &mut image);
+            slot.to_some_momenta(a / d + 1, &mut image);
+            for (z, &moved) in row.iter_mut().zip(image.iter()) {
+                *z += rate * moved;
+            }
+        }
     }
 }
 
@@ -90,7 +136,10 @@ impl Model for PlaneWaves<'_> {
 
     fn add_k(&self, c: Complex64, x: ArrayView2<'_, Complex64>, out: ArrayViewMut2<'_, Complex64>) {
         let slot = self.slot();
-        let trap: Vec<Complex64> = self.hartree.field.iter().map(Complex64::from).collect();
+        let mut trap = self.scratch.lend(slot.levels(), Complex64::ZERO);
+        for (u, &value) in trap.iter_mut().zip(&self.hartree.field) {
+            *u = value.into();
+        }
         slot.on_columns(self.rate(c), x, out, |state| {
             slot.to_position(state);
             slot.multiply(&trap, &trap, state);
@@ -117,7 +166,7 @@ impl Model for PlaneWaves<'_> {
             let tasks = states.par_chunks_mut(STATES * len);
             tasks.for_each(|some| some.chunks_exact_mut(len).for_each(act));
         };
-        let mut states = vec![Complex64::ZERO; len * len];
+        let mut states = self.scratch.lend(len * len, Complex64::ZERO);
         for (x, mut out) in x.columns().into_iter().zip(out.columns_mut()) {
             states.iter_mut().zip(x).for_each(|(z, &value)| *z = value);
             each(&mut states, &|state| slot.to_position(state));
@@ -136,7 +185,7 @@ impl Model for PlaneWaves<'_> {
             });
             transpose(len, &mut states);
             each(&mut states, &|state| slot.to_momentum(state));
-            for (z, &image) in out.iter_mut().zip(&states) {
+            for (z, &image) in out.iter_mut().zip(states.iter()) {
                 *z += rate * image;
             }
         }
@@ -159,7 +208,7 @@ impl Model for PlaneWaves<'_> {
         }
         let (d, len) = (slot.levels(), slot.len());
         let kernel = &self.hartree.spectrum.kernel;
-        let mut densities = vec![Complex64::ZERO; len * d * columns];
+        let mut densities = self.scratch.filled(len * d * columns, Complex64::ZERO);
         densities
             .par_chunks_exact_mut(d * columns)
             .zip(x.axis_chunks_iter(Axis(0), len).into_par_iter())
@@ -197,22 +246,25 @@ impl Model for PlaneWaves<'_> {
     ) {
         let (slot, rate) = (self.slot(), self.rate(c));
         let (d, len) = (slot.levels(), slot.len());
-        let mut first = vec![Complex64::ZERO; x.len()];
+        let mut first = self.scratch.lend(x.len(), Complex64::ZERO);
         gather(x, &mut first);
         let second = self.positions(y);
         let width = y.ncols();
         let tasks = out.axis_chunks_iter_mut(Axis(0), len).into_par_iter();
         tasks.enumerate().for_each(|(a, mut out)| {
-            let mut images = vec![Complex64::ZERO; len * slot.together().min(width)];
+            let together = slot.together().min(width);
+            let mut images = self.scratch.lend(len * together, Complex64::ZERO);
+            let mut seen = self.scratch.lend(2 * d, Complex64::ZERO);
             let parts = out.axis_chunks_iter_mut(Axis(1), width);
             for (mut out, x) in parts.zip(first.chunks_exact(len)) {
-                let [left, right] = self.seen_by(x, a / d, a % d);
+                self.seen_by(x, a / d, a % d, &mut seen);
+                let (left, right) = seen.split_at(d);
                 let some = second.chunks(len * slot.together());
                 for (y, out) in some.zip(out.axis_chunks_iter_mut(Axis(1), slot.together())) {
                     let images = &mut images[..y.len()];
                     images.copy_from_slice(y);
                     for image in images.chunks_exact_mut(len) {
-                        slot.multiply(&left, &right, image);
+                        slot.multiply(left, right, image);
                         slot.to_momentum(image);
                     }
                     add_columns(rate, images, out);
@@ -234,29 +286,118 @@ impl Model for PlaneWaves<'_> {
         if width == 0 {
             return;
         }
-        let potentials: Vec<Vec<Complex64>> = y
-            .axis_iter(Axis(1))
-            .map(|column| {
-                let mut rho = vec![Complex64::ZERO; d];
-                self.add_densities(column.insert_axis(Axis(1)), &mut rho);
-                slot.potential(&mut rho);
-                rho
-            })
-            .collect();
+        let mut potentials = self.scratch.filled(d * width, Complex64::ZERO);
+        let each = potentials.chunks_exact_mut(d).zip(y.axis_iter(Axis(1)));
+        each.for_each(|(rho, column)| {
+            self.add_densities(column.insert_axis(Axis(1)), rho);
+            slot.potential(rho);
+        });
+        let potentials = &potentials;
         let first = self.positions(x);
         let parts = out.axis_chunks_iter_mut(Axis(1), width).into_par_iter();
         let tasks = parts.zip(first.par_chunks_exact(len));
         tasks.for_each(|(mut out, x)| {
-            let some = potentials.chunks(slot.together());
+            let some = potentials.chunks(d * slot.together());
+            let together = slot.together().min(width);
+            let mut images = self.scratch.lend(len * together, Complex64::ZERO);
             for (u, out) in some.zip(out.axis_chunks_iter_mut(Axis(1), slot.together())) {
-                let mut images = x.repeat(u.len());
-                for (image, u) in images.chunks_exact_mut(len).zip(u) {
+                let images = &mut images[..len * (u.len() / d)];
+                for (image, u) in images.chunks_exact_mut(len).zip(u.chunks_exact(d)) {
+                    image.copy_from_slice(x);
                     slot.multiply(u, u, image);
                     slot.to_momentum(image);
                 }
-                add_columns(rate, &images, out);
+                add_columns(rate, images, out);
             }
         });
+    }
+
+    /// Each row of the first slot up to the diagonal, by
+    /// [`add_pair_product`](Model::add_pair_product)'s factors, and for x ≠ y with both
+    /// in exchange.
+    fn add_symmetric_product(
+        &self,
+        c: Complex64,
+        x: &[Complex64],
+        y: &[Complex64],
+        out: &mut [Complex64],
+    ) {
+        let (slot, rate) = (self.slot(), self.rate(c));
+        let rows = 0..slot.len();
+        let mut second = self.scratch.lend(slot.len(), Complex64::ZERO);
+        let mut add = |rate, x: &[Complex64], y: &[Complex64]| {
+            second.copy_from_slice(y);
+            slot.to_position(&mut second);
+            self.add_rows(rate, (x, &second), rows.clone(), out);
+        };
+        if x == y {
+            return add(rate, x, y);
+        }
+        add(0.5 * rate, x, y);
+        add(0.5 * rate, y, x);
+    }
+
+    /// As [`add_q`](Model::add_q), by the densities beside every plane wave: D·d
+    /// numbers.
+    fn add_symmetric_q(&self, c: Complex64, pairs: &[Complex64], out: &mut [Complex64]) {
+        let (d, len, rate) = (self.slot().levels(), out.len(), self.hartree.rate(c));
+        // Those of one q lie together.
+        let mut densities = self.scratch.filled(d * len, Complex64::ZERO);
+        let mut own = self.scratch.lend(d, Complex64::ZERO);
+        let mut rows = pairs;
+        for (b, &qb) in self.minus.iter().enumerate() {
+            let (row, behind) = rows.split_at(b + 1);
+            rows = behind;
+            let to = &mut densities[qb * len..][..b + 1];
+            to.iter_mut().zip(row).for_each(|(z, &value)| *z += value);
+            own.fill(Complex64::ZERO);
+            for (&value, &qa) in row[..b].iter().zip(&self.minus) {
+                own[qa] += value;
+            }
+            let places = densities[b..].iter_mut().step_by(len);
+            places.zip(own.iter()).for_each(|(z, &value)| *z += value);
+        }
+        for (q, &factor) in self.hartree.spectrum.kernel.iter().enumerate() {
+            let rho = &densities[q * len..][..len];
+            let (factor, negative) = (rate * factor, self.minus[[0, q]]);
+            for (a, z) in out.iter_mut().enumerate() {
+                let (k, p) = (a / d, a % d);
+                // k' + q is the number from which q leads back to k'.
+                let left = rho[self.minus[[k, q]] * d + p];
+                let right = rho[k * d + self.minus[[p, negative]]];
+                *z += factor * (left - right);
+            }
+        }
+    }
+
+    /// F and the potential for each linearisation; states and their images on every
+    /// thread, and pairs of states where these come.
+    fn effort(&self, columns: usize, pairs: usize) -> Effort {
+        let (slot, d, len) = (self.slot(), self.slot().levels(), self.slot().len());
+        let threads = rayon::current_num_threads();
+        let together = slot.together().min(columns.max(1));
+        let each = len.saturating_mul(together + 1) + 3 * d + slot.needed();
+        let wide = if pairs > 0 {
+            let pairs = pairs.max(len);
+            len.saturating_mul(len).saturating_add(3 * len * pairs)
+        } else {
+            0
+        };
+        // A transform of d numbers takes about 5 d log₂d operations, a state 2d.
+        let log = u64::from(d.ilog2()) + 1;
+        let (len_ops, d_ops) = (len as u64, d as u64);
+        let state = 10 * len_ops * log;
+        Effort {
+            linearisation: len + d,
+            generator: len + d,
+            scratch: (threads * each)
+                .saturating_add(len * (d + 2) + d)
+                .saturating_add(wide),
+            column: 2 * state + 10 * d_ops * log + 20 * len_ops,
+            pair: len_ops * (state + 10 * d_ops * log + 16 * len_ops),
+            traced: 8 * len_ops * len_ops,
+            fewest_columns: slot.together(),
+        }
     }
 
     fn linearisation(&self) -> Box<dyn Linearisation<Complex64> + '_> {

@@ -1,5 +1,6 @@
 //! One slot: a state of d×d numbers, in plane waves or in position.
 
+use meanfield_tensor::Pool;
 use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 use num_complex::Complex64;
 use rayon::prelude::*;
@@ -18,11 +19,12 @@ const FEWEST: usize = 4;
 /// transposed, G(x',x) with x fastest, which saves a transposition each way.
 pub(super) struct Slot<'a> {
     spectrum: &'a Spectrum,
+    scratch: &'a Pool<Complex64>,
 }
 
 impl<'a> Slot<'a> {
-    pub(super) fn new(spectrum: &'a Spectrum) -> Self {
-        Self { spectrum }
+    pub(super) fn new(spectrum: &'a Spectrum, scratch: &'a Pool<Complex64>) -> Self {
+        Self { spectrum, scratch }
     }
 
     /// d.
@@ -63,10 +65,15 @@ impl<'a> Slot<'a> {
         self.turn(state);
     }
 
-    fn turn(&self, state: &mut [Complex64]) {
+    /// The same for the first `rows` values of k; the others mean nothing.
+    pub(super) fn to_some_momenta(&self, rows: usize, state: &mut [Complex64]) {
         self.forward(state);
         self.transpose(state);
-        self.backward(state);
+        self.backward(&mut state[..rows * self.levels()]);
+    }
+
+    fn turn(&self, state: &mut [Complex64]) {
+        self.to_some_momenta(self.levels(), state);
     }
 
     /// Takes away the factor d of a transform.
@@ -77,6 +84,12 @@ impl<'a> Slot<'a> {
 
     pub(super) fn transpose(&self, state: &mut [Complex64]) {
         transpose(self.levels(), state);
+    }
+
+    /// The diagonal of a state in position.
+    pub(super) fn density(&self, state: &[Complex64], rho: &mut [Complex64]) {
+        let diagonal = state.iter().step_by(self.levels() + 1);
+        rho.iter_mut().zip(diagonal).for_each(|(to, &z)| *to = z);
     }
 
     /// v∗ρ for ρ in position, in place.
@@ -115,11 +128,16 @@ impl<'a> Slot<'a> {
         let tasks = x.axis_chunks_iter(Axis(1), width).into_par_iter();
         let images = out.axis_chunks_iter_mut(Axis(1), width).into_par_iter();
         tasks.zip(images).for_each(|(x, out)| {
-            let mut states = vec![Complex64::ZERO; len * x.ncols()];
+            let mut states = self.scratch.lend(len * x.ncols(), Complex64::ZERO);
             gather(x, &mut states);
             states.chunks_exact_mut(len).for_each(&act);
             add_columns(c, &states, out);
         });
+    }
+
+    /// Numbers that a transform holds beside its argument.
+    pub(super) fn needed(&self) -> usize {
+        self.spectrum.fourier.needed()
     }
 
     /// How many states are handled at a time.

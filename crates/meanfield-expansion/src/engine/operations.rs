@@ -1,0 +1,103 @@
+//! How many floating-point operations a right-hand side takes, before one is made.
+
+use meanfield_abstract::{Model, multiply_add};
+
+use super::memory::Engine;
+use super::splittings;
+use crate::ExpansionError;
+
+/// Floating-point operations of a right-hand side of order `order`, about: those of
+/// every loop of the engine where all indices of a tensor are different, which is so
+/// for most entries of large ones.
+///
+/// In the interaction picture this is the right-hand side alone; a step has six of
+/// them and carries 20 vectors along e^{τK₀}.
+///
+/// # Errors
+/// [`ExpansionError::TooLarge`] when it cannot be counted.
+pub fn operations<M: Model + ?Sized>(model: &M, order: usize) -> Result<f64, ExpansionError> {
+    let counted = match model.semigroup().as_deref() {
+        None => Engine::new(model, order).map(|engine| engine.operations()),
+        Some(split) => Engine::new(split.rest(), order).map(|engine| engine.operations()),
+    };
+    let dimension = model.space().dimension();
+    counted.ok_or(ExpansionError::TooLarge { order, dimension })
+}
+
+/// n over k.
+fn choose(n: usize, k: usize) -> f64 {
+    (0..k).fold(1.0, |c, i| c * (n - i) as f64 / (i + 1) as f64)
+}
+
+impl<M: Model + ?Sized> Engine<'_, M> {
+    fn operations(&self) -> f64 {
+        let blocks = (0..=self.order).flat_map(|p| (1..=p + 1).map(move |j| (j, p + 1 - j)));
+        let linearisations = if self.order == 0 { 0 } else { self.order + 1 };
+        let state = self.effort.column as f64;
+        blocks.map(|(j, l)| self.of_block(j, l)).sum::<f64>() + linearisations as f64 * state
+    }
+
+    fn of_block(&self, j: usize, l: usize) -> f64 {
+        let state = self.effort.column as f64;
+        let highest = j - 1 + l == self.order && self.order > 0;
+        let entries = self.model.pair_operator().map(|list| list.entries() as f64);
+        let (unit, d) = (multiply_add::<M::Scalar>() as f64, self.d as f64);
+        let columns = self.lens[j - 1] as f64;
+        // Rates of the transitions beside what lies below the highest order.
+        let rates = match entries {
+            Some(entries) if !highest && (j > 1 || l == 0) => unit * entries * columns,
+            _ => 0.0,
+        };
+        if (j, l) == (1, 0) {
+            return rates + entries.map_or(state, |_| unit * d);
+        }
+        let linearised = if j == 1 { l / 2 + 1 } else { l + 1 };
+        let mut sum = rates + linearised as f64 * state * columns + unit * d * columns;
+        if !highest && !self.model.k_is_zero() {
+            sum += unit * d * d * columns;
+        }
+        if l > 0 {
+            sum += columns * entries.map_or(self.effort.traced as f64, |n| unit * n);
+        }
+        for (j1, _, j2, _) in splittings(j, l) {
+            sum += match j1.min(j2) {
+                1 if highest => unit * d * columns,
+                2 if highest => unit * d * d / 2.0 * self.lens[j - 2] as f64,
+                _ => unit * choose(j, j1) * self.lens[j] as f64,
+            };
+        }
+        if j > 1 {
+            sum += self.of_pairs(j, l, entries);
+        }
+        sum
+    }
+
+    /// The terms that live on pairs of slots.
+    fn of_pairs(&self, j: usize, l: usize, entries: Option<f64>) -> f64 {
+        let (unit, d) = (multiply_add::<M::Scalar>() as f64, self.d as f64);
+        let (pairs, below) = (d * (d + 1.0) / 2.0, self.lens[j - 2] as f64);
+        let pair = self.effort.pair as f64;
+        let by_operator = entries.is_none();
+        if by_operator && j == 2 {
+            return (l / 2 + 1 + usize::from(l > 0)) as f64 * pair;
+        }
+        // V on packed pairs, what it is applied to, and the sum over pairs.
+        let applied = entries.map_or(pair, |n| 0.5 * unit * n);
+        let products = choose_all(j - 2) * (l + 1) as f64;
+        let mut sum = below * (applied + unit * pairs * (products + 1.0));
+        for (j1, _, j2, _) in splittings(j + 1, l).filter(|&(j1, _, j2, _)| j1.min(j2) > 1) {
+            let first = j1 - 1 - usize::from(j1 <= j2);
+            let each = match self.transitions() {
+                Some(count) => unit * count as f64 * d * if j1.min(j2) == 2 { 2.0 } else { 1.0 },
+                None => self.effort.column as f64 * d,
+            };
+            sum += below * choose(j - 2, first) * each;
+        }
+        sum
+    }
+}
+
+/// The number of subsets of n.
+fn choose_all(n: usize) -> f64 {
+    2.0_f64.powi(n as i32)
+}

@@ -1,0 +1,85 @@
+//! Suite `remainders`: what is left of 𝓔_j and F_j by each truncation the paper
+//! speaks of, against exact N-body data.
+
+mod marginals;
+mod measure;
+mod recursion;
+mod structure;
+
+pub(crate) use self::recursion::{exponent_of, remainders};
+pub(crate) use measure::data;
+
+use crate::verify::{Bound, Row, Suite};
+
+/// The suite.
+pub const SUITE: Suite = Suite {
+    name: "remainders",
+    about: "(24), Theorem 1.4, Remarks 1.6 and 1.8, Corollary 1.7: exponents in N, structure",
+    ids: &[
+        "half-powers-1",
+        "half-powers-2",
+        "half-powers-3",
+        "theorem-jump-0",
+        "theorem-jump-1",
+        "theorem-levels-0",
+        "theorem-levels-1",
+        "generator",
+        "remark-kept",
+        "remark-lost",
+        "optimal-jump",
+        "optimal-levels",
+        "optimal-positive-jump",
+        "optimal-positive-levels",
+        "growth-in-j",
+        "distance-slope-levels",
+        "distance-bounded-levels",
+        "errors-bounded-levels",
+        "domain",
+        "domain-reached",
+        "integer-powers",
+        "highest-power",
+        "coefficients-depend-jump",
+        "coefficients-depend-levels",
+    ],
+    run,
+};
+
+/// How far an exponent, extrapolated once from N = 20, 40, 80, may be from the
+/// claimed one.
+const EXPONENT: f64 = 0.1;
+/// Why.
+const EXTRAPOLATED: &str = "one extrapolation in 1/N from N = 20, 40, 80";
+/// The numbers of particles.
+const NUMBERS: [usize; 3] = [20, 40, 80];
+
+/// A row of this suite.
+fn row(
+    id: &'static str,
+    claim: String,
+    equation: &'static str,
+    claimed: &str,
+    (measured, bound): (f64, Bound),
+    reason: &'static str,
+) -> Row {
+    Row {
+        suite: SUITE.name,
+        id,
+        claim,
+        equation,
+        claimed: claimed.to_owned(),
+        measured,
+        bound,
+        reason,
+        plot: None,
+    }
+}
+
+fn run(quick: bool) -> Vec<Row> {
+    [
+        marginals::rows(),
+        recursion::rows(),
+        measure::rows(quick),
+        structure::rows(),
+    ]
+    .concat()
+}

@@ -1,0 +1,60 @@
+//! `cargo xtask crates`: each crate by itself. Built together they share what any
+//! of them asks for; alone one may lack it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use toml::{Table, Value};
+use xshell::{Shell, cmd};
+
+/// What a crate must say of itself before it is published.
+const SAID: [&str; 8] = [
+    "description",
+    "license",
+    "keywords",
+    "categories",
+    "readme",
+    "documentation",
+    "rust-version",
+    "version",
+];
+
+/// Checks every library and the program alone, without features, then what their
+/// packages hold.
+pub(crate) fn run(root: &Path) -> Result<()> {
+    let sh = Shell::new()?;
+    sh.change_dir(root);
+    let mut names = Vec::new();
+    for folder in sh.read_dir("crates")? {
+        let manifest: Table = sh
+            .read_file(folder.join("Cargo.toml"))?
+            .parse()
+            .with_context(|| format!("cannot parse {}/Cargo.toml", folder.display()))?;
+        let said = |key: &&&str| manifest.get("package").and_then(|p| p.get(**key)).is_none();
+        let unsaid: Vec<_> = SAID.iter().filter(said).collect();
+        ensure!(
+            unsaid.is_empty(),
+            "{}: [package] lacks {unsaid:?}",
+            folder.display()
+        );
+        let package = manifest.get("package").and_then(|p| p.get("name"));
+        let name = package.and_then(Value::as_str);
+        names.push(name.context("a package without a name")?.to_owned());
+    }
+    for name in &names {
+        cmd!(sh, "cargo check --quiet -p {name} --no-default-features").run()?;
+    }
+    let packages: Vec<String> = names.iter().map(|n| format!("--package={n}")).collect();
+    let packed = cmd!(
+        sh,
+        "cargo package --no-verify --allow-dirty --quiet {packages...}"
+    );
+    let output = packed.output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(
+        output.status.success() && !said.contains("warning"),
+        "cargo package: {said}"
+    );
+    println!("crates: {} build alone and pack cleanly", names.len());
+    Ok(())
+}
