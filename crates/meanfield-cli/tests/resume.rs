@@ -32,15 +32,17 @@ const RECURSION: &str = "[model]\nkind = \"levels\"\nfamily = \"transverse-field
 
 const OFTEN: [&str; 4] = ["run", "config.toml", "--checkpoint", "0.001"];
 
+/// A run that says nothing.
+fn started(place: &Place) -> std::process::Child {
+    let mut command = place.command(&OFTEN);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().unwrap()
+}
+
 /// Starts a run and kills it after `moment`; says whether it was still running
 /// and had a checkpoint by then.
 fn killed(place: &Place, moment: Duration) -> bool {
-    let mut child = place
-        .command(&OFTEN)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child = started(place);
     // Patience for the first step; a moment is counted from there.
     let (began, checkpoint) = (Instant::now(), place.file("config.out.partial/checkpoint"));
     while !checkpoint.exists() && child.try_wait().unwrap().is_none() {
@@ -158,12 +160,7 @@ fn law_an_exact_solution_that_is_finished_is_not_lost() {
             .ok()
     };
     // Killed as soon as one N is done, before there is any checkpoint.
-    let mut child = place
-        .command(&OFTEN)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child = started(&place);
     let began = Instant::now();
     while written().is_none() {
         assert!(began.elapsed().as_secs() < 60, "no exact solution");
