@@ -19,7 +19,8 @@
 //! u_j' = \gamma_j u_j + \norm{D_j^{1}} u_{j+1} + \norm{D_j^{-1}} u_{j-1} + \norm{D_j^{-2}} u_{j-2} + N^{-n-1} \norm{\sigma_j},
 //! ```
 //!
-//! with the norms and the growth rate γ_j of [`Constants`] at F(t). It ends at
+//! with the norms and the growth rate γ_j of
+//! [`Constants`](meanfield_hierarchy::Constants) at F(t). It ends at
 //! j = N, where D_N^1 = 0, or is closed by ‖E_j‖ ≤ 2^j at a lower degree.
 //! Finally ‖F_j − F_j^{N,n}‖ ≤ Σ_i binom(j, i) ‖F‖^{j−i} u_i.
 //!
