@@ -31,6 +31,7 @@ mod lower;
 mod memory;
 mod one_slot;
 mod operations;
+mod pair_panel;
 mod propagation;
 mod schedule;
 mod splits;

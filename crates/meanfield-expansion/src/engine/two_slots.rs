@@ -61,17 +61,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             1 => {}
             2 if !terms.pair => {}
             2 if matches!(self.interaction, Interaction::Panels(_)) => {
-                self.add_products_of_states(y, block.l, out);
-                if block.l > 0 {
-                    workers.run(
-                        self.plan.ladder(),
-                        2,
-                        1,
-                        out,
-                        |_, work| self.pair_panel(y, block.l, work),
-                        |_, work, tops, out| self.fold(&work.image, tops, out),
-                    );
-                }
+                self.add_panel_of_pairs(workers, y, block.l, out);
             }
             2 => self.two_slots::<1>(workers, y, block, terms, out),
             _ => self.two_slots::<LANES>(workers, y, block, terms, out),
@@ -384,46 +374,6 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                 terms: &terms[..count],
                 image,
             });
-        }
-    }
-
-    /// ½V(w'w') of degree 2 by the model's operator, whatever takes part in it: F
-    /// and its corrections.
-    fn add_products_of_states(&self, y: &[M::Scalar], l: usize, out: &mut [M::Scalar]) {
-        let (plan, Interaction::Panels(model)) = (self.plan, &self.interaction) else {
-            return;
-        };
-        for l1 in 0..=l / 2 {
-            let l2 = l - l1;
-            let orders = M::Scalar::from_re(if l1 == l2 { 1.0 } else { 2.0 });
-            if let (Some(x), Some(z)) = (plan.slice(y, 1, l1), plan.slice(y, 1, l2)) {
-                model.add_symmetric_product(orders, x, z, out);
-            }
-        }
-    }
-
-    /// V(w''/N) of degree 2 on an unpacked panel.
-    fn pair_panel(&self, y: &[M::Scalar], l: usize, work: &mut Work<M::Scalar>) {
-        let (plan, one) = (self.plan, M::Scalar::from_re(1.0));
-        let d = plan.ladder().dimension();
-        let (Interaction::Panels(model), Some(g)) = (&self.interaction, plan.slice(y, 2, l - 1))
-        else {
-            return;
-        };
-        let image = &mut work.image[..d * d];
-        image.fill(M::Scalar::from_re(0.0));
-        let exposed = &mut work.argument[..d * d];
-        plan.ladder().one_slot(2, g, exposed);
-        model.add_pair(one, panel(d * d, exposed), panel_mut(d * d, image));
-    }
-
-    /// The symmetric part of an unpacked panel of pairs, for entries whose
-    /// largest index is in `tops`.
-    fn fold(&self, image: &[M::Scalar], tops: Range<usize>, out: &mut [M::Scalar]) {
-        let d = self.plan.ladder().dimension();
-        let places = tops.flat_map(|b| (0..=b).map(move |a| (a, b)));
-        for (x, (a, b)) in out.iter_mut().zip(places) {
-            *x += (image[a * d + b] + image[b * d + a]).scaled(0.5);
         }
     }
 }
