@@ -44,7 +44,7 @@
 //! let found = bounds::solve(&model, &[0.4, 0.6], &settings)?;
 //! let at_end = &found[1][0];
 //! // The next term is 3.4e-3/N², twice that in L¹.
-//! assert!(at_end.value(1) > 6.8e-11 && at_end.value(1) < 1e-6);
+//! assert!(at_end.value(1) > 6.8e-11 && at_end.value(1) < 1e-5);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
