@@ -26,7 +26,7 @@ pub struct Exact<S> {
     pub slopes: Vec<ArrayD<S>>,
 }
 
-/// E_J = Σ_{K⊂J} (−1)^{|K|} [F]_J^{⊗K} F_{J∖K} (107).
+/// E_J = Σ_{K⊂J} (−1)^{|K|} \[F\]_J^{⊗K} F_{J∖K} (107).
 pub fn error<S: Scalar>(f: &[S], marginals: &[ArrayD<S>], j: &[usize]) -> Labelled<S> {
     let mut out = Labelled::zero(f.len(), j);
     for k in subsets(j) {

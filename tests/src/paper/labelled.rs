@@ -67,7 +67,7 @@ impl<S: Scalar> Labelled<S> {
         place.expect("the particle is one of the set")
     }
 
-    /// [F]_J^{⊗K}: F for each particle of K, which must not be there yet (104).
+    /// \[F\]_J^{⊗K}: F for each particle of K, which must not be there yet (104).
     #[must_use]
     pub fn insert(&self, f: &[S], k: &[usize]) -> Self {
         let labels = with(&self.labels, k);
