@@ -41,8 +41,7 @@ pub use propagation::{FrameChange, InteractionPicture};
 
 use meanfield_abstract::{Linearisation, Model};
 use meanfield_ode::{Progress, System};
-use meanfield_tensor::Scalar;
-use ndarray::{ArrayView2, ArrayViewMut2};
+use meanfield_tensor::{Scalar, panel, panel_mut};
 
 use self::interaction::Interaction;
 use self::lower::Lower;
@@ -242,23 +241,5 @@ fn splittings(j: usize, l: usize) -> impl Iterator<Item = (usize, usize, usize, 
 fn add<S: Scalar>(c: f64, from: &[S], to: &mut [S]) {
     for (x, &y) in to.iter_mut().zip(from) {
         *x += y.scaled(c);
-    }
-}
-
-/// A panel of `rows` rows over its numbers, row by row.
-fn panel<S>(rows: usize, data: &[S]) -> ArrayView2<'_, S> {
-    let columns = data.len() / rows.max(1);
-    match ArrayView2::from_shape((rows, columns), data) {
-        Ok(view) => view,
-        Err(_) => unreachable!("a panel's length is a multiple of its rows"),
-    }
-}
-
-/// The same, to be written to.
-fn panel_mut<S>(rows: usize, data: &mut [S]) -> ArrayViewMut2<'_, S> {
-    let columns = data.len() / rows.max(1);
-    match ArrayViewMut2::from_shape((rows, columns), data) {
-        Ok(view) => view,
-        Err(_) => unreachable!("a panel's length is a multiple of its rows"),
     }
 }

@@ -7,10 +7,9 @@
 use std::ops::Range;
 
 use meanfield_abstract::{Model, SymmetricPairs, Transitions};
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Ladder, Scalar, panel, panel_mut};
 
 use super::schedule::{LANES, Work};
-use super::{panel, panel_mut};
 
 /// The two kinds.
 pub(super) enum Interaction<'a, M: Model + ?Sized> {

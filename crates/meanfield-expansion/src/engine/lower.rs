@@ -2,10 +2,9 @@
 //! product, and are smaller than the highest ones by a factor of about D.
 
 use meanfield_abstract::Model;
-use meanfield_tensor::Scalar;
+use meanfield_tensor::{Scalar, panel, panel_mut};
 
 use super::interaction::Interaction;
-use super::{panel, panel_mut};
 use crate::plan::Plan;
 
 /// By block of the plan, for orders below the highest one.

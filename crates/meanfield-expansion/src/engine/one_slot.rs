@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use meanfield_abstract::Model;
-use meanfield_tensor::{Kernel, Scalar, vectorised};
+use meanfield_tensor::{Kernel, Scalar, panel, panel_mut, vectorised};
 
 use super::interaction::Interaction;
 use super::schedule::{LANES, Work, Workers};
-use super::{Equations, panel, panel_mut, splittings};
+use super::{Equations, splittings};
 use crate::plan::Block;
 
 impl<M: Model + ?Sized> Equations<'_, M> {

@@ -4,11 +4,11 @@
 use std::ops::Range;
 
 use meanfield_abstract::Model;
-use meanfield_tensor::Scalar;
+use meanfield_tensor::{Scalar, panel, panel_mut};
 
+use super::Equations;
 use super::interaction::Interaction;
 use super::schedule::{Work, Workers};
-use super::{Equations, panel, panel_mut};
 
 impl<M: Model + ?Sized> Equations<'_, M> {
     /// `out += ½ yyV(w'w' + w''/N)` of g_{2,l}.

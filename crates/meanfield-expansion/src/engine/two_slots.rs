@@ -9,13 +9,13 @@
 use std::ops::Range;
 
 use meanfield_abstract::{Model, Transitions};
-use meanfield_tensor::{Scalar, vectorised};
+use meanfield_tensor::{Scalar, panel, panel_mut, vectorised};
 
 use super::interaction::{Interaction, TERMS, pairs, pairs_mut};
 use super::kernels::{OneIndex, Outer, Pick, RankOnes, Symmetrised, orders, place};
 use super::schedule::{LANES, Work, Workers};
 use super::splits::{self, Factors, Roles, Split};
-use super::{Equations, panel, panel_mut, splittings};
+use super::{Equations, splittings};
 use crate::plan::Block;
 
 /// Which terms a pass sums.

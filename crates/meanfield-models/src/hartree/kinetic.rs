@@ -1,7 +1,7 @@
 //! The kinetic energy −ħ²Δ/2m with its spectral (Fourier) derivative.
 
-use meanfield_tensor::linalg;
-use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+use meanfield_tensor::{linalg, panel, panel_mut};
+use ndarray::{Array2, ArrayView2};
 use num_complex::Complex64;
 use std::f64::consts::PI;
 
@@ -156,21 +156,6 @@ pub(super) fn add_real_product(
 ) {
     let (x, out) = (bytemuck::cast_slice(x), bytemuck::cast_slice_mut(out));
     linalg::gemm(c, a, panel(a.ncols(), x), panel_mut(a.nrows(), out));
-}
-
-/// A panel of `rows` rows over its numbers.
-fn panel<S>(rows: usize, data: &[S]) -> ArrayView2<'_, S> {
-    match ArrayView2::from_shape((rows, data.len() / rows), data) {
-        Ok(view) => view,
-        Err(_) => unreachable!("a panel's length is a multiple of its rows"),
-    }
-}
-
-fn panel_mut<S>(rows: usize, data: &mut [S]) -> ArrayViewMut2<'_, S> {
-    match ArrayViewMut2::from_shape((rows, data.len() / rows), data) {
-        Ok(view) => view,
-        Err(_) => unreachable!("a panel's length is a multiple of its rows"),
-    }
 }
 
 #[cfg(test)]
