@@ -46,6 +46,7 @@ mod observable_kind;
 mod pair;
 mod position;
 pub mod problems;
+mod required;
 mod semigroup;
 mod series;
 mod start;
@@ -66,6 +67,7 @@ pub use observable_kind::{
 };
 pub use pair::{PairEntry, PairOperator, SymmetricPairs, Transitions};
 pub use position::{PositionHamiltonian, Sites};
+pub use required::RequiredOnly;
 pub use semigroup::{Frame, Propagator, Semigroup, WithoutK};
 pub use series::Series;
 pub use start::Start;

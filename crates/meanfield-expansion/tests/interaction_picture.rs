@@ -1,6 +1,6 @@
 //! Solves in the interaction picture of K against solves with K in the equation.
 
-use meanfield_abstract::{Model, Start};
+use meanfield_abstract::{Model, RequiredOnly, Start};
 use meanfield_expansion::{ExpansionError, Settings, solve};
 use meanfield_models::hartree::{Grid, Hartree, Potential, Trap};
 use meanfield_models::kac::CrossSection;
@@ -11,30 +11,6 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 /// Relative tolerance per step, and what some tens of steps of it add up to.
 const TOLERANCE: f64 = 1e-9;
 const BY_STEPS: f64 = 1e-7;
-
-/// K and V of a model, and nothing of what else it knows.
-struct Plain<'a, M>(&'a M);
-
-impl<M: Model> Model for Plain<'_, M> {
-    type Scalar = M::Scalar;
-
-    fn space(&self) -> &Space<M::Scalar> {
-        self.0.space()
-    }
-
-    fn add_k(&self, c: M::Scalar, x: ArrayView2<'_, M::Scalar>, out: ArrayViewMut2<'_, M::Scalar>) {
-        self.0.add_k(c, x, out);
-    }
-
-    fn add_pair(
-        &self,
-        c: M::Scalar,
-        x: ArrayView2<'_, M::Scalar>,
-        out: ArrayViewMut2<'_, M::Scalar>,
-    ) {
-        self.0.add_pair(c, x, out);
-    }
-}
 
 /// Every g_{j,l} at every time, and the right-hand sides it took.
 fn solved<M: Model>(
@@ -59,7 +35,7 @@ fn agree<M: Model>(what: &str, model: &M, f: Vec<M::Scalar>, highest: usize) {
     let start = Start::Product { f };
     for order in 0..=highest {
         let (found, _) = solved(model, &start, order);
-        let (expected, _) = solved(&Plain(model), &start, order);
+        let (expected, _) = solved(&RequiredOnly(model), &start, order);
         assert_eq!(found.len(), expected.len());
         for (k, (x, y)) in found.iter().zip(&expected).enumerate() {
             let largest = y.iter().map(|z| z.modulus()).fold(1e-3, f64::max);

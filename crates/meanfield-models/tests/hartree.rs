@@ -4,10 +4,9 @@
 use std::f64::consts::PI;
 
 use meanfield_abstract::problems::Noise;
-use meanfield_abstract::{Hamiltonian, Linearisation, Model, check_assumptions};
+use meanfield_abstract::{Hamiltonian, Linearisation, Model, RequiredOnly, check_assumptions};
 use meanfield_models::hartree::{Grid, Hartree, Potential, Trap};
-use meanfield_tensor::Space;
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
+use ndarray::{Array2, ArrayViewMut2, s};
 use num_complex::Complex64;
 
 /// Rounding of sums of a few hundred products of numbers of order one.
@@ -272,32 +271,10 @@ fn law_products_and_the_linearisation_are_commutators_of_dense_matrices() {
     }
 }
 
-/// The model with the defaults of the trait in place of its fast paths.
-struct Slow<'a>(&'a Hartree);
-
-impl Model for Slow<'_> {
-    type Scalar = Complex64;
-
-    fn space(&self) -> &Space<Complex64> {
-        self.0.space()
-    }
-    fn add_k(&self, c: Complex64, x: ArrayView2<'_, Complex64>, out: ArrayViewMut2<'_, Complex64>) {
-        self.0.add_k(c, x, out);
-    }
-    fn add_pair(
-        &self,
-        c: Complex64,
-        x: ArrayView2<'_, Complex64>,
-        out: ArrayViewMut2<'_, Complex64>,
-    ) {
-        self.0.add_pair(c, x, out);
-    }
-}
-
 #[test]
 fn law_fast_paths_agree_with_the_defaults_on_panels_of_any_layout() {
     for model in models() {
-        let (d, slow) = (model.levels(), Slow(&model));
+        let (d, slow) = (model.levels(), RequiredOnly(&model));
         let (wide_x, wide_y) = (noise(d * d, 5, 21), noise(d * d, 7, 22));
         let (x, y) = (wide_x.slice(s![.., 1..3]), wide_y.slice(s![.., 2..7;2]));
         let same = |fast: Matrix, slow: Matrix| assert!(largest(&(fast - slow)) < 50.0 * ROUNDING);

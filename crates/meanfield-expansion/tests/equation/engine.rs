@@ -2,7 +2,7 @@
 //! every cumulant there and dirty buffers.
 
 use meanfield_abstract::problems::{Noise, random_arrays, ring_walk};
-use meanfield_abstract::{Model, Start};
+use meanfield_abstract::{Model, RequiredOnly, Start};
 use meanfield_expansion::{Block, CumulantHierarchy, Plan, initial_cumulants};
 use meanfield_ode::System;
 use meanfield_tensor::Scalar;
@@ -10,7 +10,6 @@ use num_complex::Complex64;
 use num_rational::BigRational;
 
 use crate::cumulants::{fixed_counts_start, taylor};
-use crate::kinds::Unlisted;
 use crate::model::{Arrays, arrays, draw, to_f64};
 use crate::polynomial::{EPSILON, Exponents, Field, Polynomial, factorials};
 
@@ -131,7 +130,7 @@ fn law_no_bit_depends_on_the_number_of_threads() {
     }
     compare(&ring_walk(600).unwrap(), 1);
     compare(&ring_walk(40).unwrap(), 2);
-    compare(&Unlisted(ring_walk(40).unwrap()), 2);
+    compare(&RequiredOnly(&ring_walk(40).unwrap()), 2);
     compare(&ring_walk(21).unwrap(), 3);
     compare(&ring_walk(13).unwrap(), 4);
     compare(&random_arrays::<Complex64>(20, 61).unwrap(), 3);

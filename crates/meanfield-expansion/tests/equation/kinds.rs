@@ -3,12 +3,10 @@
 use meanfield_abstract::problems::{
     jump_process, random_arrays, random_jump_process, ring_walk_by_rates,
 };
-use meanfield_abstract::{Custom, Model};
+use meanfield_abstract::{Custom, RequiredOnly};
 use meanfield_models::hartree::{Grid, Hartree, Potential, Trap};
 use meanfield_models::kac::{Caricature, CrossSection, Kac};
 use meanfield_models::levels::problems::{random_levels, random_open_levels};
-use meanfield_tensor::Space;
-use ndarray::{ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 
 use crate::engine::check;
@@ -16,30 +14,6 @@ use crate::engine::check;
 /// Every dimension with every order.
 fn sizes() -> impl Iterator<Item = (usize, usize)> {
     (1..=7).flat_map(|d| (1..=4).map(move |order| (d, order)))
-}
-
-/// A model whose list of entries the engine does not see.
-pub(crate) struct Unlisted<M>(pub(crate) M);
-
-impl<M: Model> Model for Unlisted<M> {
-    type Scalar = M::Scalar;
-
-    fn space(&self) -> &Space<M::Scalar> {
-        self.0.space()
-    }
-
-    fn add_k(&self, c: M::Scalar, x: ArrayView2<'_, M::Scalar>, out: ArrayViewMut2<'_, M::Scalar>) {
-        self.0.add_k(c, x, out);
-    }
-
-    fn add_pair(
-        &self,
-        c: M::Scalar,
-        x: ArrayView2<'_, M::Scalar>,
-        out: ArrayViewMut2<'_, M::Scalar>,
-    ) {
-        self.0.add_pair(c, x, out);
-    }
 }
 
 #[test]
@@ -93,9 +67,9 @@ fn law_engine_equals_the_polynomial_equation_for_rates_that_are_functions() {
 fn law_engine_equals_the_polynomial_equation_by_the_required_operators_alone() {
     for (d, order) in sizes() {
         let model = random_arrays::<f64>(d, 53 + d as u64).unwrap();
-        check(&Unlisted(model), order, 11);
+        check(&RequiredOnly(&model), order, 11);
         let model = random_arrays::<Complex64>(d, 59 + d as u64).unwrap();
-        check(&Unlisted(model), order, 13);
+        check(&RequiredOnly(&model), order, 13);
     }
 }
 

@@ -1,0 +1,34 @@
+//! A model reduced to what the trait requires.
+
+use meanfield_tensor::Space;
+use ndarray::{ArrayView2, ArrayViewMut2};
+
+use crate::Model;
+
+/// The space, K and V of a model and nothing else it knows: no list of pairs, no
+/// semigroup, the defaults of [`Model`] in place of its fast operators.
+///
+/// What a model's own operators are tested against.
+#[derive(Debug, Clone, Copy)]
+pub struct RequiredOnly<'a, M: ?Sized>(pub &'a M);
+
+impl<M: Model + ?Sized> Model for RequiredOnly<'_, M> {
+    type Scalar = M::Scalar;
+
+    fn space(&self) -> &Space<M::Scalar> {
+        self.0.space()
+    }
+
+    fn add_k(&self, c: M::Scalar, x: ArrayView2<'_, M::Scalar>, out: ArrayViewMut2<'_, M::Scalar>) {
+        self.0.add_k(c, x, out);
+    }
+
+    fn add_pair(
+        &self,
+        c: M::Scalar,
+        x: ArrayView2<'_, M::Scalar>,
+        out: ArrayViewMut2<'_, M::Scalar>,
+    ) {
+        self.0.add_pair(c, x, out);
+    }
+}
