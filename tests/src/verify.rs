@@ -143,6 +143,30 @@ impl Row {
 }
 
 impl Suite {
+    /// A row of this suite, without a plot.
+    #[must_use]
+    pub fn row(
+        &self,
+        id: &'static str,
+        claim: impl Into<String>,
+        equation: &'static str,
+        claimed: &str,
+        (measured, bound): (f64, Bound),
+        reason: &'static str,
+    ) -> Row {
+        Row {
+            suite: self.name,
+            id,
+            claim: claim.into(),
+            equation,
+            claimed: claimed.to_owned(),
+            measured,
+            bound,
+            reason,
+            plot: None,
+        }
+    }
+
     /// Runs the suite and judges its rows. A panic leaves all of them missing.
     #[must_use]
     pub fn judge(&self, quick: bool) -> Vec<Judged> {

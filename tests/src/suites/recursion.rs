@@ -252,17 +252,14 @@ fn row(
     measured: f64,
     (bound, reason): (f64, &'static str),
 ) -> Row {
-    Row {
-        suite: SUITE.name,
+    SUITE.row(
         id,
-        claim: claim.to_owned(),
+        claim,
         equation,
-        claimed: claimed.to_owned(),
-        measured,
-        bound: Bound::AtMost(bound),
+        claimed,
+        (measured, Bound::AtMost(bound)),
         reason,
-        plot: None,
-    }
+    )
 }
 
 fn run(_quick: bool) -> Vec<Row> {

@@ -69,17 +69,14 @@ fn exact<M: Model>(
 }
 
 fn row(id: &'static str, claim: &str, claimed: &str, measured: f64, digits: f64) -> Row {
-    Row {
-        suite: SUITE.name,
+    SUITE.row(
         id,
-        claim: claim.to_owned(),
-        equation: "reference",
-        claimed: claimed.to_owned(),
-        measured,
-        bound: Bound::AtMost(digits),
-        reason: "one unit of the last digit that is good in the reference",
-        plot: None,
-    }
+        claim,
+        "reference",
+        claimed,
+        (measured, Bound::AtMost(digits)),
+        "one unit of the last digit that is good in the reference",
+    )
 }
 
 /// t, fixed counts?, c0, c1, c2, exact F_1(I) and F_2(I,I) at N = 10.

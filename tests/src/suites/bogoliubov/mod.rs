@@ -53,17 +53,7 @@ fn row(
     measured: f64,
     (bound, reason): (Bound, &'static str),
 ) -> Row {
-    Row {
-        suite: SUITE.name,
-        id,
-        claim,
-        equation,
-        claimed: claimed.to_owned(),
-        measured,
-        bound,
-        reason,
-        plot: None,
-    }
+    SUITE.row(id, claim, equation, claimed, (measured, bound), reason)
 }
 
 /// The larger of two defects; NaN stays NaN.

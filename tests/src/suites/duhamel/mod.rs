@@ -45,17 +45,14 @@ fn row(
     bound: f64,
     reason: &'static str,
 ) -> Row {
-    Row {
-        suite: SUITE.name,
+    SUITE.row(
         id,
-        claim: claim.to_owned(),
+        claim,
         equation,
-        claimed: "0".to_owned(),
-        measured,
-        bound: Bound::AtMost(bound),
+        "0",
+        (measured, Bound::AtMost(bound)),
         reason,
-        plot: None,
-    }
+    )
 }
 
 fn run(_quick: bool) -> Vec<Row> {

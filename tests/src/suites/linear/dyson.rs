@@ -1,7 +1,7 @@
 //! U_j out of U_j⁰ by Dyson's series (after (31)): with R = N(H_j − K^j − Δ_j), the
 //! sum to order p is within O(N^{−p−1}) of U_j.
 
-use super::row;
+use super::SUITE;
 use crate::instances;
 use crate::paper::size::{probes, size};
 use crate::paper::{drive, exponent, recursion, scaled};
@@ -58,9 +58,9 @@ pub(super) fn rows() -> Vec<Row> {
     let names = ["dyson-0", "dyson-1", "dyson-2"];
     let row_of = |(p, id): (usize, &&'static str)| {
         let local = exponent(found[1][p], found[2][p]);
-        let mut row = row(
+        let mut row = SUITE.row(
             id,
-            &format!("Dyson's series of U_2 from U_2⁰ to order {p}: exponent of its error in N"),
+            format!("Dyson's series of U_2 from U_2⁰ to order {p}: exponent of its error in N"),
             "after (31)",
             &format!("N^-{}", p + 1),
             ((local - (p + 1) as f64).abs(), Bound::AtMost(0.1)),

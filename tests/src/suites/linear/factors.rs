@@ -6,7 +6,7 @@ use meanfield::prelude::*;
 use meanfield::tensor::dense;
 use ndarray::ArrayD;
 
-use super::{SUITE, row};
+use super::SUITE;
 use crate::class::{Class, Stated};
 use crate::each;
 use crate::instances::{self, Instance};
@@ -196,7 +196,7 @@ pub(super) fn rows() -> Vec<Row> {
             rows.push(stated.row(class, found[k]));
         }
     }
-    rows.push(row(
+    rows.push(SUITE.row(
         "inverse-levels",
         "levels, N = 7: U_2(0,t) U_2(t,0) E = E, a group model",
         "(42)",

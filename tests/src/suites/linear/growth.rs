@@ -7,8 +7,8 @@ use meanfield::prelude::*;
 use meanfield::tensor::dense;
 use ndarray::ArrayD;
 
+use super::SUITE;
 use super::factors::linearised;
-use super::{SUITE, row};
 use crate::class::{Class, Stated};
 use crate::each;
 use crate::instances::Instance;
@@ -187,7 +187,7 @@ pub(super) fn rows() -> Vec<Row> {
             );
         }
     }
-    rows.push(row(
+    rows.push(SUITE.row(
         "growth-paths",
         "Π e^((j+i)(t_i − t_{i+1})) over e^((j+m)(t_0 − t_{m+1})), random decreasing times",
         "(70)",
@@ -195,7 +195,7 @@ pub(super) fn rows() -> Vec<Row> {
         (paths(), Bound::AtMost(1.0 + 1e-14)),
         "an inequality between numbers",
     ));
-    rows.push(row(
+    rows.push(SUITE.row(
         "growth-simplex",
         "the iterated integral over t ≥ t_1 ≥ … ≥ t_n is t^n/n!, n ≤ 5",
         "(72)",

@@ -9,7 +9,7 @@ mod norms;
 pub(crate) use factors::printed as printed_polynomials;
 pub(crate) use norms::{attained, first_pair_norm};
 
-use crate::verify::{Bound, Row, Suite};
+use crate::verify::{Row, Suite};
 
 /// The suite.
 pub const SUITE: Suite = Suite {
@@ -52,28 +52,6 @@ pub const SUITE: Suite = Suite {
     ],
     run,
 };
-
-/// A row of this suite.
-fn row(
-    id: &'static str,
-    claim: &str,
-    equation: &'static str,
-    claimed: &str,
-    (measured, bound): (f64, Bound),
-    reason: &'static str,
-) -> Row {
-    Row {
-        suite: SUITE.name,
-        id,
-        claim: claim.to_owned(),
-        equation,
-        claimed: claimed.to_owned(),
-        measured,
-        bound,
-        reason,
-        plot: None,
-    }
-}
 
 fn run(_quick: bool) -> Vec<Row> {
     [

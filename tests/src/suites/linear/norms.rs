@@ -5,7 +5,7 @@ use meanfield::hierarchy::estimates;
 use meanfield::hierarchy::literal::Literal;
 use meanfield::prelude::*;
 
-use super::{SUITE, row};
+use super::SUITE;
 use crate::class::{Class, Stated};
 use crate::each;
 use crate::instances::Instance;
@@ -169,7 +169,7 @@ pub(super) fn rows() -> Vec<Row> {
             rows.push(stated.row(class, found[k]));
         }
         if name == "norm-d" {
-            rows.push(row(
+            rows.push(SUITE.row(
                 "norm-d-attained",
                 "a collision that moves both partners: ‖D_j‖ over j‖V‖, N = 1e6, j = 1, 2",
                 "(40), (83), (140)",
@@ -179,7 +179,7 @@ pub(super) fn rows() -> Vec<Row> {
             ));
         }
     }
-    rows.push(row(
+    rows.push(SUITE.row(
         "gap-size",
         "exponent of ‖T_2/N + D_2 − Δ_2‖ in N: distance from 1",
         "after (31)",

@@ -4,8 +4,8 @@ use meanfield::models::kac::Kac;
 use meanfield::prelude::*;
 
 use super::{
-    BY_ROUNDING, Bound, CrossSection, Povzner, PovznerOptions, ROUNDING, Range, Row, Transport,
-    Velocities, coefficients, difference, exchange, largest, line, model, row, state, worse,
+    BY_ROUNDING, Bound, CrossSection, Povzner, PovznerOptions, ROUNDING, Range, Row, SUITE,
+    Transport, Velocities, coefficients, difference, exchange, largest, line, model, state, worse,
 };
 
 /// Rounding of the integration, whose tolerance is 1e-12 per step.
@@ -45,9 +45,9 @@ pub(super) fn rows() -> Vec<Row> {
         }
     }
     let conserved = |k: usize, id, what: &str| {
-        row(
+        SUITE.row(
             id,
-            &format!(
+            format!(
                 "{what} of the gas: 1/N⁰ constant, 1/N¹ and 1/N² stay 0 (upwind, spectral, plane, Hermite)"
             ),
             "(102), Corollary A.2",
@@ -63,9 +63,9 @@ pub(super) fn rows() -> Vec<Row> {
     ];
     let reduced = against_kac();
     for (m, id) in ["kac-0", "kac-1", "kac-2"].into_iter().enumerate() {
-        rows.push(row(
+        rows.push(SUITE.row(
             id,
-            &format!(
+            format!(
                 "h constant (a hat wider than the box), any density: velocity marginal of f_(1,{m}) \
                  is that of the Kac model with time t/L"
             ),

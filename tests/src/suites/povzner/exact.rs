@@ -5,7 +5,9 @@ use meanfield::expansion::TensorSeries;
 use meanfield::models::povzner::Povzner;
 use meanfield::prelude::*;
 
-use super::{Bound, PovznerOptions, Range, Row, difference, exchange, largest, model, row, worse};
+use super::{
+    Bound, PovznerOptions, Range, Row, SUITE, difference, exchange, largest, model, worse,
+};
 
 /// Highest order, and highest j whose marginal is compared.
 const ORDER: usize = 2;
@@ -92,9 +94,9 @@ fn correlation(
         error = worse(error, difference(&limit, &expected[k]) / size);
     }
     vec![
-        row(
+        SUITE.row(
             "correlation",
-            &format!(
+            format!(
                 "density correlation Σ_x g_(2,0)(x, x+r), and g_(2,0) itself = lim N(F_2 − F_1⊗F_1), exact N to {}, extrapolated",
                 ladder[ladder.len() - 1]
             ),
@@ -103,7 +105,7 @@ fn correlation(
             (error, Bound::AtMost(if quick { 1e-3 } else { 1e-5 })),
             "what polynomials of degree 3 (quick: 2) in 1/N leave",
         ),
-        row(
+        SUITE.row(
             "correlation-nontrivial",
             "collisions correlate the densities: largest |C(r)|",
             "Corollary 2.4",
@@ -162,9 +164,9 @@ fn rates(
                 retreat = retreat.max((pair[1] - target).abs() - (pair[0] - target).abs());
             }
         }
-        rows.push(row(
+        rows.push(SUITE.row(
             id,
-            &format!(
+            format!(
                 "two cells, three velocities: exponent at truncation n = {n}, j = 1 and 2, N to {}, \
                  extrapolated once: distance from {target}",
                 ladder[ladder.len() - 1]
@@ -175,7 +177,7 @@ fn rates(
             "one extrapolation in 1/N leaves a term of order 1/N²",
         ));
     }
-    rows.push(row(
+    rows.push(SUITE.row(
         "rate-approach",
         "every local exponent is nearer to n+1 than the one before (largest retreat)",
         "Corollary A.2",

@@ -3,7 +3,7 @@
 use meanfield::prelude::*;
 
 use super::{
-    Bound, PovznerOptions, Row, Transport, coefficients, difference, exchange, model, row,
+    Bound, PovznerOptions, Row, SUITE, Transport, coefficients, difference, exchange, model,
 };
 
 pub(super) fn rows(quick: bool) -> Vec<Row> {
@@ -21,9 +21,9 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
         .into_iter()
         .enumerate()
     {
-        rows.push(row(
+        rows.push(SUITE.row(
             id,
-            &format!(
+            format!(
                 "density of f_(1,{m}): {coarse} points against {fine}, spectral transport, smooth data"
             ),
             "(102), Corollary A.2",
@@ -42,9 +42,9 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             .collect();
         let local: Vec<f64> = errors.windows(2).map(|e| (e[0] / e[1]).log2()).collect();
         let extrapolated = 2.0 * local[1] - local[0];
-        rows.push(row(
+        rows.push(SUITE.row(
             id,
-            &format!(
+            format!(
                 "density of f_(1,{m}), upwind, {ladder:?} points: exponent in Δx, extrapolated, from 1"
             ),
             "(102), Corollary A.2",
@@ -87,9 +87,9 @@ fn steps() -> Vec<Row> {
             [evaluations(order, few), evaluations(order, many)]
         });
         let changes = counts.map(|[few, many]| (many / few - 1.0).abs());
-        row(
+        SUITE.row(
             id,
-            &format!(
+            format!(
                 "right-hand sides, {name}, order 0 from 32 to 1024 points and order 1 from 16 to \
                  64: {counts:?}: largest relative change"
             ),

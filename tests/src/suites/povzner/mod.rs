@@ -67,27 +67,6 @@ fn run(quick: bool) -> Vec<Row> {
     .concat()
 }
 
-fn row(
-    id: &'static str,
-    claim: &str,
-    equation: &'static str,
-    claimed: &str,
-    (measured, bound): (f64, Bound),
-    reason: &'static str,
-) -> Row {
-    Row {
-        suite: SUITE.name,
-        id,
-        claim: claim.to_owned(),
-        equation,
-        claimed: claimed.to_owned(),
-        measured,
-        bound,
-        reason,
-        plot: None,
-    }
-}
-
 /// Hard spheres on a line with the five velocities |v| ≤ 1 of the plane.
 fn line(points: usize) -> PovznerOptions {
     PovznerOptions {

@@ -9,8 +9,8 @@ use meanfield::prelude::*;
 use ndarray::{Array2, ArrayView2};
 
 use super::{
-    BY_ROUNDING, Bound, CrossSection, Povzner, PovznerOptions, ROUNDING, Range, Row, Transport,
-    Velocities, exchange, largest, line, model, row, worse,
+    BY_ROUNDING, Bound, CrossSection, Povzner, PovznerOptions, ROUNDING, Range, Row, SUITE,
+    Transport, Velocities, exchange, largest, line, model, worse,
 };
 
 fn lattices() -> Vec<PovznerOptions> {
@@ -64,7 +64,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
         (defect, Bound::AtMost(ROUNDING))
     };
     vec![
-        row(
+        SUITE.row(
             "assumptions",
             "Tr∘K = 0, (Tr⊗Tr)∘V = 0, σVσ = V, Q = Tr²∘V, rates ≥ 0 where claimed, on lattices and in \
              Hermite functions",
@@ -73,7 +73,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             over(structure, &everything),
             BY_ROUNDING,
         ),
-        row(
+        SUITE.row(
             "table-k",
             "K G = −v·∇G for the slowest wave: spectral to rounding, upwind with its own symbol",
             "table of App. A",
@@ -81,7 +81,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             over(k_defect, &everything),
             BY_ROUNDING,
         ),
-        row(
+        SUITE.row(
             "table-v",
             "V(F⊗G) = h |g|^γ (mean over pairs of the same momentum and energy − itself)",
             "table of App. A",
@@ -89,7 +89,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             over(v_defect, &models),
             BY_ROUNDING,
         ),
-        row(
+        SUITE.row(
             "q",
             "Q(F,G) of the model = ∫dy dv₂ h(x−y) (gain − loss), written out",
             "(17), (101)",
@@ -97,7 +97,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             over(q_defect, &models),
             BY_ROUNDING,
         ),
-        row(
+        SUITE.row(
             "hermite-direction",
             "V in Hermite functions, cell by cell = h times the collision along x₁−x₂",
             "table of App. A, (79)",

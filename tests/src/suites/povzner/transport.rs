@@ -10,15 +10,15 @@ use meanfield::ode::{LinearAction, OdeError, Options, exponential};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 use super::{
-    BY_ROUNDING, Bound, PovznerOptions, ROUNDING, Row, Transport, exchange, largest, line, model,
-    row, state, worse,
+    BY_ROUNDING, Bound, PovznerOptions, ROUNDING, Row, SUITE, Transport, exchange, largest, line,
+    model, state, worse,
 };
 
 pub(super) fn rows(quick: bool) -> Vec<Row> {
     let (upwind_order, least) = upwind(quick);
     let growth = entropy_growth();
     vec![
-        row(
+        SUITE.row(
             "spectral-exact",
             "e^{tK} by Fourier derivatives = translation by vt, data below the Nyquist frequency (line, plane)",
             "table of App. A",
@@ -26,7 +26,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             (translation_defect(quick), Bound::AtMost(ROUNDING)),
             BY_ROUNDING,
         ),
-        row(
+        SUITE.row(
             "spectral-sign",
             "spectral transport of a step does not stay positive (least density, minus sign)",
             "(92)",
@@ -34,7 +34,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             (spectral_undershoot(), Bound::AtLeast(1e-3)),
             "the first undershoot of a truncated Fourier series is several per cent of the step",
         ),
-        row(
+        SUITE.row(
             "upwind-positive",
             "least entry of e^{tK} of a step, upwind (minus sign)",
             "(92)",
@@ -42,7 +42,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             (-least, Bound::AtMost(1e-15)),
             "rounding of a Taylor series of positive data of order one",
         ),
-        row(
+        SUITE.row(
             "upwind-order",
             "L¹ error of upwind transport against translation: exponent in Δx, extrapolated, from 1",
             "table of App. A",
@@ -50,7 +50,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             (upwind_order, Bound::AtMost(0.02)),
             "one extrapolation in Δx leaves a term of order Δx²",
         ),
-        row(
+        SUITE.row(
             "entropy-production",
             "H-theorem: −Σ Q(F,F) ln F > 0 for random F",
             "(80)",
@@ -58,7 +58,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             (least_production(), Bound::AtLeast(1e-3)),
             "random states are far from equilibrium",
         ),
-        row(
+        SUITE.row(
             "entropy-growth",
             "least growth of −Σ F ln F along the limit flow, upwind, between output times",
             "(102)",

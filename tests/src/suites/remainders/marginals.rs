@@ -8,7 +8,7 @@ use meanfield::ode::Options;
 use meanfield::prelude::*;
 
 use super::measure::{data, distance};
-use super::{EXPONENT, EXTRAPOLATED, NUMBERS, row};
+use super::{EXPONENT, EXTRAPOLATED, NUMBERS, SUITE};
 use crate::class::Class;
 use crate::each;
 use crate::instances::{self, Instance};
@@ -50,7 +50,7 @@ fn half_powers() -> Vec<Row> {
             });
             let expected = (k + 1).div_ceil(2) as f64;
             let found = extrapolated_exponent(left);
-            let mut row = row(
+            let mut row = SUITE.row(
                 id,
                 format!(
                     "F_4 from E_ℓ with ℓ ≤ {k}: exponent of what is left in N: distance from \
@@ -117,7 +117,7 @@ fn remark() -> Vec<Row> {
         ],
     );
     let mut rows = vec![
-        row(
+        SUITE.row(
             "remark-kept",
             "F_4 at n = 1 from E_ℓ with ℓ ≤ 2n: exponent in N: distance from 2".to_owned(),
             "Remark 1.6, corrected",
@@ -128,7 +128,7 @@ fn remark() -> Vec<Row> {
             ),
             EXTRAPOLATED,
         ),
-        row(
+        SUITE.row(
             "remark-lost",
             "F_4 at n = 1 from E_ℓ with ℓ ≤ n, as printed: exponent in N: distance from 2"
                 .to_owned(),
@@ -218,7 +218,7 @@ pub(super) fn rows() -> Vec<Row> {
     for (class, (id, positive)) in Class::TWO.into_iter().zip(names) {
         let (gap, first, plot) = each!(class, instance => optimal(&instance));
         let name = class.name();
-        let mut of_limit = row(
+        let mut of_limit = SUITE.row(
             id,
             format!("{name}: N‖F_1 − F‖ → ‖e_1¹‖, extrapolated from N = 20, 40, 80: relative gap"),
             "Corollary 1.7",
@@ -228,7 +228,7 @@ pub(super) fn rows() -> Vec<Row> {
         );
         of_limit.plot = Some(plot);
         rows.push(of_limit);
-        rows.push(row(
+        rows.push(SUITE.row(
             positive,
             format!("{name}: ‖e_1¹‖, so that 1/N is the rate"),
             "Corollary 1.7",
@@ -238,7 +238,7 @@ pub(super) fn rows() -> Vec<Row> {
         ));
     }
     let (growth, plot) = growth_in_j();
-    let mut of_growth = row(
+    let mut of_growth = SUITE.row(
         "growth-in-j",
         "jump, N = 64, n = 1: (N/j²)² ‖F_j − F_j^{N,1}‖, 3 ≤ j ≤ √N, over its value at j ≤ 2"
             .to_owned(),

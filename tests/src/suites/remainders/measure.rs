@@ -6,7 +6,7 @@ use meanfield::hierarchy::{correlation_errors, mean_field_flow};
 use meanfield::ode::Options;
 use meanfield::prelude::*;
 
-use super::row;
+use super::SUITE;
 use crate::instances::{self, Instance};
 use crate::paper::worse;
 use crate::verify::{Bound, Curve, Plot, Row};
@@ -104,7 +104,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             .collect(),
     };
     let mut rows = vec![
-        row(
+        SUITE.row(
             "distance-slope-levels",
             format!(
                 "two levels: exponent of ‖F_j − F^⊗j‖ in N, j ≤ 4, N = {} to {}: distance from 1",
@@ -116,7 +116,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             (worst, Bound::AtMost(0.2)),
             "corrections of relative size j/N, j ≤ 4, N ≥ 16",
         ),
-        row(
+        SUITE.row(
             "distance-bounded-levels",
             "two levels, N = 16: N/j² ‖F_j − F^⊗j‖, 3 ≤ j ≤ 8, in units of its value at j ≤ 2"
                 .to_owned(),
@@ -125,7 +125,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             (beyond / first, Bound::AtMost(1.0)),
             "a constant that serves small j serves all",
         ),
-        row(
+        SUITE.row(
             "errors-bounded-levels",
             "two levels, N = 16: largest ‖E_j‖^(1/j) √N/j, j ≤ 2√N".to_owned(),
             "(22), (119)",

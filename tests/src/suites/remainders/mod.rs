@@ -9,7 +9,7 @@ mod structure;
 pub(crate) use self::recursion::{exponent_of, remainders};
 pub(crate) use measure::data;
 
-use crate::verify::{Bound, Row, Suite};
+use crate::verify::{Row, Suite};
 
 /// The suite.
 pub const SUITE: Suite = Suite {
@@ -51,28 +51,6 @@ const EXPONENT: f64 = 0.1;
 const EXTRAPOLATED: &str = "one extrapolation in 1/N from N = 20, 40, 80";
 /// The numbers of particles.
 const NUMBERS: [usize; 3] = [20, 40, 80];
-
-/// A row of this suite.
-fn row(
-    id: &'static str,
-    claim: String,
-    equation: &'static str,
-    claimed: &str,
-    (measured, bound): (f64, Bound),
-    reason: &'static str,
-) -> Row {
-    Row {
-        suite: SUITE.name,
-        id,
-        claim,
-        equation,
-        claimed: claimed.to_owned(),
-        measured,
-        bound,
-        reason,
-        plot: None,
-    }
-}
 
 fn run(quick: bool) -> Vec<Row> {
     [

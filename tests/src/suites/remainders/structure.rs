@@ -6,7 +6,7 @@ use meanfield::ode::{OdeError, Options, System, integrate};
 use meanfield::prelude::*;
 use num_complex::Complex64;
 
-use super::row;
+use super::SUITE;
 use crate::class::Class;
 use crate::each;
 use crate::instances::{self, Instance};
@@ -131,7 +131,7 @@ pub(super) fn rows() -> Vec<Row> {
     let (outside, reached) = domain();
     let (odd, wrong) = powers();
     let mut rows = vec![
-        row(
+        SUITE.row(
             "domain",
             "arrays, n = 3: ∂t 𝓔_j^k changes with no 𝓔_(j')^(k') of j'+k' > j+k or k' > k"
                 .to_owned(),
@@ -140,7 +140,7 @@ pub(super) fn rows() -> Vec<Row> {
             (outside, Bound::AtMost(0.0)),
             "nothing feeds them",
         ),
-        row(
+        SUITE.row(
             "domain-reached",
             "arrays, n = 3: it does change with every 𝓔_(j+1)^(k−1), the edge of the domain"
                 .to_owned(),
@@ -149,7 +149,7 @@ pub(super) fn rows() -> Vec<Row> {
             (reached, Bound::AtLeast(1e-3)),
             "an effect of order one",
         ),
-        row(
+        SUITE.row(
             "integer-powers",
             "arrays, n = 3, all 𝓔_j^k integrated: those with half-integer powers of 1/N in (32)"
                 .to_owned(),
@@ -158,7 +158,7 @@ pub(super) fn rows() -> Vec<Row> {
             (odd, Bound::AtMost(0.0)),
             "nothing feeds them",
         ),
-        row(
+        SUITE.row(
             "highest-power",
             "arrays, n = 1: degrees j ≤ 3 in which E_j^n does not reach N^−(n+⌊j/2⌋)".to_owned(),
             "(32), line under (33), corrected",
@@ -169,7 +169,7 @@ pub(super) fn rows() -> Vec<Row> {
     ];
     let ids = ["coefficients-depend-jump", "coefficients-depend-levels"];
     for (class, id) in Class::TWO.into_iter().zip(ids) {
-        rows.push(row(
+        rows.push(SUITE.row(
             id,
             format!(
                 "{}: 𝓔_1¹ and 𝓔_2⁰ of the recursion differ between N = 10 and 20",
