@@ -27,11 +27,7 @@ use crate::{Effort, Model, ModelError};
 ///
 /// A list of the transitions of all pairs takes D² times as many numbers as a
 /// pair has transitions, twice: for V and for Q. Here none is kept, the rates are
-/// asked for whenever they are needed, and Δ_1 is one D×D matrix. Measured on one
-/// core for the ring walk, two jumps for each pair: a right-hand side of order 1
-/// takes 0.20 s at D = 1024 and 1.0 s at D = 2048 (0.05 and 0.39 s of it the matrix
-/// product), in 74 and 283 MB with the cumulants and their slope; by lists 0.16 s
-/// and 370 MB at D = 1024, after 1.4 s for the lists.
+/// asked for whenever they are needed, and Δ_1 is one D×D matrix.
 ///
 /// ```
 /// use meanfield_abstract::{JumpProcess, Model, check_assumptions};

@@ -195,7 +195,7 @@ fn cost<S: Scalar>(
     itemised.tensors(row);
     let operations = operations(problem.model.as_ref(), solved).map_err(Failure::input)?;
     let Once { rhs, stepping } = once(config, problem, solved)?;
-    let times = evaluations(config, problem, solved, rhs)?;
+    let Count { times, order: seen } = evaluations(config, problem, solved, rhs)?;
     row(
         "right-hand side",
         format!("{}, about {operations:.1e} operations", seconds(rhs)),
@@ -207,12 +207,17 @@ fn cost<S: Scalar>(
     let took = (rhs + stepping) * times;
     numbers.insert(
         "solve".to_owned(),
-        json!({"right_hand_sides": times, "seconds": took}),
+        json!({"right_hand_sides": times, "counted_at_order": seen, "seconds": took}),
     );
     let took = seconds(took);
     row(
         "solve",
-        format!("about {took} ({times:.0} right-hand sides)"),
+        if seen < solved {
+            // A coefficient that grows from nothing takes its own first steps.
+            format!("{took} or more ({times:.0} right-hand sides at order {seen})")
+        } else {
+            format!("about {took} ({times:.0} right-hand sides)")
+        },
     );
     if config.expansion.error != ErrorEstimate::Next
         && let Ok(next) = counted(order + 1)
@@ -235,7 +240,7 @@ fn solve_seconds<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<f64
     let order = config.expansion.order;
     let solved = order + usize::from(config.expansion.error == ErrorEstimate::Next);
     let Once { rhs, stepping } = once(config, problem, solved)?;
-    Ok((rhs + stepping) * evaluations(config, problem, solved, rhs)?)
+    Ok((rhs + stepping) * evaluations(config, problem, solved, rhs)?.times)
 }
 
 /// Seconds of one right-hand side.
@@ -288,6 +293,13 @@ fn timed<S: System>(mut system: S, mut y: Vec<S::Scalar>) -> Once {
     }
 }
 
+/// Right-hand sides of a solve.
+struct Count {
+    times: f64,
+    /// The order at which they were counted.
+    order: usize,
+}
+
 /// How many right-hand sides the solve needs: counted while solving for a
 /// moment, then extrapolated with the step size reached.
 fn evaluations<S: Scalar>(
@@ -295,11 +307,11 @@ fn evaluations<S: Scalar>(
     problem: &Problem<S>,
     order: usize,
     once: f64,
-) -> Result<f64, Failure> {
+) -> Result<Count, Failure> {
     /// Seconds that may be spent on the count.
     const MOMENT: f64 = 1.0;
     /// An order whose first steps would take longer is counted at a lower one,
-    /// where steps are nearly as many.
+    /// where steps are fewer.
     const FIRST_STEPS: f64 = 60.0;
     /// Stages of a step; the last one is the first of the next.
     const STAGES: f64 = 6.0;
@@ -328,9 +340,10 @@ fn evaluations<S: Scalar>(
     let solved = solve_observed(model, &problem.start, &settings, observer, |_, _| {
         Ok::<(), ExpansionError>(())
     });
-    match solved {
-        Ok(statistics) => Ok(statistics.rhs_evaluations as f64),
-        Err(ExpansionError::Ode(OdeError::Interrupted { .. })) => Ok(estimate),
-        Err(error) => Err(crate::compute::sorted(error)),
-    }
+    let times = match solved {
+        Ok(statistics) => statistics.rhs_evaluations as f64,
+        Err(ExpansionError::Ode(OdeError::Interrupted { .. })) => estimate,
+        Err(error) => return Err(crate::compute::sorted(error)),
+    };
+    Ok(Count { times, order })
 }
