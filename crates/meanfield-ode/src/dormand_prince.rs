@@ -18,6 +18,7 @@ use self::sizes::Sizes;
 pub use self::snapshot::Snapshot;
 use self::snapshot::{Handle, Moment, begin, report};
 use crate::OdeError;
+use crate::output::{Ended, Output, collected};
 
 /// A system ∂t y = f(t, y) whose unknowns come in blocks; or ∂t y = K y +
 /// f(t, y) with K split off, see [`System::semigroup`].
@@ -221,17 +222,31 @@ pub fn integrate<'a, Y, E>(
     initial: impl Into<Cow<'a, [Y::Scalar]>>,
     times: &[f64],
     options: &Options,
-    mut output: impl FnMut(usize, &[Y::Scalar]) -> Result<(), E>,
+    output: impl FnMut(usize, &[Y::Scalar]) -> Result<(), E>,
 ) -> Result<Statistics, E>
 where
     Y: System<Scalar: 'a>,
     E: From<OdeError>,
 {
-    check(times, options)?;
-    let mut y = initial.into().into_owned();
-    if system.semigroup().is_some() {
-        return interaction::integrate(system, y, times, options, output);
-    }
+    let y = initial.into().into_owned();
+    collected(output, |output| {
+        check(times, options)?;
+        if system.semigroup().is_some() {
+            interaction::integrate(system, y, times, options, output)
+        } else {
+            direct(system, y, times, options, output)
+        }
+    })
+}
+
+/// [`integrate`] for a system without a semigroup.
+fn direct<S: Scalar>(
+    system: &mut dyn System<Scalar = S>,
+    mut y: Vec<S>,
+    times: &[f64],
+    options: &Options,
+    output: &mut Output<'_, S>,
+) -> Result<Statistics, Ended> {
     let mut statistics = Statistics::default();
     let (Some(&start), Some(&end)) = (times.first(), times.last()) else {
         return Ok(statistics);
@@ -239,8 +254,8 @@ where
     let clock = Instant::now();
     let blocks = system.blocks().to_vec();
     let mut trial = y.clone();
-    let zeros = |_| vec![Y::Scalar::from_re(0.0); y.len()];
-    let mut stages: [Vec<Y::Scalar>; STORED_STAGES] = std::array::from_fn(zeros);
+    let zeros = |_| vec![S::from_re(0.0); y.len()];
+    let mut stages: [Vec<S>; STORED_STAGES] = std::array::from_fn(zeros);
 
     let floors = (0..blocks.len()).map(|block| options.floor * system.natural_size(block));
     let mut sizes = Sizes {

@@ -18,6 +18,7 @@ mod unitary;
 use meanfield_tensor::Scalar;
 
 use crate::OdeError;
+use crate::output::{Ended, Output, collected};
 
 pub use uniformised::{HELD_BY_UNIFORMISED, uniformised};
 pub use unitary::{HELD_BY_UNITARY, unitary};
@@ -73,12 +74,22 @@ pub fn exponential<A, E>(
     action: &mut A,
     initial: &[A::Scalar],
     times: &[f64],
-    mut output: impl FnMut(usize, &[A::Scalar]) -> Result<(), E>,
+    output: impl FnMut(usize, &[A::Scalar]) -> Result<(), E>,
 ) -> Result<usize, E>
 where
     A: LinearAction,
     E: From<OdeError>,
 {
+    collected(output, |output| taylor(action, initial, times, output))
+}
+
+/// [`exponential`], once per scalar.
+fn taylor<S: Scalar>(
+    action: &mut dyn LinearAction<Scalar = S>,
+    initial: &[S],
+    times: &[f64],
+    output: &mut Output<'_, S>,
+) -> Result<usize, Ended> {
     let end = times.last().copied().unwrap_or(0.0);
     let mut y = initial.to_vec();
     let (mut term, mut image, mut sum) = (y.clone(), y.clone(), y.clone());

@@ -44,6 +44,7 @@
 
 mod dormand_prince;
 mod exponential;
+mod output;
 
 pub use dormand_prince::{
     HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, Options, Progress, STAGES, STORED_STAGES, Semigroup,

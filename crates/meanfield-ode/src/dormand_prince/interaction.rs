@@ -15,6 +15,7 @@ use super::combine::{combine, slices};
 use super::sizes::Sizes;
 use super::snapshot::{Moment, begin, report};
 use super::{FIRST_ERROR, LAST, NODES, STORED_STAGES, WEIGHTS, grow, place, shrink};
+use crate::output::{Ended, Output};
 use crate::{OdeError, Options, Statistics, System};
 
 /// The arrays of one step, each of the length of y.
@@ -50,7 +51,7 @@ impl<S: Scalar> Step<S> {
     }
 
     /// All stages of a step h; every vector ends at t + h.
-    fn run<Y: System<Scalar = S>>(&mut self, system: &mut Y, t: f64, h: f64) {
+    fn run(&mut self, system: &mut dyn System<Scalar = S>, t: f64, h: f64) {
         let mut stages = apart(&mut self.stages, self.kept.len());
         self.carried.copy_from_slice(&self.kept);
         stages[0].copy_from_slice(&self.slope);
@@ -84,7 +85,7 @@ impl<S: Scalar> Step<S> {
     }
 
     /// What `output` is given of the state.
-    fn present<Y: System<Scalar = S>>(&mut self, system: &mut Y, t: f64) -> &[S] {
+    fn present(&mut self, system: &mut dyn System<Scalar = S>, t: f64) -> &[S] {
         self.carried.copy_from_slice(&self.kept);
         system.present(t, &mut self.carried, &mut self.stages);
         &self.carried
@@ -105,17 +106,13 @@ fn length(wish: f64, left: f64) -> (f64, bool) {
 }
 
 /// [`super::integrate`] for a system with a semigroup.
-pub(super) fn integrate<Y, E>(
-    system: &mut Y,
-    initial: Vec<Y::Scalar>,
+pub(super) fn integrate<S: Scalar>(
+    system: &mut dyn System<Scalar = S>,
+    initial: Vec<S>,
     times: &[f64],
     options: &Options,
-    mut output: impl FnMut(usize, &[Y::Scalar]) -> Result<(), E>,
-) -> Result<Statistics, E>
-where
-    Y: System,
-    E: From<OdeError>,
-{
+    output: &mut Output<'_, S>,
+) -> Result<Statistics, Ended> {
     let mut statistics = Statistics::default();
     let (Some(&start), Some(&end)) = (times.first(), times.last()) else {
         return Ok(statistics);

@@ -140,9 +140,9 @@ impl fmt::Debug for Handle<'_> {
     }
 }
 /// Shows the observer where the integration is.
-pub(super) fn report<Y: System>(
-    system: &mut Y,
-    moment: &Moment<'_, Y::Scalar>,
+pub(super) fn report<S: Scalar>(
+    system: &mut dyn System<Scalar = S>,
+    moment: &Moment<'_, S>,
     (start, end): (f64, f64),
     clock: Instant,
 ) -> Result<(), OdeError> {
@@ -163,9 +163,9 @@ pub(super) fn report<Y: System>(
 }
 
 /// Asks the observer for a snapshot to go on from.
-pub(super) fn begin<Y: System>(
-    system: &mut Y,
-    initial: &[Y::Scalar],
+pub(super) fn begin<S: Scalar>(
+    system: &mut dyn System<Scalar = S>,
+    initial: &[S],
     largest: &[f64],
     times: &[f64],
     clock: Instant,

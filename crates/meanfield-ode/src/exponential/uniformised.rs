@@ -14,6 +14,7 @@ use meanfield_tensor::Scalar;
 
 use super::{LinearAction, require_later};
 use crate::OdeError;
+use crate::output::{Ended, Output, collected};
 
 /// Probability of more jumps than are summed.
 const NEGLIGIBLE: f64 = 1e-18;
@@ -34,12 +35,25 @@ pub fn uniformised<A, E>(
     rate: f64,
     initial: &[A::Scalar],
     times: &[f64],
-    mut output: impl FnMut(usize, &[A::Scalar]) -> Result<(), E>,
+    output: impl FnMut(usize, &[A::Scalar]) -> Result<(), E>,
 ) -> Result<usize, E>
 where
     A: LinearAction,
     E: From<OdeError>,
 {
+    collected(output, |output| {
+        by_jumps(action, rate, initial, times, output)
+    })
+}
+
+/// [`uniformised`], once per scalar.
+fn by_jumps<S: Scalar>(
+    action: &mut dyn LinearAction<Scalar = S>,
+    rate: f64,
+    initial: &[S],
+    times: &[f64],
+    output: &mut Output<'_, S>,
+) -> Result<usize, Ended> {
     /// Products after which progress is reported.
     const REPORTED: usize = 64;
     let end = times.last().copied().unwrap_or(0.0);
@@ -56,7 +70,7 @@ where
             let (first, weights) = poisson(rate * (target - t));
             let last = first + weights.len();
             term.copy_from_slice(&y);
-            sum.fill(A::Scalar::from_re(0.0));
+            sum.fill(S::from_re(0.0));
             for jumps in 0..last {
                 if jumps > 0 {
                     action.apply(&term, &mut image);

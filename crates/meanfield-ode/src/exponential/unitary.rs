@@ -13,6 +13,7 @@ use num_complex::Complex64;
 
 use super::{LinearAction, require_later};
 use crate::OdeError;
+use crate::output::{Ended, Output, collected};
 
 /// A coefficient this small no longer counts.
 const NEGLIGIBLE: f64 = 1e-18;
@@ -48,12 +49,25 @@ pub fn unitary<A, E>(
     spectrum: (f64, f64),
     initial: &[Complex64],
     times: &[f64],
-    mut output: impl FnMut(usize, &[Complex64]) -> Result<(), E>,
+    output: impl FnMut(usize, &[Complex64]) -> Result<(), E>,
 ) -> Result<usize, E>
 where
     A: LinearAction<Scalar = Complex64>,
     E: From<OdeError>,
 {
+    collected(output, |output| {
+        chebyshev(action, spectrum, initial, times, output)
+    })
+}
+
+/// [`unitary`], compiled once.
+fn chebyshev(
+    action: &mut dyn LinearAction<Scalar = Complex64>,
+    spectrum: (f64, f64),
+    initial: &[Complex64],
+    times: &[f64],
+    output: &mut Output<'_, Complex64>,
+) -> Result<usize, Ended> {
     let (centre, radius) = (
         0.5 * (spectrum.0 + spectrum.1),
         0.5 * (spectrum.1 - spectrum.0),
@@ -171,7 +185,7 @@ impl Polynomials {
     }
 
     /// T_1 = x, and T_{k+1} = 2x T_k − T_{k−1}.
-    fn advance<A: LinearAction<Scalar = Complex64>>(&mut self, action: &mut A, is_first: bool) {
+    fn advance(&mut self, action: &mut dyn LinearAction<Scalar = Complex64>, is_first: bool) {
         action.apply(&self.current, &mut self.image);
         let scale = if is_first { 1.0 } else { 2.0 } / self.radius;
         let kept = if is_first { 0.0 } else { 1.0 };

@@ -1,6 +1,0 @@
-//! The suite `models` on small sizes.
-
-#[test]
-fn validate_models() {
-    meanfield_tests::suites::models::SUITE.assert_holds();
-}
