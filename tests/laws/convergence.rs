@@ -20,8 +20,8 @@ const INVISIBLE: f64 = 1e-10;
 
 /// ‖F_j − F_j^{N,n}‖ = O(N^{−n−1}), j = 1, 2 (Corollaries 1.5, 5.1, A.2): from N to
 /// 4N it falls by 4^{n+1/2} at least.
-fn rate<M: Model>(instance: &Instance<M>, start: &Start<M::Scalar>, order: usize, t: f64) {
-    let model = &instance.model;
+fn rate<S: Scalar>(instance: &Instance<S>, start: &Start<S>, order: usize, t: f64) {
+    let model = &*instance.model;
     let series = cumulants_at(model, start, (order, 2), t, |c| c.marginals(2));
     let ladder = Ladder::new(model.space().dimension(), 2).unwrap();
     let exact = PARTICLES

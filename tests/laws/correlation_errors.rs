@@ -10,10 +10,10 @@ use proptest::prelude::*;
 use crate::{ROUNDING, close, config, draw, largest};
 
 /// (18) and (19) undo each other on any symmetric family with F_0 = 1.
-fn inverse_pair<M: Model>(instance: &Instance<M>, highest: usize, seed: u64) {
+fn inverse_pair<S: Scalar>(instance: &Instance<S>, highest: usize, seed: u64) {
     let ladder = Ladder::new(instance.f.len(), highest).unwrap();
     let mut noise = problems::Noise::new(seed);
-    let mut family = vec![vec![M::Scalar::from_re(1.0)]];
+    let mut family = vec![vec![S::from_re(1.0)]];
     family.extend((1..=highest).map(|j| noise.vector(ladder.len(j))));
     let errors = correlation_errors(&ladder, &instance.f, &family);
     for (j, original) in family.iter().enumerate() {
@@ -31,13 +31,13 @@ fn inverse_pair<M: Model>(instance: &Instance<M>, highest: usize, seed: u64) {
 
 /// Tr^i E_j = 0 for j ≥ 1, for the marginals of any state of trace 1 and any F
 /// of trace 1.
-fn traceless<M: Model>(instance: &Instance<M>, highest: usize, seed: u64) {
+fn traceless<S: Scalar>(instance: &Instance<S>, highest: usize, seed: u64) {
     let trace = instance.model.space().trace();
     let ladder = Ladder::new(trace.len(), highest).unwrap();
     let other = problems::random_element(trace, seed);
-    let mut state = problems::Noise::new(seed).vector::<M::Scalar>(ladder.len(highest));
+    let mut state = problems::Noise::new(seed).vector::<S>(ladder.len(highest));
     let total = marginals_of(&ladder, trace, highest, &state)[0][0];
-    let missing = M::Scalar::from_re(1.0) - total;
+    let missing = S::from_re(1.0) - total;
     for (x, &y) in state.iter_mut().zip(&ladder.power(&other, highest)) {
         *x += missing * y;
     }

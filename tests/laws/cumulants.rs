@@ -17,10 +17,10 @@ use crate::{FLOW, ROUNDING, all_cumulants, close, config, cumulants_at, draw, la
 const CORRELATED: f64 = 1e-4;
 
 /// Tr^i g_{j,l} = 0 for all but F, Tr^j f_{j,m} = f_{j−1,m}, f_{0,m} = δ_{m0}.
-fn traces<M: Model>(instance: &Instance<M>, order: usize, t: f64, seed: u64) {
+fn traces<S: Scalar>(instance: &Instance<S>, order: usize, t: f64, seed: u64) {
     let trace = instance.model.space().trace();
     for start in starts(instance, order, seed) {
-        cumulants_at(&instance.model, &start, (order, 3), t, |c| {
+        cumulants_at(&*instance.model, &start, (order, 3), t, |c| {
             for ((j, l), g) in all_cumulants(c).iter().skip(1) {
                 let found = largest_trace(c.ladder(), trace, *j, g);
                 assert!(
@@ -35,7 +35,7 @@ fn traces<M: Model>(instance: &Instance<M>, order: usize, t: f64, seed: u64) {
                     close("Tr f_j", &traced, series[j - 1].term(m), ROUNDING);
                 }
             }
-            assert_eq!(series[0].at(7.0, order), [M::Scalar::from_re(1.0)]);
+            assert_eq!(series[0].at(7.0, order), [S::from_re(1.0)]);
         });
     }
 }
@@ -43,10 +43,10 @@ fn traces<M: Model>(instance: &Instance<M>, order: usize, t: f64, seed: u64) {
 /// E_j of the marginals by (18) is the E_j made of cumulants; it is O(N^{−⌈j/2⌉})
 /// (Corollary 2.4), and four particles correlate in pairs first: e_4^2 = ½
 /// g_{2,0}⊙g_{2,0}.
-fn errors<M: Model>(instance: &Instance<M>, t: f64, seed: u64) {
+fn errors<S: Scalar>(instance: &Instance<S>, t: f64, seed: u64) {
     let (order, highest) = (2, 4);
     for start in starts(instance, order, seed) {
-        cumulants_at(&instance.model, &start, (order, highest), t, |c| {
+        cumulants_at(&*instance.model, &start, (order, highest), t, |c| {
             let (marginals, errors) = (c.marginals(highest), c.correlation_errors(highest));
             for j in 1..=highest {
                 for m in 0..=order {
@@ -59,8 +59,8 @@ fn errors<M: Model>(instance: &Instance<M>, t: f64, seed: u64) {
                 }
             }
             let g = c.get(2, 0).unwrap();
-            let mut wick = vec![M::Scalar::from_re(0.0); c.ladder().len(4)];
-            let half = M::Scalar::from_re(0.5);
+            let mut wick = vec![S::from_re(0.0); c.ladder().len(4)];
+            let half = S::from_re(0.5);
             c.ladder().add_product((2, g), (2, g), half, &mut wick);
             close("e_4^2", errors[4].term(2), &wick, ROUNDING);
         });
@@ -69,8 +69,8 @@ fn errors<M: Model>(instance: &Instance<M>, t: f64, seed: u64) {
 
 /// Particles that ignore each other stay independent: V = 0 leaves every
 /// cumulant but F at zero; and V ≠ 0 does not.
-fn interaction_correlates<M: Model>(instance: &Instance<M>, order: usize, t: f64) {
-    let (model, start) = (&instance.model, instance.product());
+fn interaction_correlates<S: Scalar>(instance: &Instance<S>, order: usize, t: f64) {
+    let (model, start) = (&*instance.model, instance.product());
     let alone = Scaled {
         model,
         k: 1.0,
@@ -95,16 +95,16 @@ fn bases(seed: u64, jumps: usize, t: f64) {
     let (order, d) = (2, 2);
     let real = meanfield_tests::kinds::levels(jumps, seed);
     let complex = meanfield_tests::instances::in_matrix_elements(&real);
-    let there = cumulants_at(&complex.model, &complex.product(), (order, 1), t, |c| {
+    let there = cumulants_at(&*complex.model, &complex.product(), (order, 1), t, |c| {
         let read = |((j, l), g): &((usize, usize), Vec<_>)| {
-            ((*j, *l), to_user(&complex.model, c.ladder(), *j, g))
+            ((*j, *l), to_user(&*complex.model, c.ladder(), *j, g))
         };
         all_cumulants(c).iter().map(read).collect::<Vec<_>>()
     });
-    cumulants_at(&real.model, &real.product(), (order, 1), t, |c| {
+    cumulants_at(&*real.model, &real.product(), (order, 1), t, |c| {
         for (((j, l), g), (_, other)) in all_cumulants(c).iter().zip(&there) {
             assert!(anti_hermitian_part(other, d) < FLOW, "g_{j},{l}");
-            let user = to_user(&real.model, c.ladder(), *j, g);
+            let user = to_user(&*real.model, c.ladder(), *j, g);
             assert!(anti_hermitian_part(&user, d) < ROUNDING, "g_{j},{l}");
             let (x, y): (Vec<_>, Vec<_>) = user.iter().copied().zip(other.iter().copied()).unzip();
             close("in another basis", &x, &y, FLOW);

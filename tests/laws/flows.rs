@@ -21,12 +21,12 @@ fn from_cumulants<S: Scalar>(mut g: Vec<((usize, usize), Vec<S>)>) -> Start<S> {
 }
 
 /// The cumulants of order ≤ n at t.
-fn at<M: Model>(
-    model: &M,
-    start: &Start<M::Scalar>,
+fn at<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     order: usize,
     t: f64,
-) -> Vec<((usize, usize), Vec<M::Scalar>)> {
+) -> Vec<((usize, usize), Vec<S>)> {
     cumulants_at(model, start, (order, 1), t, all_cumulants)
 }
 
@@ -39,8 +39,8 @@ fn equal<S: Scalar>(name: &str, x: &[((usize, usize), Vec<S>)], y: &[((usize, us
 
 /// To t+s in one go, or to t and from the cumulants there to s: (94) does not
 /// know the time, nor does the order at which it is cut.
-fn composes<M: Model>(instance: &Instance<M>, order: usize, (t, s): (f64, f64), seed: u64) {
-    let model = &instance.model;
+fn composes<S: Scalar>(instance: &Instance<S>, order: usize, (t, s): (f64, f64), seed: u64) {
+    let model = &*instance.model;
     for start in starts(instance, order, seed) {
         let whole = at(model, &start, order, t + s);
         let middle = from_cumulants(at(model, &start, order, t));
@@ -52,8 +52,8 @@ fn composes<M: Model>(instance: &Instance<M>, order: usize, (t, s): (f64, f64), 
 }
 
 /// c·K and c·V for a time t/c are K and V for a time t.
-fn scales<M: Model>(instance: &Instance<M>, order: usize, (t, c): (f64, f64), seed: u64) {
-    let model = &instance.model;
+fn scales<S: Scalar>(instance: &Instance<S>, order: usize, (t, c): (f64, f64), seed: u64) {
+    let model = &*instance.model;
     let faster = Scaled {
         model,
         k: c,
@@ -69,8 +69,8 @@ fn scales<M: Model>(instance: &Instance<M>, order: usize, (t, c): (f64, f64), se
 const LARGEST: usize = 6;
 
 /// New names for the basis elements rename every coefficient.
-fn renames<M: Model>(instance: &Instance<M>, order: usize, t: f64, name: Vec<usize>) {
-    let model = &instance.model;
+fn renames<S: Scalar>(instance: &Instance<S>, order: usize, t: f64, name: Vec<usize>) {
+    let model = &*instance.model;
     let renamed = Relabelled::new(model, name);
     let ladder = Ladder::new(model.space().dimension(), order + 1).unwrap();
     for start in starts(instance, order, 3) {
@@ -98,9 +98,9 @@ fn renames<M: Model>(instance: &Instance<M>, order: usize, t: f64, name: Vec<usi
 
 /// Without pairs every cumulant moves by e^{tK} in each slot, whatever the
 /// others are (88).
-fn moves_alone<M: Model>(instance: &Instance<M>, order: usize, t: f64, seed: u64) {
+fn moves_alone<S: Scalar>(instance: &Instance<S>, order: usize, t: f64, seed: u64) {
     let model = &Scaled {
-        model: &instance.model,
+        model: &*instance.model,
         k: 1.0,
         pair: 0.0,
     };

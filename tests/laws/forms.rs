@@ -12,8 +12,8 @@ use proptest::prelude::*;
 use crate::{FLOW, STEP, close, config, cumulants_at, draw, starts};
 
 /// e_j^m by Remark 1.8 and by the cumulants, for every (j, m) and every start.
-fn forms_agree<M: Model>(instance: &Instance<M>, order: usize, t: f64, seed: u64) {
-    let model = &instance.model;
+fn forms_agree<S: Scalar>(instance: &Instance<S>, order: usize, t: f64, seed: u64) {
+    let model = &*instance.model;
     let options = Options {
         tolerance: STEP,
         ..Options::default()

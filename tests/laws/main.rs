@@ -53,7 +53,7 @@ fn draw(kinds: &'static [Kind]) -> impl Strategy<Value = Draw> {
 
 /// The starts an instance has: independent particles, cumulants and, for
 /// populations, fixed counts.
-fn starts<M: Model>(instance: &Instance<M>, order: usize, seed: u64) -> Vec<Start<M::Scalar>> {
+fn starts<S: Scalar>(instance: &Instance<S>, order: usize, seed: u64) -> Vec<Start<S>> {
     let mut out = vec![instance.product(), instance.random_cumulants(order, seed)];
     if instance.model.space().norm() == Norm::L1 {
         out.push(instance.fixed_counts(8));
@@ -83,12 +83,12 @@ fn close<S: Scalar>(name: &str, x: &[S], y: &[S], tolerance: f64) {
 
 /// Reads the cumulants at time t, order `order`, with room for marginals of
 /// degree `marginals`.
-fn cumulants_at<M: Model, T>(
-    model: &M,
-    start: &Start<M::Scalar>,
+fn cumulants_at<S: Scalar, T>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     (order, marginals): (usize, usize),
     t: f64,
-    mut read: impl FnMut(Cumulants<'_, M::Scalar>) -> T,
+    mut read: impl FnMut(Cumulants<'_, S>) -> T,
 ) -> T {
     let mut settings = Settings::new(order, vec![0.0, t]);
     settings.marginals = marginals;

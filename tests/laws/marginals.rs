@@ -15,12 +15,12 @@ use crate::{ROUNDING, config, difference, draw};
 const HIGHEST: usize = 3;
 
 /// Tr F_1 = 1 and Tr^j F_j = F_{j−1} (3), (87).
-fn consistent<M: Model>(instance: &Instance<M>, n: usize, t: f64) {
+fn consistent<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) {
     let trace = instance.model.space().trace();
     let ladder = Ladder::new(trace.len(), HIGHEST).unwrap();
     let start = instance.product();
-    let exact = meanfield::exact::solve(&instance.model, &start, n, &[t], HIGHEST, None).unwrap();
-    let mut below = vec![M::Scalar::from_re(1.0)];
+    let exact = meanfield::exact::solve(&*instance.model, &start, n, &[t], HIGHEST, None).unwrap();
+    let mut below = vec![S::from_re(1.0)];
     for j in 1..=HIGHEST {
         let here = exact.marginal(0, j);
         let found = difference(&ladder.contract(j, trace, here), &below);
@@ -31,14 +31,14 @@ fn consistent<M: Model>(instance: &Instance<M>, n: usize, t: f64) {
 
 /// The N-body tensor evolved slot by slot, (88)–(90), is symmetric, and its
 /// partial traces are the marginals of the symmetric sector (1), (2).
-fn the_definition<M: Model>(instance: &Instance<M>, n: usize, t: f64) {
+fn the_definition<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) {
     let trace = instance.model.space().trace();
     let ladder = Ladder::new(trace.len(), n).unwrap();
     let start = dense::from_packed(&ladder, n, &ladder.power(&instance.f, n));
-    let mut state: ArrayD<M::Scalar> =
-        meanfield::exact::full::evolve(&instance.model, &start, &[t]).unwrap()[0].clone();
+    let mut state: ArrayD<S> =
+        meanfield::exact::full::evolve(&*instance.model, &start, &[t]).unwrap()[0].clone();
     let exact =
-        meanfield::exact::solve(&instance.model, &instance.product(), n, &[t], n, None).unwrap();
+        meanfield::exact::solve(&*instance.model, &instance.product(), n, &[t], n, None).unwrap();
     for j in (1..=n).rev() {
         let size = state.iter().map(|x| x.modulus()).fold(1.0, f64::max);
         assert!(dense::asymmetry(&state) < ROUNDING * size);
@@ -51,8 +51,8 @@ fn the_definition<M: Model>(instance: &Instance<M>, n: usize, t: f64) {
 
 /// F_j ≥ 0, ‖F_j‖ = 1 (4), (91), (92), and user arrays of quantum models are
 /// Hermitian.
-fn states<M: Model>(instance: &Instance<M>, n: usize, t: f64) {
-    let model = &instance.model;
+fn states<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) {
+    let model = &*instance.model;
     let ladder = Ladder::new(model.space().dimension(), HIGHEST).unwrap();
     let start = instance.product();
     let exact = meanfield::exact::solve(model, &start, n, &[t], HIGHEST, None).unwrap();

@@ -13,11 +13,11 @@ use proptest::prelude::*;
 use crate::{ROUNDING, config, draw};
 
 /// ‖Tr^j G‖ ≤ ‖G‖ for symmetric tensors in the model's own norm (85).
-fn partial_trace_contracts<M: Model>(instance: &Instance<M>, j: usize, seed: u64) {
-    let model = &instance.model;
+fn partial_trace_contracts<S: Scalar>(instance: &Instance<S>, j: usize, seed: u64) {
+    let model = &*instance.model;
     let trace = model.space().trace();
     let ladder = Ladder::new(trace.len(), j).unwrap();
-    let tensor: Vec<M::Scalar> = problems::Noise::new(seed).vector(ladder.len(j));
+    let tensor: Vec<S> = problems::Noise::new(seed).vector(ladder.len(j));
     let whole = norm(model, &ladder, j, &tensor).unwrap();
     let part = norm(model, &ladder, j - 1, &ladder.contract(j, trace, &tensor)).unwrap();
     assert!(part <= whole * (1.0 + ROUNDING), "{part} > {whole}");

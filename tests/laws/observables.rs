@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use crate::{ROUNDING, config, cumulants_at, draw};
 
 /// A random one-body observable.
-fn observable<M: Model>(model: &M, seed: u64) -> Observable<M::Scalar> {
+fn observable<S: Scalar>(model: &dyn Model<Scalar = S>, seed: u64) -> Observable<S> {
     let mut noise = problems::Noise::new(seed ^ 5);
     let values: Vec<Complex64> = match model.basis().levels() {
         Some(d) => random_hermitian(d, &mut noise).into_iter().collect(),
@@ -27,21 +27,21 @@ fn observable<M: Model>(model: &M, seed: u64) -> Observable<M::Scalar> {
 }
 
 /// N·Var at t = 0, to order n−1.
-fn variance_at_start<M: Model>(
-    model: &M,
-    start: &Start<M::Scalar>,
+fn variance_at_start<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     order: usize,
-    a: &Observable<M::Scalar>,
+    a: &Observable<S>,
 ) -> Series {
     cumulants_at(model, start, (order, 2), 0.0, |c| c.scaled_variance(a))
 }
 
 /// N·Var A = ⟨a²⟩ − ⟨a⟩² for independent particles, to every order, and 0 for
 /// fixed counts.
-fn at_the_start<M: Model>(instance: &Instance<M>, order: usize, seed: u64) {
-    let model = &instance.model;
+fn at_the_start<S: Scalar>(instance: &Instance<S>, order: usize, seed: u64) {
+    let model = &*instance.model;
     let a = observable(model, seed);
-    let second: M::Scalar = a.second.iter().zip(&instance.f).map(|(&x, &y)| x * y).sum();
+    let second: S = a.second.iter().zip(&instance.f).map(|(&x, &y)| x * y).sum();
     let first = a.mean(&instance.f).re();
     let expected = Series::constant(second.re() - first * first, order);
     let found = variance_at_start(model, &instance.product(), order, &a);
@@ -56,14 +56,14 @@ fn at_the_start<M: Model>(instance: &Instance<M>, order: usize, seed: u64) {
 
 /// The series of N·Var A from cumulants of order n is within O(N^{−n}) of N·Var A
 /// by the exact marginals: from N to 4N the gap falls by 4^{n−1/2} at least.
-fn variance_converges<M: Model>(
-    instance: &Instance<M>,
-    start: &Start<M::Scalar>,
+fn variance_converges<S: Scalar>(
+    instance: &Instance<S>,
+    start: &Start<S>,
     order: usize,
     t: f64,
     seed: u64,
 ) {
-    let model = &instance.model;
+    let model = &*instance.model;
     let a = observable(model, seed);
     let ladder = Ladder::new(model.space().dimension(), 2).unwrap();
     let series = cumulants_at(model, start, (order, 2), t, |c| c.scaled_variance(&a));

@@ -12,10 +12,10 @@ use crate::{ROUNDING, config, cumulants_at, difference, draw, largest};
 /// Fixed counts: f_{j,m} are the coefficients of the draw without return
 /// Π_a (N x_a)_{α_a} / (N)_j. It is rational in 1/N with poles at 1/k, k < j: the
 /// remainder after order n at N is at most (j²/N)^{n+1}.
-fn fixed<M: Model>(instance: &Instance<M>, order: usize) {
+fn fixed<S: Scalar>(instance: &Instance<S>, order: usize) {
     let start = instance.fixed_counts(8);
     let highest = 3;
-    cumulants_at(&instance.model, &start, (order, highest), 0.0, |c| {
+    cumulants_at(&*instance.model, &start, (order, highest), 0.0, |c| {
         let series = c.marginals(highest);
         for particles in [800, 80_000] {
             let counts = start.counts(particles).unwrap();
@@ -24,7 +24,7 @@ fn fixed<M: Model>(instance: &Instance<M>, order: usize) {
                     let occupation = c.ladder().occupation(j, entry);
                     let occupation = occupation.iter();
                     let occupation: Vec<usize> = occupation.map(|&n| usize::from(n)).collect();
-                    M::Scalar::from_re(fixed_counts::marginal(&counts, &occupation))
+                    S::from_re(fixed_counts::marginal(&counts, &occupation))
                 };
                 let expected: Vec<_> = (0..c.ladder().len(j)).map(drawn).collect();
                 let found = difference(&series[j].at(particles as f64, order), &expected);
@@ -39,25 +39,31 @@ fn fixed<M: Model>(instance: &Instance<M>, order: usize) {
 }
 
 /// Cumulants given explicitly are the cumulants at t = 0, and F^{⊗N} has none.
-fn explicit<M: Model>(instance: &Instance<M>, order: usize, seed: u64) {
+fn explicit<S: Scalar>(instance: &Instance<S>, order: usize, seed: u64) {
     let start = instance.random_cumulants(order, seed);
     let Start::Cumulants { f, g } = &start else {
         unreachable!("cumulants were asked for");
     };
-    start.check(&instance.model).unwrap();
-    cumulants_at(&instance.model, &start, (order, 1), 0.0, |c| {
+    start.check(&*instance.model).unwrap();
+    cumulants_at(&*instance.model, &start, (order, 1), 0.0, |c| {
         assert_eq!(c.mean_field(), f);
         for (&(j, l), given) in g {
             assert_eq!(c.get(j, l).unwrap(), given);
             assert!(largest(given) > 1e-6, "g_{j},{l} must not be trivial");
         }
     });
-    cumulants_at(&instance.model, &instance.product(), (order, 3), 0.0, |c| {
-        for (j, series) in c.marginals(3).iter().enumerate() {
-            let expected = c.ladder().power(&instance.f, j);
-            assert!(difference(&series.at(2.0, order), &expected) < ROUNDING);
-        }
-    });
+    cumulants_at(
+        &*instance.model,
+        &instance.product(),
+        (order, 3),
+        0.0,
+        |c| {
+            for (j, series) in c.marginals(3).iter().enumerate() {
+                let expected = c.ladder().power(&instance.f, j);
+                assert!(difference(&series.at(2.0, order), &expected) < ROUNDING);
+            }
+        },
+    );
 }
 
 proptest! {

@@ -88,17 +88,17 @@ impl Class {
         match self {
             Self::Jump => Drawn::Real(instances::correlated_jump()),
             Self::Arrays => Drawn::Complex(instances::arrays()),
-            Self::Kac => Drawn::Kac(instances::kac(2, 1.0)),
+            Self::Kac => Drawn::Real(instances::kac(2, 1.0)),
             Self::Povzner => {
                 let model = two_cells();
                 let f = problems::Noise::new(3).probabilities(model.space().dimension());
-                Drawn::Povzner(Instance { model, f })
+                Drawn::Real(Instance::new(model, f))
             }
-            Self::Levels => Drawn::Levels(instances::mixed_levels()),
+            Self::Levels => Drawn::Real(instances::mixed_levels()),
             Self::Hartree => {
                 let model = two_sites(1.0);
                 let f = one_body_state(&model, "F", &random_state(2, 8)).expect("a state");
-                Drawn::Hartree(Instance { model, f })
+                Drawn::Complex(Instance::new(model, f))
             }
         }
     }

@@ -6,7 +6,7 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 
 /// A model with K and V multiplied by numbers, everything else by default: the
 /// fast paths of the model are not used.
-pub struct Scaled<'a, M> {
+pub struct Scaled<'a, M: ?Sized> {
     /// The model.
     pub model: &'a M,
     /// What K is multiplied by.
@@ -15,7 +15,7 @@ pub struct Scaled<'a, M> {
     pub pair: f64,
 }
 
-impl<M: Model> Model for Scaled<'_, M> {
+impl<M: Model + ?Sized> Model for Scaled<'_, M> {
     type Scalar = M::Scalar;
 
     fn space(&self) -> &Space<M::Scalar> {
@@ -37,13 +37,13 @@ impl<M: Model> Model for Scaled<'_, M> {
 }
 
 /// A model whose one-body basis is renamed: element a is called `name[a]`.
-pub struct Relabelled<'a, M: Model> {
+pub struct Relabelled<'a, M: Model + ?Sized> {
     model: &'a M,
     name: Vec<usize>,
     space: Space<M::Scalar>,
 }
 
-impl<'a, M: Model> Relabelled<'a, M> {
+impl<'a, M: Model + ?Sized> Relabelled<'a, M> {
     /// `name` is a permutation of 0 … D−1.
     #[must_use]
     pub fn new(model: &'a M, name: Vec<usize>) -> Self {
@@ -72,7 +72,7 @@ impl<'a, M: Model> Relabelled<'a, M> {
     }
 }
 
-impl<M: Model> Model for Relabelled<'_, M> {
+impl<M: Model + ?Sized> Model for Relabelled<'_, M> {
     type Scalar = M::Scalar;
 
     fn space(&self) -> &Space<M::Scalar> {

@@ -11,55 +11,61 @@ use ndarray::Array2;
 use num_complex::Complex64;
 
 /// A model with a one-body start.
-pub struct Instance<M: Model> {
+pub struct Instance<S: Scalar> {
     /// The model.
-    pub model: M,
+    pub model: Box<dyn Model<Scalar = S>>,
     /// F(0) in engine coordinates.
-    pub f: Vec<M::Scalar>,
+    pub f: Vec<S>,
 }
 
-impl<M: Model> Instance<M> {
+impl<S: Scalar> Instance<S> {
+    /// Of that model and F(0).
+    pub fn new(model: impl Model<Scalar = S> + 'static, f: Vec<S>) -> Self {
+        let model = Box::new(model);
+        Self { model, f }
+    }
+
     /// The start F^{⊗N}.
-    pub fn product(&self) -> Start<M::Scalar> {
+    pub fn product(&self) -> Start<S> {
         Start::Product { f: self.f.clone() }
     }
 }
 
 /// The three-state jump process of the reference.
 #[must_use]
-pub fn jump() -> Instance<Custom<f64>> {
-    Instance {
-        model: problems::three_states().expect("valid rates"),
-        f: vec![0.5, 0.3, 0.2],
-    }
+pub fn jump() -> Instance<f64> {
+    Instance::new(
+        problems::three_states().expect("valid rates"),
+        vec![0.5, 0.3, 0.2],
+    )
 }
 
 /// A three-state jump process with strong correlations, so that the digits of
 /// every E_j survive inclusion and exclusion.
 #[must_use]
-pub fn correlated_jump() -> Instance<Custom<f64>> {
-    Instance {
-        model: problems::random_jump_process(3, 3).expect("valid rates"),
-        f: vec![0.8, 0.15, 0.05],
-    }
+pub fn correlated_jump() -> Instance<f64> {
+    Instance::new(
+        problems::random_jump_process(3, 3).expect("valid rates"),
+        vec![0.8, 0.15, 0.05],
+    )
 }
 
 /// Arbitrary complex arrays with a trace of arbitrary weights.
 #[must_use]
-pub fn arrays() -> Instance<Custom<Complex64>> {
+pub fn arrays() -> Instance<Complex64> {
     let model = problems::random_arrays::<Complex64>(3, 12).expect("traceless by construction");
     let f = problems::random_element(model.space().trace(), 5);
-    Instance { model, f }
+    Instance::new(model, f)
 }
 
-fn with_state(model: Levels, user: &[Complex64]) -> Instance<Levels> {
+fn with_state(model: Levels, user: &[Complex64]) -> Instance<f64> {
     let f = one_body_state(&model, "F", user).expect("a state");
-    Instance { model, f }
+    Instance::new(model, f)
 }
 
 /// Two-level atoms in a transverse field, from a pure state.
 #[must_use]
-pub fn two_levels() -> Instance<Levels> {
+pub fn two_levels() -> Instance<f64> {
     let model = two_level_reference().expect("valid parameters");
     let user = model.bloch(0.6, 0.0, 0.8).expect("inside the Bloch ball");
     with_state(model, &user)
@@ -67,21 +73,21 @@ pub fn two_levels() -> Instance<Levels> {
 
 /// Two levels, arbitrary h and v, a mixed state.
 #[must_use]
-pub fn mixed_levels() -> Instance<Levels> {
+pub fn mixed_levels() -> Instance<f64> {
     let model = random_levels(2, 7).expect("Hermitian by construction");
     with_state(model, &random_state(2, 3))
 }
 
 /// Three levels with Lindblad jumps, a mixed state.
 #[must_use]
-pub fn open_levels() -> Instance<Levels> {
+pub fn open_levels() -> Instance<f64> {
     let model = random_open_levels(3, 2, 9).expect("Hermitian by construction");
     with_state(model, &random_state(3, 4))
 }
 
 /// Kac collisions on a lattice, from two beams of different strength.
 #[must_use]
-pub fn kac(dimension: usize, radius: f64) -> Instance<Kac> {
+pub fn kac(dimension: usize, radius: f64) -> Instance<f64> {
     let model = Kac::lattice(dimension, radius, CrossSection::HardSphere).expect("a lattice");
     // Beams along x, tilted so that no symmetry is left.
     let mut f = model.beams(1.0, 0.7).expect("positive width");
@@ -90,36 +96,30 @@ pub fn kac(dimension: usize, radius: f64) -> Instance<Kac> {
     }
     let total: f64 = f.iter().sum();
     f.iter_mut().for_each(|x| *x /= total);
-    Instance { model, f }
+    Instance::new(model, f)
 }
 
 /// Kac's caricature in Hermite functions, from one beam.
 #[must_use]
-pub fn caricature(degree: usize) -> Instance<Caricature> {
+pub fn caricature(degree: usize) -> Instance<f64> {
     let model = Caricature::new(degree, 1.0).expect("a degree");
     let f = model.velocities().gaussian(&[0.7], 0.5);
-    Instance {
-        f: f.expect("within the weighted space"),
-        model,
-    }
+    Instance::new(model, f.expect("within the weighted space"))
 }
 
 /// Hard spheres in Hermite functions, from one beam with a stress.
 #[must_use]
-pub fn kac_hermite(dimension: usize, degree: usize) -> Instance<KacHermite> {
+pub fn kac_hermite(dimension: usize, degree: usize) -> Instance<f64> {
     let model = KacHermite::new(dimension, degree, 1.0, CrossSection::HardSphere).expect("small");
     let center = &[0.7, -0.4, 0.2][..dimension];
     let f = model.velocities().gaussian(center, 0.5);
-    Instance {
-        f: f.expect("within the weighted space"),
-        model,
-    }
+    Instance::new(model, f.expect("within the weighted space"))
 }
 
 /// The same levels in the user's coordinates: complex matrix elements, K and V
 /// as arrays, the trace on the diagonal. Nothing is Hermitian by construction.
 #[must_use]
-pub fn in_matrix_elements(levels: &Instance<Levels>) -> Instance<Custom<Complex64>> {
+pub fn in_matrix_elements(levels: &Instance<f64>) -> Instance<Complex64> {
     let basis = levels.model.basis();
     let (Some(user), Some(engine), Some(d)) = (
         basis.user_from_engine(),
@@ -150,8 +150,5 @@ pub fn in_matrix_elements(levels: &Instance<Levels>) -> Instance<Custom<Complex6
         .and_then(|model| model.with_levels(d))
         .expect("the structure does not depend on the basis");
     let f = ndarray::Array1::from(levels.f.clone()).mapv(Complex64::from);
-    Instance {
-        model,
-        f: user.dot(&f).to_vec(),
-    }
+    Instance::new(model, user.dot(&f).to_vec())
 }

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use meanfield::hierarchy::{correlation_error, marginals_of};
 use meanfield::models::hartree::{Grid, Hartree, Potential, Trap};
 use meanfield::models::kac::{Caricature, CrossSection, Kac, KacHermite};
-use meanfield::models::levels::Levels;
 use meanfield::models::levels::problems::{random_open_levels, random_state};
 use meanfield::models::povzner::{Povzner, PovznerOptions, Range, Transport, Velocities};
 use meanfield::prelude::*;
@@ -96,50 +95,22 @@ pub struct Draw {
     pub size: usize,
 }
 
-/// An instance of one of the types there are.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "one value lives at a time, and is taken apart at once"
-)]
+/// An instance over one of the scalars.
 pub enum Drawn {
-    /// Real arrays.
-    Real(Instance<Custom<f64>>),
-    /// Complex arrays.
-    Complex(Instance<Custom<Complex64>>),
-    /// Rates that are functions.
-    Rates(Instance<Rates>),
-    /// Finite-level particles.
-    Levels(Instance<Levels>),
-    /// Collisions.
-    Kac(Instance<Kac>),
-    /// Rotations of pairs of velocities.
-    Caricature(Instance<Caricature>),
-    /// Collisions in Hermite functions.
-    KacHermite(Instance<KacHermite>),
-    /// Soft spheres.
-    Povzner(Instance<Povzner>),
-    /// A grid.
-    Hartree(Instance<Hartree>),
-    /// A model that is not of the library.
-    Own(Instance<Sharing>),
+    /// Real coordinates.
+    Real(Instance<f64>),
+    /// Complex coordinates.
+    Complex(Instance<Complex64>),
 }
 
-/// Evaluates an expression with the instance of a [`Draw`], whatever the type
-/// of its model: `each!(draw, instance => law(&instance, …))`.
+/// Evaluates an expression with the instance of a [`Draw`], whatever its scalar:
+/// `each!(draw, instance => law(&instance, …))`.
 #[macro_export]
 macro_rules! each {
     ($draw:expr, $instance:ident => $law:expr) => {
         match $draw.instance() {
             $crate::kinds::Drawn::Real($instance) => $law,
             $crate::kinds::Drawn::Complex($instance) => $law,
-            $crate::kinds::Drawn::Rates($instance) => $law,
-            $crate::kinds::Drawn::Levels($instance) => $law,
-            $crate::kinds::Drawn::Kac($instance) => $law,
-            $crate::kinds::Drawn::Caricature($instance) => $law,
-            $crate::kinds::Drawn::KacHermite($instance) => $law,
-            $crate::kinds::Drawn::Povzner($instance) => $law,
-            $crate::kinds::Drawn::Hartree($instance) => $law,
-            $crate::kinds::Drawn::Own($instance) => $law,
         }
     };
 }
@@ -153,56 +124,56 @@ impl Draw {
     pub fn instance(&self) -> Drawn {
         let (seed, d) = (self.seed, self.size);
         match self.kind {
-            Kind::Jump => Drawn::Real(Instance {
-                model: problems::random_jump_process(d, seed).expect("valid rates"),
-                f: problems::Noise::new(seed ^ 1).probabilities(d),
-            }),
-            Kind::Rates => Drawn::Rates(Instance {
-                model: random_rates(d, seed),
-                f: problems::Noise::new(seed ^ 1).probabilities(d),
-            }),
+            Kind::Jump => Drawn::Real(Instance::new(
+                problems::random_jump_process(d, seed).expect("valid rates"),
+                problems::Noise::new(seed ^ 1).probabilities(d),
+            )),
+            Kind::Rates => Drawn::Real(Instance::new(
+                random_rates(d, seed),
+                problems::Noise::new(seed ^ 1).probabilities(d),
+            )),
             Kind::RealArrays => {
                 let model = problems::random_arrays::<f64>(d, seed).expect("traceless");
                 let f = problems::random_element(model.space().trace(), seed ^ 1);
-                Drawn::Real(Instance { model, f })
+                Drawn::Real(Instance::new(model, f))
             }
             Kind::ComplexArrays => {
                 let model = problems::random_arrays::<Complex64>(d, seed).expect("traceless");
                 let f = problems::random_element(model.space().trace(), seed ^ 1);
-                Drawn::Complex(Instance { model, f })
+                Drawn::Complex(Instance::new(model, f))
             }
-            Kind::Levels => Drawn::Levels(levels(0, seed)),
-            Kind::OpenLevels => Drawn::Levels(levels(d, seed)),
+            Kind::Levels => Drawn::Real(levels(0, seed)),
+            Kind::OpenLevels => Drawn::Real(levels(d, seed)),
             Kind::MatrixElements => Drawn::Complex(in_matrix_elements(&levels(1, seed))),
             Kind::Kac => {
                 let model = Kac::lattice(2, 1.0, CrossSection::HardSphere).expect("a lattice");
                 let f = problems::Noise::new(seed).probabilities(model.velocities().len());
-                Drawn::Kac(Instance { model, f })
+                Drawn::Real(Instance::new(model, f))
             }
             Kind::Caricature => {
                 let model = Caricature::new(d, 1.0).expect("a degree");
                 let f = problems::random_element(model.space().trace(), seed);
-                Drawn::Caricature(Instance { model, f })
+                Drawn::Real(Instance::new(model, f))
             }
             Kind::KacHermite => {
                 let model = KacHermite::new(2, 2, 1.0, CrossSection::HardSphere).expect("a degree");
                 let f = problems::random_element(model.space().trace(), seed);
-                Drawn::KacHermite(Instance { model, f })
+                Drawn::Real(Instance::new(model, f))
             }
             Kind::Povzner => {
                 let model = two_cells();
                 let f = problems::Noise::new(seed).probabilities(model.space().dimension());
-                Drawn::Povzner(Instance { model, f })
+                Drawn::Real(Instance::new(model, f))
             }
             Kind::Hartree => {
                 let model = two_sites(0.5 + 0.1 * d as f64);
                 let f = one_body_state(&model, "F", &random_state(2, seed)).expect("a state");
-                Drawn::Hartree(Instance { model, f })
+                Drawn::Complex(Instance::new(model, f))
             }
             Kind::Own => {
                 let model = Sharing::new(d);
                 let f = problems::Noise::new(seed).probabilities(d + 1);
-                Drawn::Own(Instance { model, f })
+                Drawn::Real(Instance::new(model, f))
             }
         }
     }
@@ -263,17 +234,17 @@ pub fn two_sites(mass: f64) -> Hartree {
 
 /// Two levels with that many jump operators, in a random mixed state.
 #[must_use]
-pub fn levels(jumps: usize, seed: u64) -> Instance<Levels> {
+pub fn levels(jumps: usize, seed: u64) -> Instance<f64> {
     let model = random_open_levels(2, jumps, seed).expect("Hermitian by construction");
     let f = one_body_state(&model, "F", &random_state(2, seed ^ 1)).expect("a state");
-    Instance { model, f }
+    Instance::new(model, f)
 }
 
-impl<M: Model> Instance<M> {
+impl<S: Scalar> Instance<S> {
     /// Occupation numbers N·F\[a\] for every N that `grain` divides: F is
     /// replaced by positive multiples of 1/grain. Needs grain ≥ D.
     #[must_use]
-    pub fn fixed_counts(&self, grain: usize) -> Start<M::Scalar> {
+    pub fn fixed_counts(&self, grain: usize) -> Start<S> {
         let d = self.f.len();
         let mut counts = vec![1; d];
         for _ in d..grain {
@@ -282,7 +253,7 @@ impl<M: Model> Instance<M> {
             let next = (0..d).max_by(|&a, &b| share(a).total_cmp(&share(b)));
             counts[next.unwrap_or(0)] += 1;
         }
-        let fraction = |&n: &i32| M::Scalar::from_re(f64::from(n) / grain as f64);
+        let fraction = |&n: &i32| S::from_re(f64::from(n) / grain as f64);
         Start::FixedCounts {
             f: counts.iter().map(fraction).collect(),
         }
@@ -291,14 +262,14 @@ impl<M: Model> Instance<M> {
     /// Random cumulants g_{j,l}, traceless in every slot and of the size of F,
     /// for all (j, l) ≠ (1, 0) of order (j−1) + l ≤ `order`.
     #[must_use]
-    pub fn random_cumulants(&self, order: usize, seed: u64) -> Start<M::Scalar> {
+    pub fn random_cumulants(&self, order: usize, seed: u64) -> Start<S> {
         let trace = self.model.space().trace();
         let ladder = Ladder::new(trace.len(), order + 1).expect("small");
         let mut noise = problems::Noise::new(seed);
         let mut g = BTreeMap::new();
         for j in 1..=order + 1 {
             for l in usize::from(j == 1)..=order + 1 - j {
-                let raw = noise.vector::<M::Scalar>(ladder.len(j));
+                let raw = noise.vector::<S>(ladder.len(j));
                 // (1 − F⊗Tr) in every slot is inclusion and exclusion (18) of
                 // the partial traces.
                 let family = marginals_of(&ladder, trace, j, &raw);

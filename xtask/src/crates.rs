@@ -42,7 +42,11 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         names.push(name.context("a package without a name")?.to_owned());
     }
     for name in &names {
-        cmd!(sh, "cargo check --quiet -p {name} --no-default-features").run()?;
+        cmd!(
+            sh,
+            "cargo check --release --quiet -p {name} --no-default-features"
+        )
+        .run()?;
     }
     let packages: Vec<String> = names.iter().map(|n| format!("--package={n}")).collect();
     let packed = cmd!(

@@ -25,7 +25,7 @@ const STATES: usize = 32;
 const PARTICLES: usize = 100;
 
 /// Adds the image of E to the result.
-type Apply = fn(&mut Operators<'_, Custom<f64>>, usize, &[f64], &mut [f64]);
+type Apply = fn(&mut Operators<'_, f64>, usize, &[f64], &mut [f64]);
 
 /// An operator into degree j: its name, the degree it reads, itself.
 const OPERATORS: [(&str, isize, Apply); 8] = [

@@ -26,9 +26,9 @@ use crate::weighting::{Weighting, product_entry};
 pub const PURITY: f64 = 1e-12;
 
 /// The matrix ⟨x|F|x'⟩ of a one-body element.
-pub(crate) fn density_matrix<M: Model + ?Sized>(
-    model: &M,
-    f: &[M::Scalar],
+pub(crate) fn density_matrix<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
     levels: usize,
 ) -> Array2<Complex64> {
     let engine: Vec<Complex64> = f.iter().map(|x| x.to_complex()).collect();
@@ -48,9 +48,9 @@ pub(crate) fn density_matrix<M: Model + ?Sized>(
 /// # Errors
 /// [`ExactError::NoHamiltonian`], [`ExactError::NotPure`], or a factorisation
 /// that fails for entries that are not finite.
-pub fn wave_function<M: Model + ?Sized>(
-    model: &M,
-    f: &[M::Scalar],
+pub fn wave_function<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
 ) -> Result<Vec<Complex64>, ExactError> {
     let levels = model
         .hamiltonian()
@@ -121,14 +121,14 @@ pub fn plan(hamiltonian: &dyn Hamiltonian, n: usize, highest_j: usize) -> Result
 /// [`ExactError`]: N < J, no Hamiltonian, a mixed F, a state that does not
 /// fit, bad times, or an interruption by `progress`, which hears the fraction
 /// done.
-pub fn solve<M: Model + ?Sized>(
-    model: &M,
-    f: &[M::Scalar],
+pub fn solve<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
     n: usize,
     times: &[f64],
     highest_j: usize,
     progress: Listener<'_>,
-) -> Result<ExactMarginals<M::Scalar>, ExactError> {
+) -> Result<ExactMarginals<S>, ExactError> {
     let hamiltonian = model.hamiltonian().ok_or(ExactError::NoHamiltonian)?;
     let d = hamiltonian.levels();
     check_size(&plan(hamiltonian, n, highest_j)?, n, highest_j)?;
@@ -236,17 +236,17 @@ fn matrix_elements(packing: &Ladder, gram: &Array2<Complex64>, j: usize) -> Arra
 
 /// The packed tensor over the model's engine coordinates of matrix elements in
 /// the user's basis.
-pub(crate) fn to_engine<M: Model + ?Sized>(
-    model: &M,
+pub(crate) fn to_engine<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
     engine: &Ladder,
     user: ArrayD<Complex64>,
-) -> Vec<M::Scalar> {
+) -> Vec<S> {
     let tensor = match model.basis().engine_from_user() {
         None => user,
         Some(w) => in_every_slot(w, &user),
     };
     let packed = dense::to_packed(engine, &tensor);
-    packed.into_iter().map(M::Scalar::from_complex).collect()
+    packed.into_iter().map(S::from_complex).collect()
 }
 
 #[cfg(test)]

@@ -73,14 +73,14 @@ impl<S: Scalar> LinearAction for Evolution<'_, '_, S> {
 ///
 /// # Errors
 /// [`ExactError`]: tensors that cannot be indexed, bad times, an interruption.
-pub(crate) fn evolve<M: Model + ?Sized>(
-    model: &M,
+pub(crate) fn evolve<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
     n: usize,
     weighting: Weighting,
-    initial: &[M::Scalar],
+    initial: &[S],
     times: &[f64],
     listener: Listener<'_>,
-    mut output: impl FnMut(&[M::Scalar]),
+    mut output: impl FnMut(&[S]),
 ) -> Result<usize, ExactError> {
     let d = model.space().dimension();
     let table = tabulated(model, n);
@@ -101,7 +101,7 @@ pub(crate) fn evolve<M: Model + ?Sized>(
         }
     };
     let mut evolution = Evolution { form, listener };
-    let output = |_: usize, state: &[M::Scalar]| {
+    let output = |_: usize, state: &[S]| {
         output(state);
         Ok::<(), ExactError>(())
     };

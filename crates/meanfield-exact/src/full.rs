@@ -13,17 +13,17 @@ use crate::ExactError;
 pub const MOST_PARTICLES: usize = 5;
 
 /// ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N (88)–(90), literally.
-struct Literal<'a, M: ?Sized> {
-    model: &'a M,
+struct Literal<'a, S: ?Sized> {
+    model: &'a dyn Model<Scalar = S>,
     shape: Vec<usize>,
 }
 
 /// The image of an N-body tensor under the generator. Cost: N² D^{N+2}.
 #[must_use]
-pub fn generator<M: Model + ?Sized>(model: &M, tensor: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+pub fn generator<S: Scalar>(model: &dyn Model<Scalar = S>, tensor: &ArrayD<S>) -> ArrayD<S> {
     let n = tensor.ndim();
-    let one = M::Scalar::from_re(1.0);
-    let coupling = M::Scalar::from_re(1.0 / n as f64);
+    let one = S::from_re(1.0);
+    let coupling = S::from_re(1.0 / n as f64);
     let mut out = dense::zeros(model.space().dimension(), n);
     for i in 0..n {
         out += &dense::on_slot(tensor, i, |x, y| model.add_k(one, x, y));
@@ -34,10 +34,10 @@ pub fn generator<M: Model + ?Sized>(model: &M, tensor: &ArrayD<M::Scalar>) -> Ar
     out
 }
 
-impl<M: Model + ?Sized> LinearAction for Literal<'_, M> {
-    type Scalar = M::Scalar;
+impl<S: Scalar> LinearAction for Literal<'_, S> {
+    type Scalar = S;
 
-    fn apply(&mut self, x: &[M::Scalar], out: &mut [M::Scalar]) {
+    fn apply(&mut self, x: &[S], out: &mut [S]) {
         match ArrayD::from_shape_vec(self.shape.clone(), x.to_vec()) {
             Ok(tensor) => {
                 let image = generator(self.model, &tensor);
@@ -56,11 +56,11 @@ impl<M: Model + ?Sized> LinearAction for Literal<'_, M> {
 /// # Errors
 /// [`ExactError`]: more than [`MOST_PARTICLES`] axes or none, axes of another
 /// length than D, or bad times.
-pub fn evolve<M: Model + ?Sized>(
-    model: &M,
-    start: &ArrayD<M::Scalar>,
+pub fn evolve<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    start: &ArrayD<S>,
     times: &[f64],
-) -> Result<Vec<ArrayD<M::Scalar>>, ExactError> {
+) -> Result<Vec<ArrayD<S>>, ExactError> {
     let (d, n) = (model.space().dimension(), start.ndim());
     if n == 0 || n > MOST_PARTICLES || start.shape().iter().any(|&len| len != d) {
         return Err(ModelError::Shape {
@@ -71,7 +71,7 @@ pub fn evolve<M: Model + ?Sized>(
         .into());
     }
     let shape = start.shape().to_vec();
-    let initial: Vec<M::Scalar> = start.iter().copied().collect();
+    let initial: Vec<S> = start.iter().copied().collect();
     let mut literal = Literal {
         model,
         shape: shape.clone(),
@@ -88,11 +88,11 @@ pub fn evolve<M: Model + ?Sized>(
 
 /// The marginal F_j = Tr^{j+1} … Tr^N F^N (87) of an N-body tensor, N ≥ j.
 #[must_use]
-pub fn marginal<M: Model + ?Sized>(
-    model: &M,
-    tensor: &ArrayD<M::Scalar>,
+pub fn marginal<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    tensor: &ArrayD<S>,
     j: usize,
-) -> ArrayD<M::Scalar> {
+) -> ArrayD<S> {
     let mut out = tensor.clone();
     while out.ndim() > j {
         out = dense::partial_trace(&out, out.ndim() - 1, model.space().trace());

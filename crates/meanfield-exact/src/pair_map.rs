@@ -64,7 +64,7 @@ impl<'a, S: Scalar> PairMap<'a, S> {
     /// `y[a≤b] = ½ Σ (W x)` over the distinct orders of (a, b), x being the
     /// same in both orders: adding y to the entries γ+a+b is then the sum over
     /// unordered pairs of slots.
-    pub(crate) fn of_model<M: Model<Scalar = S> + ?Sized>(model: &'a M, n: usize) -> Self {
+    pub(crate) fn of_model(model: &'a dyn Model<Scalar = S>, n: usize) -> Self {
         Self::Model(
             rows(model.space().dimension(), n),
             Box::new(move |x, y| {
@@ -115,7 +115,7 @@ impl<'a, S: Scalar> PairMap<'a, S> {
 }
 
 /// The map of a model as a matrix, where it is small enough.
-pub(crate) fn tabulated<M: Model + ?Sized>(model: &M, n: usize) -> Option<Array2<M::Scalar>> {
+pub(crate) fn tabulated<S: Scalar>(model: &dyn Model<Scalar = S>, n: usize) -> Option<Array2<S>> {
     let rows = rows(model.space().dimension(), n);
     if !is_tabulated(rows) {
         return None;
@@ -126,11 +126,11 @@ pub(crate) fn tabulated<M: Model + ?Sized>(model: &M, n: usize) -> Option<Array2
 }
 
 /// `y += W x` on symmetric pairs through the model's panels of D² rows.
-pub(crate) fn add_model<M: Model + ?Sized>(
-    model: &M,
+pub(crate) fn add_model<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
     n: f64,
-    x: ArrayView2<'_, M::Scalar>,
-    mut y: ArrayViewMut2<'_, M::Scalar>,
+    x: ArrayView2<'_, S>,
+    mut y: ArrayViewMut2<'_, S>,
 ) {
     let (d, width) = (model.space().dimension(), x.ncols());
     let pairs = pairs(d);
@@ -140,11 +140,11 @@ pub(crate) fn add_model<M: Model + ?Sized>(
         full.row_mut(b * d + a).assign(&x.row(row));
     }
     let mut image = Array2::zeros((d * d, width));
-    model.add_pair(M::Scalar::from_re(1.0 / n), full.view(), image.view_mut());
+    model.add_pair(S::from_re(1.0 / n), full.view(), image.view_mut());
     if !model.k_is_zero() {
         // K⊗1 acts on the first slot: the second one and the columns are its
         // columns. Both orders are added up below, so 1⊗K is K⊗1 once more.
-        let twice = M::Scalar::from_re(2.0 / (n - 1.0));
+        let twice = S::from_re(2.0 / (n - 1.0));
         let input = full.view().into_shape_with_order((d, d * width));
         let output = image.view_mut().into_shape_with_order((d, d * width));
         match (input, output) {
@@ -152,7 +152,7 @@ pub(crate) fn add_model<M: Model + ?Sized>(
             _ => unreachable!("a fresh panel is in standard layout"),
         }
     }
-    let half = M::Scalar::from_re(0.5);
+    let half = S::from_re(0.5);
     for (row, &(a, b)) in pairs.iter().enumerate() {
         let mut out = y.row_mut(row);
         out.scaled_add(half, &image.slice(s![a * d + b, ..]));

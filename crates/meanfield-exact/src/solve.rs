@@ -1,6 +1,7 @@
 //! The front door: the cheapest exact sector a model and a start allow.
 
 use meanfield_abstract::{Model, Start};
+use meanfield_tensor::Scalar;
 
 use crate::evolution::Listener;
 use crate::{ExactError, bosons, spins, symmetric};
@@ -117,9 +118,9 @@ pub(crate) fn sum(sizes: &[Option<usize>]) -> Option<usize> {
 /// [`ExactError`] for a start that does not fit the model, does not fix the
 /// N-body state, or has fixed counts that are not integers at this N, and for
 /// N = 0; not for a state that is merely too large.
-pub fn plan<M: Model + ?Sized>(
-    model: &M,
-    start: &Start<M::Scalar>,
+pub fn plan<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     n: usize,
 ) -> Result<Plan, ExactError> {
     start.check(model)?;
@@ -160,14 +161,14 @@ pub fn plan<M: Model + ?Sized>(
 /// [`ExactError`]: N < J, since F_J does not exist; a state that does not fit;
 /// cumulants as a start; counts N·F that are not integers; times that decrease;
 /// an interruption.
-pub fn solve<M: Model + ?Sized>(
-    model: &M,
-    start: &Start<M::Scalar>,
+pub fn solve<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     n: usize,
     times: &[f64],
     highest_j: usize,
     progress: Listener<'_>,
-) -> Result<ExactMarginals<M::Scalar>, ExactError> {
+) -> Result<ExactMarginals<S>, ExactError> {
     let plan = plan(model, start, n)?;
     match (plan.sector, start) {
         (Sector::Bosons, Start::Product { f }) => {

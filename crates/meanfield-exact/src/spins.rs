@@ -28,7 +28,7 @@ mod weights;
 
 use meanfield_abstract::Model;
 use meanfield_ode::{HELD_BY_UNITARY, OdeError, unitary};
-use meanfield_tensor::{Ladder, dense, linalg, packed_len};
+use meanfield_tensor::{Ladder, Scalar, dense, linalg, packed_len};
 use ndarray::Array2;
 use num_complex::Complex64;
 use rayon::prelude::*;
@@ -68,9 +68,9 @@ pub(crate) struct DiagonalState {
 ///
 /// # Errors
 /// A factorisation that fails for entries that are not finite.
-pub(crate) fn diagonal_state<M: Model + ?Sized>(
-    model: &M,
-    f: &[M::Scalar],
+pub(crate) fn diagonal_state<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
 ) -> Result<Option<DiagonalState>, ExactError> {
     let levels = model.hamiltonian().map(|hamiltonian| hamiltonian.levels());
     if levels != Some(2) || f.len() != UNITS {
@@ -152,14 +152,14 @@ pub(crate) fn plan(n: usize, ratio: f64, highest_j: usize) -> Plan {
 /// [`ExactError`]: N < J, no two-level Hamiltonian or an F that is not a state
 /// ([`ExactError::NotTwoLevels`]), a state that does not fit, bad times, or an
 /// interruption by `progress`, which hears the fraction done.
-pub fn solve<M: Model + ?Sized>(
-    model: &M,
-    f: &[M::Scalar],
+pub fn solve<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
     n: usize,
     times: &[f64],
     highest_j: usize,
     mut progress: Listener<'_>,
-) -> Result<ExactMarginals<M::Scalar>, ExactError> {
+) -> Result<ExactMarginals<S>, ExactError> {
     let hamiltonian = model.hamiltonian().ok_or(ExactError::NoHamiltonian)?;
     let state = diagonal_state(model, f)?.ok_or(ExactError::NotTwoLevels)?;
     let DiagonalState { vectors, ratio, .. } = &state;
@@ -278,14 +278,14 @@ fn of_spin(
 }
 
 /// F_j in engine coordinates from ⟨e_α⟩ between the eigenvectors of F(0).
-fn marginal<M: Model + ?Sized>(
-    model: &M,
+fn marginal<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
     engine: &Ladder,
     turned: &Array2<Complex64>,
     means: &[Complex64],
     n: usize,
     j: usize,
-) -> Vec<M::Scalar> {
+) -> Vec<S> {
     let ordered: f64 = (0..j).map(|i| (n - i) as f64).product();
     // ⟨x|F|x'⟩ = ⟨E_x'x⟩, the conjugate of ⟨E_xx'⟩.
     let packed: Vec<Complex64> = means.iter().map(|e| e.conj() / ordered).collect();

@@ -33,9 +33,9 @@ pub(crate) fn traced_element<S: Scalar>(trace: &[S]) -> Option<usize> {
 
 /// What an evolution in Sym^N(L) takes, with marginals up to F_J.
 #[must_use]
-pub fn plan<M: Model + ?Sized>(model: &M, n: usize, highest_j: usize) -> Plan {
+pub fn plan<S: Scalar>(model: &dyn Model<Scalar = S>, n: usize, highest_j: usize) -> Plan {
     let d = model.space().dimension();
-    let size = size_of::<M::Scalar>();
+    let size = size_of::<S>();
     let rows = pair_map::rows(d, n);
     // A model's own operators work on a panel of D² rows and its image.
     let map = if pair_map::is_tabulated(rows) {
@@ -47,7 +47,7 @@ pub fn plan<M: Model + ?Sized>(model: &M, n: usize, highest_j: usize) -> Plan {
         Some(_) if n > 1 => pair_map::tabulated(model, n).and_then(|table| Moves::new(&table, d)),
         _ => None,
     };
-    let held = crate::evolution::required_bytes::<M::Scalar>(d, n, 2, moves.as_ref());
+    let held = crate::evolution::required_bytes::<S>(d, n, 2, moves.as_ref());
     let layout = Ladder::table_bytes(d, highest_j);
     Plan {
         sector: match traced_element(model.space().trace()) {
@@ -66,14 +66,14 @@ pub fn plan<M: Model + ?Sized>(model: &M, n: usize, highest_j: usize) -> Plan {
 /// [`ExactError`]: N < J, a state that does not fit, a start that does not fix
 /// the N-body state, fixed counts where N·F is not an integer, bad times, or
 /// an interruption by `progress`, which hears the fraction done.
-pub fn solve<M: Model + ?Sized>(
-    model: &M,
-    start: &Start<M::Scalar>,
+pub fn solve<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     n: usize,
     times: &[f64],
     highest_j: usize,
     progress: Listener<'_>,
-) -> Result<ExactMarginals<M::Scalar>, ExactError> {
+) -> Result<ExactMarginals<S>, ExactError> {
     start.check(model)?;
     let plan = plan(model, n, highest_j);
     check_size(&plan, n, highest_j)?;
@@ -91,7 +91,7 @@ pub fn solve<M: Model + ?Sized>(
         None => Weighting::Probabilities,
     };
     let mut marginals = Vec::with_capacity(times.len());
-    let read = |state: &[M::Scalar]| {
+    let read = |state: &[S]| {
         marginals.push((1..=highest_j).map(|j| reader.marginal(state, j)).collect());
     };
     let products = evolve(model, n, weighting, &initial, times, progress, read)?;

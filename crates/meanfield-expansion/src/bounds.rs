@@ -116,15 +116,11 @@ impl Settings {
 /// Bytes that [`solve`] takes at most for order `order` and `scalars` unknowns
 /// u_j; `None` when they cannot be counted.
 #[must_use]
-pub fn required_bytes<M: Model + ?Sized>(
-    dimension: usize,
-    order: usize,
-    scalars: usize,
-) -> Option<usize> {
-    let size = size_of::<M::Scalar>();
+pub fn required_bytes<S: Scalar>(dimension: usize, order: usize, scalars: usize) -> Option<usize> {
+    let size = size_of::<S>();
     let square = dimension.checked_mul(dimension)?;
-    CoefficientSystem::<M>::bytes(dimension, order)?
-        .checked_add(Operators::<M>::bytes(dimension, 2 * order + 2, size)?)?
+    CoefficientSystem::<S>::bytes(dimension, order)?
+        .checked_add(Operators::<S>::bytes(dimension, 2 * order + 2, size)?)?
         .checked_add(scalars.checked_mul((HELD_VECTORS + 2) * size)?)?
         // V as a matrix, its input and Q, once.
         .checked_add(square.checked_mul(3 * square)?.checked_mul(size)?)
@@ -143,9 +139,9 @@ pub fn required_bytes<M: Model + ?Sized>(
 /// [`ExpansionError::NoClosure`] where N degrees would be needed and are too
 /// many; [`ExpansionError::Model`] for a state that is none;
 /// [`ExpansionError::Memory`]; [`ExpansionError::TooLarge`]; [`ExpansionError::Ode`].
-pub fn solve<M: Model + ?Sized>(
-    model: &M,
-    f: &[M::Scalar],
+pub fn solve<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
     settings: &Settings,
 ) -> Result<Vec<Vec<Bound>>, ExpansionError> {
     solve_with(model, f, settings, |_| ())
@@ -157,9 +153,9 @@ pub fn solve<M: Model + ?Sized>(
 ///
 /// # Errors
 /// As [`solve`].
-pub fn solve_with<M: Model + ?Sized>(
-    model: &M,
-    f: &[M::Scalar],
+pub fn solve_with<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
     settings: &Settings,
     sharpen: impl FnMut(&mut Measured),
 ) -> Result<Vec<Vec<Bound>>, ExpansionError> {
@@ -170,7 +166,7 @@ pub fn solve_with<M: Model + ?Sized>(
     }
     let dimension = model.space().dimension();
     let degrees = majorant::degrees(model, settings)?;
-    let required = required_bytes::<M>(dimension, order, degrees.iter().sum())
+    let required = required_bytes::<S>(dimension, order, degrees.iter().sum())
         .ok_or(ExpansionError::TooLarge { order, dimension })?;
     if required > settings.memory {
         return Err(ExpansionError::Memory {
@@ -197,7 +193,7 @@ pub fn solve_with<M: Model + ?Sized>(
 
 /// Refuses what is not a state: the zero-trace law needs Tr F = 1, and the
 /// growth rates of a positive flow need F ≥ 0.
-fn require_state<M: Model + ?Sized>(model: &M, f: &[M::Scalar]) -> Result<(), ExpansionError> {
+fn require_state<S: Scalar>(model: &dyn Model<Scalar = S>, f: &[S]) -> Result<(), ExpansionError> {
     /// Rounding of a state that was typed in or read from a file.
     const ROUNDING: f64 = 1e-10;
     Start::Product { f: f.to_vec() }.check(model)?;

@@ -46,9 +46,9 @@ use crate::{Cumulants, ExpansionError, Plan, initial_cumulants};
 
 /// F(t) and every e_j^m(t), 1 ≤ j ≤ 2m, m ≤ n, as one system: a block for F, and
 /// one for each coefficient.
-pub struct CoefficientSystem<'a, M: Model + ?Sized> {
-    mean_field: MeanField<'a, M>,
-    operators: Operators<'a, M>,
+pub struct CoefficientSystem<'a, S: Scalar> {
+    mean_field: MeanField<'a, S>,
+    operators: Operators<'a, S>,
     family: Family,
     order: usize,
     observer: Option<Box<dyn FnMut(&Progress) -> bool + 'a>>,
@@ -59,13 +59,13 @@ fn members(order: usize) -> impl Iterator<Item = (usize, usize)> {
     (1..=order).flat_map(|m| (1..=2 * m).map(move |j| (j, m)))
 }
 
-impl<'a, M: Model + ?Sized> CoefficientSystem<'a, M> {
+impl<'a, S: Scalar> CoefficientSystem<'a, S> {
     /// The coefficients of orders 1 … `order` of that model.
     ///
     /// # Errors
     /// [`ExpansionError::Tensor`] when a tensor of degree 2·order cannot be
     /// indexed.
-    pub fn new(model: &'a M, order: usize) -> Result<Self, ExpansionError> {
+    pub fn new(model: &'a dyn Model<Scalar = S>, order: usize) -> Result<Self, ExpansionError> {
         let operators = Operators::new(model, 2 * order)?;
         Ok(Self {
             mean_field: MeanField::new(model),
@@ -91,14 +91,14 @@ impl<'a, M: Model + ?Sized> CoefficientSystem<'a, M> {
     /// 2m < j, where every coefficient vanishes.
     pub fn start(
         &mut self,
-        f: &[M::Scalar],
-        initial: &BTreeMap<(usize, usize), Vec<M::Scalar>>,
-    ) -> Result<Vec<M::Scalar>, ExpansionError> {
+        f: &[S],
+        initial: &BTreeMap<(usize, usize), Vec<S>>,
+    ) -> Result<Vec<S>, ExpansionError> {
         Ok(self.family.start(f, initial, self.order, |j, m| (j, m))?)
     }
 
     /// What the unknowns stand for: the returned function reads them.
-    pub fn reader(&self) -> impl Fn(&[M::Scalar]) -> Coefficients<M::Scalar> + use<M> {
+    pub fn reader(&self) -> impl Fn(&[S]) -> Coefficients<S> + use<S> {
         let (family, order) = (self.family.clone(), self.order);
         move |y| Coefficients {
             f: y[..family.blocks()[0]].to_vec(),
@@ -112,15 +112,15 @@ impl<'a, M: Model + ?Sized> CoefficientSystem<'a, M> {
     /// counted.
     #[must_use]
     pub fn bytes(dimension: usize, order: usize) -> Option<usize> {
-        let scalar = size_of::<M::Scalar>();
+        let scalar = size_of::<S>();
         Family::count(dimension, members(order))?
             .checked_mul((HELD_VECTORS + 2) * scalar)?
-            .checked_add(Operators::<M>::bytes(dimension, 2 * order, scalar)?)
+            .checked_add(Operators::<S>::bytes(dimension, 2 * order, scalar)?)
     }
 }
 
-impl<M: Model + ?Sized> System for CoefficientSystem<'_, M> {
-    type Scalar = M::Scalar;
+impl<S: Scalar> System for CoefficientSystem<'_, S> {
+    type Scalar = S;
 
     fn blocks(&self) -> &[usize] {
         self.family.blocks()
@@ -130,21 +130,21 @@ impl<M: Model + ?Sized> System for CoefficientSystem<'_, M> {
         self.family.natural_size(block)
     }
 
-    fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
+    fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
         let Self {
             mean_field,
             operators: ops,
             family,
             ..
         } = self;
-        let one = M::Scalar::from_re(1.0);
+        let one = S::from_re(1.0);
         let unit = [one];
         // e_j^m with e_0^m = δ_{m0}; zero where there is none.
         let e = |j: usize, m: usize| match (j, m) {
             (0, 0) => Some(&unit[..]),
             _ => family.get(y, j, m),
         };
-        dydt.fill(M::Scalar::from_re(0.0));
+        dydt.fill(S::from_re(0.0));
         let d = family.blocks()[0];
         mean_field.add_rhs(one, &y[..d], &mut dydt[..d]);
         ops.set_state(&y[..d]);
@@ -162,7 +162,7 @@ impl<M: Model + ?Sized> System for CoefficientSystem<'_, M> {
                 ops.add_r(one, j, same, out);
             }
             if let Some(above) = e(j + 1, below) {
-                ops.add_c(M::Scalar::from_re(-(j as f64)), j, above, out);
+                ops.add_c(S::from_re(-(j as f64)), j, above, out);
             }
             if let Some(lower) = e(j - 1, below) {
                 ops.add_gamma(one, j, lower, out);
@@ -253,17 +253,17 @@ impl<S: Scalar> Coefficients<S> {
 /// # Errors
 /// [`ExpansionError::Model`] when the start does not fit the model;
 /// [`ExpansionError::TooLarge`] when a tensor of degree 2·order cannot be indexed.
-pub fn initial_errors<M: Model + ?Sized>(
-    model: &M,
-    start: &Start<M::Scalar>,
+pub fn initial_errors<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     order: usize,
-) -> Result<BTreeMap<(usize, usize), Vec<M::Scalar>>, ExpansionError> {
+) -> Result<BTreeMap<(usize, usize), Vec<S>>, ExpansionError> {
     start.check(model)?;
     if matches!(start, Start::Product { .. }) {
         return Ok(BTreeMap::new());
     }
     let dimension = model.space().dimension();
-    let plan = Plan::new::<M::Scalar>(dimension, order, 2 * order, usize::MAX)?;
+    let plan = Plan::new::<S>(dimension, order, 2 * order, usize::MAX)?;
     let unknowns = initial_cumulants(&plan, start)?;
     let series = Cumulants::new(&plan, &unknowns).correlation_errors(2 * order);
     let term = |(j, m): (usize, usize)| ((j, m), series[j].term(m).to_vec());
@@ -277,18 +277,18 @@ pub fn initial_errors<M: Model + ?Sized>(
 /// # Errors
 /// As [`CoefficientSystem::new`] and [`CoefficientSystem::start`];
 /// [`ExpansionError::Ode`]; whatever `output` returns.
-pub fn solve<M, E>(
-    model: &M,
+pub fn solve<S, E>(
+    model: &dyn Model<Scalar = S>,
     order: usize,
-    f: &[M::Scalar],
-    initial: &BTreeMap<(usize, usize), Vec<M::Scalar>>,
+    f: &[S],
+    initial: &BTreeMap<(usize, usize), Vec<S>>,
     times: &[f64],
     options: &Options,
     observer: impl FnMut(&Progress) -> bool,
-    mut output: impl FnMut(usize, Coefficients<M::Scalar>) -> Result<(), E>,
+    mut output: impl FnMut(usize, Coefficients<S>) -> Result<(), E>,
 ) -> Result<Statistics, E>
 where
-    M: Model + ?Sized,
+    S: Scalar,
     E: From<ExpansionError>,
 {
     let mut system = CoefficientSystem::new(model, order)?.with_observer(Box::new(observer));

@@ -51,29 +51,29 @@ use self::schedule::Workers;
 use crate::plan::{Block, Plan};
 
 /// The cumulant hierarchy of a model up to the order of a plan.
-pub struct CumulantHierarchy<'a, M: Model + ?Sized> {
-    equations: Equations<'a, M>,
+pub struct CumulantHierarchy<'a, S: Scalar> {
+    equations: Equations<'a, S>,
     lengths: Vec<usize>,
     /// Natural size of an entry of degree 1: that of the initial F.
     size: f64,
-    workers: Workers<M::Scalar>,
+    workers: Workers<S>,
     observer: Option<Box<dyn FnMut(&Progress) -> bool + 'a>>,
 }
 
 /// All that a block of work reads.
-struct Equations<'a, M: Model + ?Sized> {
-    model: &'a M,
+struct Equations<'a, S: Scalar> {
+    model: &'a dyn Model<Scalar = S>,
     plan: &'a Plan,
-    interaction: Interaction<'a, M>,
+    interaction: Interaction<'a, S>,
     /// Δ_1 about g_{1,l}, l = 0 … n−1; at order 1 K + Δ_1 serves all there is.
-    delta: Vec<Box<dyn Linearisation<M::Scalar> + 'a>>,
+    delta: Vec<Box<dyn Linearisation<S> + 'a>>,
     /// K + Δ_1 about F, for the highest order: its ξ is needed nowhere else.
     /// None at order 0, where nothing of the size D² is needed.
-    generator: Option<Box<dyn Linearisation<M::Scalar> + 'a>>,
-    lower: Lower<M::Scalar>,
+    generator: Option<Box<dyn Linearisation<S> + 'a>>,
+    lower: Lower<S>,
 }
 
-impl<M: Model + ?Sized> Equations<'_, M> {
+impl<S: Scalar> Equations<'_, S> {
     /// Whether g_{j,l} is of the order n at which the expansion is cut. F
     /// itself never is: its equation is not linear.
     fn is_highest(&self, block: Block) -> bool {
@@ -90,11 +90,11 @@ fn first_delta(plan: &Plan) -> usize {
     usize::from(plan.order() == 1)
 }
 
-impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
+impl<'a, S: Scalar> CumulantHierarchy<'a, S> {
     /// The hierarchy; `initial` is F(0), whose size sets the scale of what
     /// counts as small. Uses the threads of the rayon pool it is made in.
     #[must_use]
-    pub fn new(model: &'a M, plan: &'a Plan, initial: &[M::Scalar]) -> Self {
+    pub fn new(model: &'a dyn Model<Scalar = S>, plan: &'a Plan, initial: &[S]) -> Self {
         let d = plan.ladder().dimension();
         let squares: f64 = initial.iter().map(|x| x.modulus().powi(2)).sum();
         let interaction = Interaction::new(model);
@@ -124,17 +124,17 @@ impl<'a, M: Model + ?Sized> CumulantHierarchy<'a, M> {
     }
 }
 
-impl<M: Model + ?Sized> System for CumulantHierarchy<'_, M> {
-    type Scalar = M::Scalar;
+impl<S: Scalar> System for CumulantHierarchy<'_, S> {
+    type Scalar = S;
 
     fn blocks(&self) -> &[usize] {
         &self.lengths
     }
 
-    fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
+    fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
         let (equations, workers) = (&mut self.equations, &mut self.workers);
         equations.update(y);
-        dydt.fill(M::Scalar::from_re(0.0));
+        dydt.fill(S::from_re(0.0));
         // The order of the blocks is the order of their dependence: ξ_{j,l}
         // uses ξ of lower order only.
         for (index, &block) in equations.plan.blocks().iter().enumerate() {
@@ -144,7 +144,7 @@ impl<M: Model + ?Sized> System for CumulantHierarchy<'_, M> {
                 equations.add_two_slots(workers, y, block, two_slots::Terms::ALL, out);
             } else {
                 let mut xi = std::mem::take(&mut equations.lower.xi[index]);
-                xi.fill(M::Scalar::from_re(0.0));
+                xi.fill(S::from_re(0.0));
                 equations.add_one_slot(workers, y, block, &mut xi);
                 equations.add_two_slots(workers, y, block, two_slots::Terms::XI, &mut xi);
                 add(1.0, &xi, out);
@@ -165,9 +165,9 @@ impl<M: Model + ?Sized> System for CumulantHierarchy<'_, M> {
     }
 }
 
-impl<M: Model + ?Sized> Equations<'_, M> {
+impl<S: Scalar> Equations<'_, S> {
     /// Moves the linearisations and the panels of lower order to a state.
-    fn update(&mut self, y: &[M::Scalar]) {
+    fn update(&mut self, y: &[S]) {
         let plan = self.plan;
         for (l, delta) in (first_delta(plan)..).zip(&mut self.delta) {
             if let Some(g) = plan.slice(y, 1, l) {
@@ -183,7 +183,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     /// `out +=` below the highest order, where it does not go with ξ, what else is
     /// a sum over one slot: yKw', and those products of −ξ·(n w) in which one
     /// factor has degree 1.
-    fn add_free(&mut self, y: &[M::Scalar], block: Block, out: &mut [M::Scalar]) {
+    fn add_free(&mut self, y: &[S], block: Block, out: &mut [S]) {
         let Block { j, l, .. } = block;
         if j == 1 && self.model.k_is_zero() {
             return;
@@ -191,11 +191,11 @@ impl<M: Model + ?Sized> Equations<'_, M> {
         let Some(index) = self.plan.index(j, l) else {
             return;
         };
-        let (ladder, one) = (self.plan.ladder(), M::Scalar::from_re(1.0));
+        let (ladder, one) = (self.plan.ladder(), S::from_re(1.0));
         let (d, columns) = (ladder.dimension(), ladder.len(j - 1));
         let mut image = std::mem::take(&mut self.lower.moved);
         let moved = &mut image[..d * columns];
-        moved.fill(M::Scalar::from_re(0.0));
+        moved.fill(S::from_re(0.0));
         if !self.model.k_is_zero() {
             let exposed = match self.lower.exposed[index].as_slice() {
                 [] => &y[block.start..block.start + block.len],
@@ -211,7 +211,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
 
     /// `out += [−(1/N) nξ − ξ·(n w)]_{j,l}` without those products that the
     /// passes have summed.
-    fn add_xi_products(&self, y: &[M::Scalar], block: Block, out: &mut [M::Scalar]) {
+    fn add_xi_products(&self, y: &[S], block: Block, out: &mut [S]) {
         let (plan, ladder) = (self.plan, self.plan.ladder());
         let Block { j, l, .. } = block;
         let xi = |j, l| Some(self.lower.xi.get(plan.index(j, l)?)?.as_slice());
@@ -225,7 +225,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             if j1.min(j2) > summed
                 && let (Some(x), Some(g)) = (xi(j1, l1), plan.slice(y, j2, l2))
             {
-                let minus = M::Scalar::from_re(-(j2 as f64));
+                let minus = S::from_re(-(j2 as f64));
                 ladder.add_product((j1, x), (j2, g), minus, out);
             }
         }

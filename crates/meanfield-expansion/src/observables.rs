@@ -80,10 +80,11 @@ pub trait Moments<S: Scalar> {
     ///
     /// # Errors
     /// [`ModelError`] when an ingredient does not fit the model.
-    fn derived<M>(&self, model: &M, derived: &Derived) -> Result<Option<Series>, ModelError>
-    where
-        M: Model<Scalar = S> + ?Sized,
-    {
+    fn derived(
+        &self,
+        model: &dyn Model<Scalar = S>,
+        derived: &Derived,
+    ) -> Result<Option<Series>, ModelError> {
         let ingredients = derived
             .ingredients
             .iter()
@@ -112,15 +113,12 @@ pub trait Moments<S: Scalar> {
     ///
     /// # Errors
     /// [`ModelError`] when a user array in it does not fit the model.
-    fn evaluate<M>(
+    fn evaluate(
         &self,
-        model: &M,
+        model: &dyn Model<Scalar = S>,
         name: &str,
         kind: &ObservableKind<'_, S>,
-    ) -> Result<Evaluated, ModelError>
-    where
-        M: Model<Scalar = S> + ?Sized,
-    {
+    ) -> Result<Evaluated, ModelError> {
         let mut out = Evaluated::default();
         match kind {
             ObservableKind::OneBody(values) => {

@@ -41,9 +41,9 @@ pub enum Terms {
 
 /// F(t) and every 𝓔_j^k(t), 1 ≤ j ≤ N, j+k ≤ 2n, as one system: a block for F,
 /// and one for each coefficient.
-pub struct RecursionSystem<'a, M: Model + ?Sized> {
-    mean_field: MeanField<'a, M>,
-    operators: Operators<'a, M>,
+pub struct RecursionSystem<'a, S: Scalar> {
+    mean_field: MeanField<'a, S>,
+    operators: Operators<'a, S>,
     family: Family,
     order: usize,
     particles: usize,
@@ -58,7 +58,7 @@ fn members(order: usize, particles: usize, terms: Terms) -> impl Iterator<Item =
         .filter(move |(j, k)| terms == Terms::All || (j + k) % 2 == 0)
 }
 
-impl<'a, M: Model + ?Sized> RecursionSystem<'a, M> {
+impl<'a, S: Scalar> RecursionSystem<'a, S> {
     /// The recursion of order n = `order` for N = `particles`.
     ///
     /// # Errors
@@ -66,7 +66,7 @@ impl<'a, M: Model + ?Sized> RecursionSystem<'a, M> {
     /// [`ExpansionError::Tensor`] when a tensor of degree min(2n, N) cannot be
     /// indexed.
     pub fn new(
-        model: &'a M,
+        model: &'a dyn Model<Scalar = S>,
         order: usize,
         particles: usize,
         terms: Terms,
@@ -98,16 +98,16 @@ impl<'a, M: Model + ?Sized> RecursionSystem<'a, M> {
     /// 2m < j, where every coefficient vanishes.
     pub fn start(
         &mut self,
-        f: &[M::Scalar],
-        initial: &BTreeMap<(usize, usize), Vec<M::Scalar>>,
-    ) -> Result<Vec<M::Scalar>, ExpansionError> {
+        f: &[S],
+        initial: &BTreeMap<(usize, usize), Vec<S>>,
+    ) -> Result<Vec<S>, ExpansionError> {
         Ok(self
             .family
             .start(f, initial, self.order, |j, m| (j, 2 * m - j))?)
     }
 
     /// What the unknowns stand for: the returned function reads them.
-    pub fn reader(&self) -> impl Fn(&[M::Scalar]) -> RecursionState<M::Scalar> + use<M> {
+    pub fn reader(&self) -> impl Fn(&[S]) -> RecursionState<S> + use<S> {
         let (family, order, particles) = (self.family.clone(), self.order, self.particles);
         move |y| RecursionState {
             f: y[..family.blocks()[0]].to_vec(),
@@ -122,16 +122,16 @@ impl<'a, M: Model + ?Sized> RecursionSystem<'a, M> {
     /// counted.
     #[must_use]
     pub fn bytes(dimension: usize, order: usize, particles: usize) -> Option<usize> {
-        let scalar = size_of::<M::Scalar>();
+        let scalar = size_of::<S>();
         let highest = particles.min(2 * order);
         Family::count(dimension, members(order, particles, Terms::Even))?
             .checked_mul((HELD_VECTORS + 2) * scalar)?
-            .checked_add(Operators::<M>::bytes(dimension, highest, scalar)?)
+            .checked_add(Operators::<S>::bytes(dimension, highest, scalar)?)
     }
 }
 
-impl<M: Model + ?Sized> System for RecursionSystem<'_, M> {
-    type Scalar = M::Scalar;
+impl<S: Scalar> System for RecursionSystem<'_, S> {
+    type Scalar = S;
 
     fn blocks(&self) -> &[usize] {
         self.family.blocks()
@@ -141,7 +141,7 @@ impl<M: Model + ?Sized> System for RecursionSystem<'_, M> {
         self.family.natural_size(block)
     }
 
-    fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
+    fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
         let Self {
             mean_field,
             operators: ops,
@@ -150,14 +150,14 @@ impl<M: Model + ?Sized> System for RecursionSystem<'_, M> {
             ..
         } = self;
         let n = *particles;
-        let one = M::Scalar::from_re(1.0);
+        let one = S::from_re(1.0);
         let unit = [one];
         // 𝓔_j^k with 𝓔_0^k = δ_{k0}; zero where there is none.
         let e = |j: usize, k: usize| match (j, k) {
             (0, 0) => Some(&unit[..]),
             _ => family.get(y, j, k),
         };
-        dydt.fill(M::Scalar::from_re(0.0));
+        dydt.fill(S::from_re(0.0));
         let d = family.blocks()[0];
         mean_field.add_rhs(one, &y[..d], &mut dydt[..d]);
         ops.set_state(&y[..d]);
@@ -245,19 +245,19 @@ impl<S: Scalar> RecursionState<S> {
 /// # Errors
 /// As [`RecursionSystem::new`] and [`RecursionSystem::start`]; [`ExpansionError::Ode`];
 /// whatever `output` returns.
-pub fn solve<M, E>(
-    model: &M,
+pub fn solve<S, E>(
+    model: &dyn Model<Scalar = S>,
     order: usize,
     particles: usize,
-    f: &[M::Scalar],
-    initial: &BTreeMap<(usize, usize), Vec<M::Scalar>>,
+    f: &[S],
+    initial: &BTreeMap<(usize, usize), Vec<S>>,
     times: &[f64],
     options: &Options,
     observer: impl FnMut(&Progress) -> bool,
-    mut output: impl FnMut(usize, RecursionState<M::Scalar>) -> Result<(), E>,
+    mut output: impl FnMut(usize, RecursionState<S>) -> Result<(), E>,
 ) -> Result<Statistics, E>
 where
-    M: Model + ?Sized,
+    S: Scalar,
     E: From<ExpansionError>,
 {
     let mut system = RecursionSystem::new(model, order, particles, Terms::Even)?

@@ -2,6 +2,7 @@
 
 use meanfield_abstract::{Model, Start};
 use meanfield_ode::{Options, Progress, Statistics};
+use meanfield_tensor::Scalar;
 
 use crate::ExpansionError;
 use crate::cumulants::Cumulants;
@@ -50,14 +51,14 @@ impl Settings {
 ///
 /// # Errors
 /// [`ExpansionError`], or whatever `output` returns.
-pub fn solve<M, E>(
-    model: &M,
-    start: &Start<M::Scalar>,
+pub fn solve<S, E>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     settings: &Settings,
-    output: impl FnMut(usize, Cumulants<'_, M::Scalar>) -> Result<(), E>,
+    output: impl FnMut(usize, Cumulants<'_, S>) -> Result<(), E>,
 ) -> Result<Statistics, E>
 where
-    M: Model + ?Sized,
+    S: Scalar,
     E: From<ExpansionError>,
 {
     solve_observed(model, start, settings, |_| true, output)
@@ -68,15 +69,15 @@ where
 ///
 /// # Errors
 /// [`ExpansionError`], or whatever `output` returns.
-pub fn solve_observed<M, E>(
-    model: &M,
-    start: &Start<M::Scalar>,
+pub fn solve_observed<S, E>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     settings: &Settings,
     observer: impl FnMut(&Progress) -> bool,
-    mut output: impl FnMut(usize, Cumulants<'_, M::Scalar>) -> Result<(), E>,
+    mut output: impl FnMut(usize, Cumulants<'_, S>) -> Result<(), E>,
 ) -> Result<Statistics, E>
 where
-    M: Model + ?Sized,
+    S: Scalar,
     E: From<ExpansionError>,
 {
     start.check(model).map_err(ExpansionError::from)?;
@@ -93,7 +94,7 @@ where
         }
         .into());
     }
-    let plan = Plan::new::<M::Scalar>(dimension, order, marginals, settings.memory)?;
+    let plan = Plan::new::<S>(dimension, order, marginals, settings.memory)?;
     let initial = initial_cumulants(&plan, start)?;
     let options = Options {
         tolerance: settings.tolerance,

@@ -1,11 +1,10 @@
 //! The BBGKY hierarchy of the marginals.
 
-use meanfield_abstract::Model;
 use meanfield_tensor::Scalar;
 
 use crate::Operators;
 
-impl<M: Model + ?Sized> Operators<'_, M> {
+impl<S: Scalar> Operators<'_, S> {
     /// The right-hand side of ∂t F_j = (K^j + T_j/N) F_j + (1−j/N) C_{j+1} F_{j+1}
     /// (9), (94): `out += c·(it)`. `family` is F_0, F_1, …; a marginal F_{j+1}
     /// that is not there counts as zero, which is exact for j = N.
@@ -14,11 +13,11 @@ impl<M: Model + ?Sized> Operators<'_, M> {
     /// When `family` has no member of degree j.
     pub fn add_bbgky(
         &mut self,
-        c: M::Scalar,
+        c: S,
         j: usize,
         particles: usize,
-        family: &[Vec<M::Scalar>],
-        out: &mut [M::Scalar],
+        family: &[Vec<S>],
+        out: &mut [S],
     ) {
         self.add_k(c, j, &family[j], out);
         self.add_t(c.scaled(1.0 / particles as f64), j, &family[j], out);

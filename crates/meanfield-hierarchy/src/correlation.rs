@@ -1,20 +1,12 @@
 //! The hierarchy of the correlation errors.
 
-use meanfield_abstract::Model;
 use meanfield_tensor::Scalar;
 
 use crate::Operators;
 
-impl<M: Model + ?Sized> Operators<'_, M> {
+impl<S: Scalar> Operators<'_, S> {
     /// H_j E = (K^j + T_j/N + D_j) E, the generator of U_j (41); degree j → j.
-    pub fn add_h(
-        &mut self,
-        c: M::Scalar,
-        j: usize,
-        particles: usize,
-        e: &[M::Scalar],
-        out: &mut [M::Scalar],
-    ) {
+    pub fn add_h(&mut self, c: S, j: usize, particles: usize, e: &[S], out: &mut [S]) {
         self.add_k(c, j, e, out);
         self.add_t(c.scaled(1.0 / particles as f64), j, e, out);
         self.add_d(c, j, particles, e, out);
@@ -29,11 +21,11 @@ impl<M: Model + ?Sized> Operators<'_, M> {
     /// When `family` has no member of degree j.
     pub fn add_correlation(
         &mut self,
-        c: M::Scalar,
+        c: S,
         j: usize,
         particles: usize,
-        family: &[Vec<M::Scalar>],
-        out: &mut [M::Scalar],
+        family: &[Vec<S>],
+        out: &mut [S],
     ) {
         self.add_h(c, j, particles, &family[j], out);
         if let Some(next) = family.get(j + 1) {

@@ -15,21 +15,25 @@ use crate::{MeanField, Operators};
 
 /// F and 𝓔_1 … 𝓔_J of N particles as one system, a block each. For J < N the
 /// hierarchy is closed by 𝓔_{J+1} = 0; at J = N nothing is left out.
-pub struct CorrelationFlow<'a, M: Model + ?Sized> {
-    mean_field: MeanField<'a, M>,
-    operators: Operators<'a, M>,
+pub struct CorrelationFlow<'a, S: Scalar> {
+    mean_field: MeanField<'a, S>,
+    operators: Operators<'a, S>,
     particles: usize,
     blocks: Vec<usize>,
     /// Root mean square of F at the start.
     size: f64,
 }
 
-impl<'a, M: Model + ?Sized> CorrelationFlow<'a, M> {
+impl<'a, S: Scalar> CorrelationFlow<'a, S> {
     /// The hierarchy up to degree min(`degree`, N).
     ///
     /// # Errors
     /// [`HierarchyError::Tensor`] when a tensor cannot be indexed.
-    pub fn new(model: &'a M, particles: usize, degree: usize) -> Result<Self, HierarchyError> {
+    pub fn new(
+        model: &'a dyn Model<Scalar = S>,
+        particles: usize,
+        degree: usize,
+    ) -> Result<Self, HierarchyError> {
         let degree = degree.min(particles);
         let operators = Operators::new(model, degree)?;
         let lengths = (1..=degree).map(|j| operators.ladder().len(j));
@@ -49,18 +53,18 @@ impl<'a, M: Model + ?Sized> CorrelationFlow<'a, M> {
     ///
     /// # Errors
     /// [`HierarchyError::Length`] unless F has D entries.
-    pub fn start(&mut self, f: &[M::Scalar]) -> Result<Vec<M::Scalar>, HierarchyError> {
+    pub fn start(&mut self, f: &[S]) -> Result<Vec<S>, HierarchyError> {
         require_length("F", f, self.blocks[0])?;
         let squares: f64 = f.iter().map(|x| x.modulus().powi(2)).sum();
         self.size = (squares / f.len() as f64).sqrt();
         let mut y = f.to_vec();
-        y.resize(self.blocks.iter().sum(), M::Scalar::from_re(0.0));
+        y.resize(self.blocks.iter().sum(), S::from_re(0.0));
         Ok(y)
     }
 }
 
-impl<M: Model + ?Sized> System for CorrelationFlow<'_, M> {
-    type Scalar = M::Scalar;
+impl<S: Scalar> System for CorrelationFlow<'_, S> {
+    type Scalar = S;
 
     fn blocks(&self) -> &[usize] {
         &self.blocks
@@ -70,12 +74,12 @@ impl<M: Model + ?Sized> System for CorrelationFlow<'_, M> {
         self.size.powi(block.max(1) as i32)
     }
 
-    fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
-        let one = M::Scalar::from_re(1.0);
-        let step = M::Scalar::from_re((self.particles as f64).powf(-0.5));
+    fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
+        let one = S::from_re(1.0);
+        let step = S::from_re((self.particles as f64).powf(-0.5));
         let n = self.particles;
-        dydt.fill(M::Scalar::from_re(0.0));
-        let mut family: Vec<&[M::Scalar]> = Vec::with_capacity(self.blocks.len());
+        dydt.fill(S::from_re(0.0));
+        let mut family: Vec<&[S]> = Vec::with_capacity(self.blocks.len());
         let mut rest = y;
         for &len in &self.blocks {
             let (block, tail) = rest.split_at(len);
@@ -112,20 +116,20 @@ impl<M: Model + ?Sized> System for CorrelationFlow<'_, M> {
 /// # Errors
 /// [`HierarchyError::Length`] unless F has D entries; [`HierarchyError::Tensor`];
 /// [`HierarchyError::Ode`].
-pub fn correlation_flow<M: Model + ?Sized>(
-    model: &M,
+pub fn correlation_flow<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
     (particles, degree): (usize, usize),
-    f: &[M::Scalar],
+    f: &[S],
     times: &[f64],
     options: &Options,
-) -> Result<Vec<Vec<Vec<M::Scalar>>>, HierarchyError> {
+) -> Result<Vec<Vec<Vec<S>>>, HierarchyError> {
     let mut system = CorrelationFlow::new(model, particles, degree)?;
     let initial = system.start(f)?;
     let lengths = system.blocks[1..].to_vec();
     let mut states = Vec::with_capacity(times.len());
     integrate(&mut system, &initial, times, options, |_, y| {
         let mut rest = &y[f.len()..];
-        let mut family = vec![vec![M::Scalar::from_re(1.0)]];
+        let mut family = vec![vec![S::from_re(1.0)]];
         for &len in &lengths {
             family.push(rest[..len].to_vec());
             rest = &rest[len..];

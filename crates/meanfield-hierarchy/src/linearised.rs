@@ -12,20 +12,23 @@ use crate::{MeanField, Operators};
 
 /// F(t) together with packed symmetric tensors that its linearised flow
 /// carries along: one block for F, one for each tensor.
-pub struct LinearisedFlow<'a, M: Model + ?Sized> {
-    mean_field: MeanField<'a, M>,
-    operators: Operators<'a, M>,
+pub struct LinearisedFlow<'a, S: Scalar> {
+    mean_field: MeanField<'a, S>,
+    operators: Operators<'a, S>,
     degrees: Vec<usize>,
     blocks: Vec<usize>,
     sizes: Vec<f64>,
 }
 
-impl<'a, M: Model + ?Sized> LinearisedFlow<'a, M> {
+impl<'a, S: Scalar> LinearisedFlow<'a, S> {
     /// The flow of tensors of the given degrees.
     ///
     /// # Errors
     /// [`HierarchyError::Tensor`] when a tensor cannot be indexed.
-    pub fn new(model: &'a M, degrees: &[usize]) -> Result<Self, HierarchyError> {
+    pub fn new(
+        model: &'a dyn Model<Scalar = S>,
+        degrees: &[usize],
+    ) -> Result<Self, HierarchyError> {
         let operators = Operators::new(model, degrees.iter().copied().max().unwrap_or(1))?;
         let lengths = degrees.iter().map(|&j| operators.ladder().len(j));
         let blocks: Vec<usize> = std::iter::once(model.space().dimension())
@@ -47,9 +50,9 @@ impl<'a, M: Model + ?Sized> LinearisedFlow<'a, M> {
     /// [`HierarchyError::Length`] when F or a tensor has the wrong length.
     pub fn start(
         &mut self,
-        f: &[M::Scalar],
-        tensors: &[(usize, Vec<M::Scalar>)],
-    ) -> Result<Vec<M::Scalar>, HierarchyError> {
+        f: &[S],
+        tensors: &[(usize, Vec<S>)],
+    ) -> Result<Vec<S>, HierarchyError> {
         require_length("F", f, self.blocks[0])?;
         let mut initial = f.to_vec();
         for (block, (_, e)) in tensors.iter().enumerate() {
@@ -62,8 +65,8 @@ impl<'a, M: Model + ?Sized> LinearisedFlow<'a, M> {
     }
 }
 
-impl<M: Model + ?Sized> System for LinearisedFlow<'_, M> {
-    type Scalar = M::Scalar;
+impl<S: Scalar> System for LinearisedFlow<'_, S> {
+    type Scalar = S;
 
     fn blocks(&self) -> &[usize] {
         &self.blocks
@@ -73,9 +76,9 @@ impl<M: Model + ?Sized> System for LinearisedFlow<'_, M> {
         self.sizes[block]
     }
 
-    fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
-        let one = M::Scalar::from_re(1.0);
-        dydt.fill(M::Scalar::from_re(0.0));
+    fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
+        let one = S::from_re(1.0);
+        dydt.fill(S::from_re(0.0));
         let (f, mut tensors) = y.split_at(self.blocks[0]);
         let (slope, mut slopes) = dydt.split_at_mut(self.blocks[0]);
         self.mean_field.add_rhs(one, f, slope);
@@ -97,13 +100,13 @@ impl<M: Model + ?Sized> System for LinearisedFlow<'_, M> {
 /// # Errors
 /// [`HierarchyError::Length`] when F or a tensor has the wrong length;
 /// [`HierarchyError::Tensor`]; [`HierarchyError::Ode`].
-pub fn linearised_flow<M: Model + ?Sized>(
-    model: &M,
-    f: &[M::Scalar],
-    tensors: &[(usize, Vec<M::Scalar>)],
+pub fn linearised_flow<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
+    tensors: &[(usize, Vec<S>)],
     times: &[f64],
     options: &Options,
-) -> Result<Vec<Vec<Vec<M::Scalar>>>, HierarchyError> {
+) -> Result<Vec<Vec<Vec<S>>>, HierarchyError> {
     let degrees: Vec<usize> = tensors.iter().map(|(j, _)| *j).collect();
     let mut system = LinearisedFlow::new(model, &degrees)?;
     let initial = system.start(f, tensors)?;
@@ -127,14 +130,14 @@ pub fn linearised_flow<M: Model + ?Sized>(
 ///
 /// # Errors
 /// As [`linearised_flow`].
-pub fn propagator<M: Model + ?Sized>(
-    model: &M,
-    f: &[M::Scalar],
+pub fn propagator<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
     times: &[f64],
     options: &Options,
-) -> Result<Vec<Array2<M::Scalar>>, HierarchyError> {
+) -> Result<Vec<Array2<S>>, HierarchyError> {
     let d = model.space().dimension();
-    let unit = |a: usize| (0..d).map(move |b| M::Scalar::from_re(f64::from(u8::from(a == b))));
+    let unit = |a: usize| (0..d).map(move |b| S::from_re(f64::from(u8::from(a == b))));
     let columns: Vec<_> = (0..d).map(|a| (1, unit(a).collect())).collect();
     let flow = linearised_flow(model, f, &columns, times, options)?;
     Ok(flow

@@ -13,47 +13,47 @@ use meanfield_tensor::{Scalar, dense};
 use ndarray::ArrayD;
 
 /// The literal operators of a model about the one-body state F.
-pub struct Literal<'a, M: Model + ?Sized> {
+pub struct Literal<'a, S: Scalar> {
     /// The model: K, V and the trace are all that is used of it.
-    pub model: &'a M,
+    pub model: &'a dyn Model<Scalar = S>,
     /// The one-body state F, D entries.
-    pub f: &'a [M::Scalar],
+    pub f: &'a [S],
 }
 
-impl<M: Model + ?Sized> Literal<'_, M> {
-    fn zeros(&self, j: usize) -> ArrayD<M::Scalar> {
+impl<S: Scalar> Literal<'_, S> {
+    fn zeros(&self, j: usize) -> ArrayD<S> {
         dense::zeros(self.model.space().dimension(), j)
     }
 
     /// V_ir E for the slots i, r of E, counted from 0 (90).
     #[must_use]
-    pub fn v(&self, i: usize, r: usize, e: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+    pub fn v(&self, i: usize, r: usize, e: &ArrayD<S>) -> ArrayD<S> {
         dense::on_pair(e, i, r, |x, out| {
-            self.model.add_pair(M::Scalar::from_re(1.0), x, out);
+            self.model.add_pair(S::from_re(1.0), x, out);
         })
     }
 
     /// C_{i,j+1} G = Tr^{j+1}( V_{i,j+1} G ) for the slot i < j, counted from 0
     /// (13), (98); degree j+1 → j.
     #[must_use]
-    pub fn c_at(&self, i: usize, g: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+    pub fn c_at(&self, i: usize, g: &ArrayD<S>) -> ArrayD<S> {
         let last = g.ndim() - 1;
         dense::partial_trace(&self.v(i, last, g), last, self.model.space().trace())
     }
 
     /// Q(F,F) = Tr²( V (F⊗F) ) (17), (101); degree 1.
     #[must_use]
-    pub fn drift(&self) -> ArrayD<M::Scalar> {
+    pub fn drift(&self) -> ArrayD<S> {
         self.c_at(0, &dense::insert(self.f, &[0], &dense::vector(self.f)))
     }
 
     /// K^j E = Σ_i K_i E (10), (95); degree j → j.
     #[must_use]
-    pub fn k(&self, e: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+    pub fn k(&self, e: &ArrayD<S>) -> ArrayD<S> {
         let mut out = self.zeros(e.ndim());
         for i in 0..e.ndim() {
             out += &dense::on_slot(e, i, |x, image| {
-                self.model.add_k(M::Scalar::from_re(1.0), x, image);
+                self.model.add_k(S::from_re(1.0), x, image);
             });
         }
         out
@@ -61,7 +61,7 @@ impl<M: Model + ?Sized> Literal<'_, M> {
 
     /// T_j E = Σ_{i<r} V_ir E (11), (96); degree j → j.
     #[must_use]
-    pub fn t(&self, e: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+    pub fn t(&self, e: &ArrayD<S>) -> ArrayD<S> {
         let mut out = self.zeros(e.ndim());
         for r in 0..e.ndim() {
             for i in 0..r {
@@ -73,7 +73,7 @@ impl<M: Model + ?Sized> Literal<'_, M> {
 
     /// C_{j+1} E = Σ_{i≤j} C_{i,j+1} E (12), (97); degree j+1 → j.
     #[must_use]
-    pub fn c(&self, e: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+    pub fn c(&self, e: &ArrayD<S>) -> ArrayD<S> {
         let j = e.ndim() - 1;
         let mut out = self.zeros(j);
         for i in 0..j {
@@ -85,7 +85,7 @@ impl<M: Model + ?Sized> Literal<'_, M> {
     /// Δ_j E = Σ_i C_{i,j+1}( F(z_i) E(Z_{j+1}^{\i}) + F(z_{j+1}) E(Z_j) ), the
     /// first line of (35) without its factor; degree j → j.
     #[must_use]
-    pub fn delta(&self, e: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+    pub fn delta(&self, e: &ArrayD<S>) -> ArrayD<S> {
         let j = e.ndim();
         let mut out = self.zeros(j);
         for i in 0..j {
@@ -98,7 +98,7 @@ impl<M: Model + ?Sized> Literal<'_, M> {
     /// Σ_{i≠l} C_{i,j+1}( F(z_l) E(Z_{j+1}^{\l}) ), the second line of (35) without
     /// its factor; degree j → j.
     #[must_use]
-    pub fn exchange(&self, e: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+    pub fn exchange(&self, e: &ArrayD<S>) -> ArrayD<S> {
         let j = e.ndim();
         let mut out = self.zeros(j);
         for (i, l) in ordered_pairs(j) {
@@ -109,21 +109,21 @@ impl<M: Model + ?Sized> Literal<'_, M> {
 
     /// D_j E (35), (138); degree j → j.
     #[must_use]
-    pub fn d(&self, particles: usize, e: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+    pub fn d(&self, particles: usize, e: &ArrayD<S>) -> ArrayD<S> {
         let (n, j) = (particles as f64, e.ndim() as f64);
         scaled(self.delta(e), (n - j) / n) + scaled(self.exchange(e), -1.0 / n)
     }
 
     /// D_j^1 E (36), (138); degree j+1 → j.
     #[must_use]
-    pub fn d_up(&self, particles: usize, e: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+    pub fn d_up(&self, particles: usize, e: &ArrayD<S>) -> ArrayD<S> {
         let (n, j) = (particles as f64, e.ndim() as f64 - 1.0);
         scaled(self.c(e), (n - j) / n)
     }
 
     /// D_j^{−1} E (37), (138), all four sums; degree j−1 → j.
     #[must_use]
-    pub fn d_down(&self, particles: usize, e: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+    pub fn d_down(&self, particles: usize, e: &ArrayD<S>) -> ArrayD<S> {
         let (n, j) = (particles as f64, e.ndim() + 1);
         let mut out = self.zeros(j);
         for (i, r) in ordered_pairs(j) {
@@ -146,7 +146,7 @@ impl<M: Model + ?Sized> Literal<'_, M> {
 
     /// D_j^{−2} E (38), (138), the first sum over i < r; degree j−2 → j.
     #[must_use]
-    pub fn d_down2(&self, particles: usize, e: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+    pub fn d_down2(&self, particles: usize, e: &ArrayD<S>) -> ArrayD<S> {
         let (n, j) = (particles as f64, e.ndim() + 2);
         let mut out = self.zeros(j);
         for (i, r) in ordered_pairs(j).filter(|(i, r)| i < r) {
@@ -164,11 +164,7 @@ impl<M: Model + ?Sized> Literal<'_, M> {
 
     /// E_j from F_0 … F_j: Σ_{K⊂J} (−1)^{|K|} \[F\]^{⊗K} F_{J∖K} (18), (107).
     #[must_use]
-    pub fn correlation_error(
-        &self,
-        j: usize,
-        marginals: &[ArrayD<M::Scalar>],
-    ) -> ArrayD<M::Scalar> {
+    pub fn correlation_error(&self, j: usize, marginals: &[ArrayD<S>]) -> ArrayD<S> {
         let mut out = self.zeros(j);
         for subset in dense::subsets(j) {
             let sign = if subset.len() % 2 == 0 { 1.0 } else { -1.0 };
@@ -180,7 +176,7 @@ impl<M: Model + ?Sized> Literal<'_, M> {
 
     /// F_j from E_0 … E_j: Σ_{K⊂J} \[F\]^{⊗K} E_{J∖K} (19), (109).
     #[must_use]
-    pub fn marginal(&self, j: usize, errors: &[ArrayD<M::Scalar>]) -> ArrayD<M::Scalar> {
+    pub fn marginal(&self, j: usize, errors: &[ArrayD<S>]) -> ArrayD<S> {
         let mut out = self.zeros(j);
         for subset in dense::subsets(j) {
             out += &dense::insert(self.f, &subset, &errors[j - subset.len()]);

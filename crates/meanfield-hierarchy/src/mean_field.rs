@@ -8,15 +8,15 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 use crate::error::{HierarchyError, require_length};
 
 /// The mean-field equation of a model: one block of D unknowns.
-pub struct MeanField<'a, M: ?Sized> {
-    model: &'a M,
+pub struct MeanField<'a, S: ?Sized> {
+    model: &'a dyn Model<Scalar = S>,
     blocks: [usize; 1],
 }
 
-impl<'a, M: Model + ?Sized> MeanField<'a, M> {
+impl<'a, S: Scalar> MeanField<'a, S> {
     /// The equation of that model.
     #[must_use]
-    pub fn new(model: &'a M) -> Self {
+    pub fn new(model: &'a dyn Model<Scalar = S>) -> Self {
         Self {
             model,
             blocks: [model.space().dimension()],
@@ -27,7 +27,7 @@ impl<'a, M: Model + ?Sized> MeanField<'a, M> {
     ///
     /// # Panics
     /// When a slice does not have D entries.
-    pub fn add_rhs(&self, c: M::Scalar, f: &[M::Scalar], out: &mut [M::Scalar]) {
+    pub fn add_rhs(&self, c: S, f: &[S], out: &mut [S]) {
         let d = self.blocks[0];
         assert!(
             f.len() == d && out.len() == d,
@@ -46,16 +46,16 @@ impl<'a, M: Model + ?Sized> MeanField<'a, M> {
     }
 }
 
-impl<M: Model + ?Sized> System for MeanField<'_, M> {
-    type Scalar = M::Scalar;
+impl<S: Scalar> System for MeanField<'_, S> {
+    type Scalar = S;
 
     fn blocks(&self) -> &[usize] {
         &self.blocks
     }
 
-    fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
-        dydt.fill(M::Scalar::from_re(0.0));
-        self.add_rhs(M::Scalar::from_re(1.0), y, dydt);
+    fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
+        dydt.fill(S::from_re(0.0));
+        self.add_rhs(S::from_re(1.0), y, dydt);
     }
 }
 
@@ -63,12 +63,12 @@ impl<M: Model + ?Sized> System for MeanField<'_, M> {
 ///
 /// # Errors
 /// [`HierarchyError::Length`] unless F has D entries; [`HierarchyError::Ode`].
-pub fn mean_field_flow<M: Model + ?Sized>(
-    model: &M,
-    f: &[M::Scalar],
+pub fn mean_field_flow<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
     times: &[f64],
     options: &Options,
-) -> Result<Vec<Vec<M::Scalar>>, HierarchyError> {
+) -> Result<Vec<Vec<S>>, HierarchyError> {
     require_length("F", f, model.space().dimension())?;
     let mut states = Vec::with_capacity(times.len());
     integrate(&mut MeanField::new(model), f, times, options, |_, y| {

@@ -110,7 +110,7 @@ impl<S: Scalar> OperatorNorms<S> {
     /// The norms of that model; `None` for a model with a trace norm but no
     /// known ‖V‖. Cost: the D⁴ entries of V once.
     #[must_use]
-    pub fn new<M: Model<Scalar = S> + ?Sized>(model: &M) -> Option<Self> {
+    pub fn new(model: &dyn Model<Scalar = S>) -> Option<Self> {
         let space = model.space();
         let (d, one) = (space.dimension(), S::from_re(1.0));
         let geometry = match space.norm() {
@@ -162,10 +162,7 @@ impl<S: Scalar> OperatorNorms<S> {
     ///
     /// # Errors
     /// [`ModelError::Tensor`] for a state that is not finite.
-    pub fn at<M: Model<Scalar = S> + ?Sized>(
-        &self,
-        operators: &mut Operators<'_, M>,
-    ) -> Result<Constants, ModelError> {
+    pub fn at(&self, operators: &mut Operators<'_, S>) -> Result<Constants, ModelError> {
         let model = operators.model();
         let d = model.space().dimension();
         let size = |j: usize, x: &[S]| self.size(model, operators.ladder(), j, x);
@@ -230,9 +227,9 @@ impl<S: Scalar> OperatorNorms<S> {
     ///
     /// # Errors
     /// [`ModelError::Tensor`] for entries that are not finite.
-    pub fn size<M: Model<Scalar = S> + ?Sized>(
+    pub fn size(
         &self,
-        model: &M,
+        model: &dyn Model<Scalar = S>,
         ladder: &Ladder,
         j: usize,
         packed: &[S],

@@ -48,29 +48,29 @@ const PANEL_ENTRIES: usize = 1 << 16;
 /// # Panics
 /// Methods panic when a slice is not as long as its degree says, or a degree
 /// is above that of the ladder: a mistake in the calling code.
-pub struct Operators<'a, M: Model + ?Sized> {
-    model: &'a M,
+pub struct Operators<'a, S: Scalar> {
+    model: &'a dyn Model<Scalar = S>,
     ladder: Ladder,
-    f: Vec<M::Scalar>,
-    linearisation: Box<dyn Linearisation<M::Scalar> + 'a>,
+    f: Vec<S>,
+    linearisation: Box<dyn Linearisation<S> + 'a>,
     /// Q(F,F), degree 1.
-    drift: Vec<M::Scalar>,
+    drift: Vec<S>,
     /// V(F⊗F) − Q(F,F)⊗F − F⊗Q(F,F), degree 2: what makes pairs correlate.
-    source: Vec<M::Scalar>,
-    panel: Vec<M::Scalar>,
-    image: Vec<M::Scalar>,
-    lower: Vec<M::Scalar>,
+    source: Vec<S>,
+    panel: Vec<S>,
+    image: Vec<S>,
+    lower: Vec<S>,
 }
 
-impl<'a, M: Model + ?Sized> Operators<'a, M> {
+impl<'a, S: Scalar> Operators<'a, S> {
     /// The operators between tensors of degrees 0 … `degree` (at least 2 are
     /// laid out), about F = 0 until [`set_state`](Self::set_state) is called.
     ///
     /// # Errors
     /// [`TensorError::TooManyEntries`] when a tensor cannot be indexed.
-    pub fn new(model: &'a M, degree: usize) -> Result<Self, TensorError> {
+    pub fn new(model: &'a dyn Model<Scalar = S>, degree: usize) -> Result<Self, TensorError> {
         let ladder = Ladder::new(model.space().dimension(), degree.max(2))?;
-        let zero = M::Scalar::from_re(0.0);
+        let zero = S::from_re(0.0);
         Ok(Self {
             model,
             f: vec![zero; ladder.len(1)],
@@ -99,8 +99,8 @@ impl<'a, M: Model + ?Sized> Operators<'a, M> {
 
     /// Moves to another state F and computes what depends on it alone: Δ_1,
     /// Q(F,F) and V(F⊗F). Cost: D columns of Q twice, one column of V.
-    pub fn set_state(&mut self, f: &[M::Scalar]) {
-        let (zero, one) = (M::Scalar::from_re(0.0), M::Scalar::from_re(1.0));
+    pub fn set_state(&mut self, f: &[S]) {
+        let (zero, one) = (S::from_re(0.0), S::from_re(1.0));
         let d = self.ladder.dimension();
         self.f.copy_from_slice(f);
         self.linearisation.update(f);
@@ -113,7 +113,7 @@ impl<'a, M: Model + ?Sized> Operators<'a, M> {
         self.model
             .add_pair_product(one, state, state, view_mut(d * d, 1, image));
         // V(F⊗F) is symmetric: half the sum over ordered pairs.
-        let half = M::Scalar::from_re(0.5);
+        let half = S::from_re(0.5);
         self.ladder
             .add_pair_sum(2, half, image, 0..1, &mut self.source);
         self.ladder
@@ -122,7 +122,7 @@ impl<'a, M: Model + ?Sized> Operators<'a, M> {
 
     /// The model.
     #[must_use]
-    pub fn model(&self) -> &'a M {
+    pub fn model(&self) -> &'a dyn Model<Scalar = S> {
         self.model
     }
 
@@ -134,28 +134,28 @@ impl<'a, M: Model + ?Sized> Operators<'a, M> {
 
     /// The state F.
     #[must_use]
-    pub fn state(&self) -> &[M::Scalar] {
+    pub fn state(&self) -> &[S] {
         &self.f
     }
 
     /// Q(F,F) (17), (101).
     #[must_use]
-    pub fn drift(&self) -> &[M::Scalar] {
+    pub fn drift(&self) -> &[S] {
         &self.drift
     }
 
     /// V(F⊗F) − Q(F,F)⊗F − F⊗Q(F,F), packed, degree 2: N D_2^{−2} E_0 (39).
     #[must_use]
-    pub fn source(&self) -> &[M::Scalar] {
+    pub fn source(&self) -> &[S] {
         &self.source
     }
 
     /// K^j E = Σ_i K_i E (10), (95); degree j → j. Cost: one K on D × m_{j−1}.
-    pub fn add_k(&mut self, c: M::Scalar, j: usize, e: &[M::Scalar], out: &mut [M::Scalar]) {
+    pub fn add_k(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
         if j == 0 || self.model.k_is_zero() {
             return;
         }
-        let one = M::Scalar::from_re(1.0);
+        let one = S::from_re(1.0);
         let (d, m) = (self.ladder.dimension(), self.ladder.len(j - 1));
         let panel = zeroed(&mut self.panel, d * m);
         let image = zeroed(&mut self.image, d * m);
@@ -166,11 +166,11 @@ impl<'a, M: Model + ?Sized> Operators<'a, M> {
     }
 
     /// T_j E = Σ_{i<r} V_ir E (11), (96); degree j → j. Cost: one V on D² × m_{j−2}.
-    pub fn add_t(&mut self, c: M::Scalar, j: usize, e: &[M::Scalar], out: &mut [M::Scalar]) {
+    pub fn add_t(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
         if j < 2 {
             return;
         }
-        let one = M::Scalar::from_re(1.0);
+        let one = S::from_re(1.0);
         let d = self.ladder.dimension();
         for columns in tiles(d, self.ladder.len(j - 2)) {
             let w = columns.len();
@@ -187,11 +187,11 @@ impl<'a, M: Model + ?Sized> Operators<'a, M> {
 
     /// C_{j+1} E = Σ_{i≤j} Tr^{j+1} V_{i,j+1} E (12)–(13), (97)–(98); degree
     /// j+1 → j: `e` has degree j+1. Cost: one Q on D² × m_{j−1}.
-    pub fn add_c(&mut self, c: M::Scalar, j: usize, e: &[M::Scalar], out: &mut [M::Scalar]) {
+    pub fn add_c(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
         if j == 0 {
             return;
         }
-        let one = M::Scalar::from_re(1.0);
+        let one = S::from_re(1.0);
         let (d, m) = (self.ladder.dimension(), self.ladder.len(j - 1));
         let image = zeroed(&mut self.image, d * m);
         let mut traced = view_mut(d, m, image);
@@ -207,11 +207,11 @@ impl<'a, M: Model + ?Sized> Operators<'a, M> {
 
     /// Δ_j E = Σ_i C_{i,j+1}( F(z_i) E(Z_{j+1}^{\i}) + F(z_{j+1}) E(Z_j) ), which
     /// is Δ_1 in every slot (26)–(28); degree j → j. Cost: one Δ_1 on D × m_{j−1}.
-    pub fn add_delta(&mut self, c: M::Scalar, j: usize, e: &[M::Scalar], out: &mut [M::Scalar]) {
+    pub fn add_delta(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
         if j == 0 {
             return;
         }
-        let one = M::Scalar::from_re(1.0);
+        let one = S::from_re(1.0);
         let (d, m) = (self.ladder.dimension(), self.ladder.len(j - 1));
         let panel = zeroed(&mut self.panel, d * m);
         let image = zeroed(&mut self.image, d * m);

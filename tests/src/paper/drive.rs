@@ -16,8 +16,8 @@ pub struct Flow<S> {
     pub tensors: Vec<ArrayD<S>>,
 }
 
-struct Driven<'a, M: Model, R> {
-    model: &'a M,
+struct Driven<'a, S: Scalar, R> {
+    model: &'a dyn Model<Scalar = S>,
     degrees: Vec<usize>,
     blocks: Vec<usize>,
     sizes: Vec<f64>,
@@ -39,12 +39,12 @@ fn read<S: Scalar>(dimension: usize, degrees: &[usize], y: &[S]) -> Flow<S> {
     }
 }
 
-impl<M, R> System for Driven<'_, M, R>
+impl<S, R> System for Driven<'_, S, R>
 where
-    M: Model,
-    R: Fn(&Literal<'_, M>, &[ArrayD<M::Scalar>]) -> Vec<ArrayD<M::Scalar>>,
+    S: Scalar,
+    R: Fn(&Literal<'_, S>, &[ArrayD<S>]) -> Vec<ArrayD<S>>,
 {
-    type Scalar = M::Scalar;
+    type Scalar = S;
 
     fn blocks(&self) -> &[usize] {
         &self.blocks
@@ -54,7 +54,7 @@ where
         self.sizes[block]
     }
 
-    fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
+    fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
         let flow = read(self.blocks[0], &self.degrees, y);
         let literal = Literal {
             model: self.model,
@@ -74,17 +74,17 @@ where
 ///
 /// # Panics
 /// When the flow is not regular.
-pub fn drive<M, R>(
-    model: &M,
-    f: &[M::Scalar],
-    tensors: &[ArrayD<M::Scalar>],
+pub fn drive<S, R>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
+    tensors: &[ArrayD<S>],
     times: &[f64],
     tolerance: f64,
     rhs: R,
-) -> Vec<Flow<M::Scalar>>
+) -> Vec<Flow<S>>
 where
-    M: Model,
-    R: Fn(&Literal<'_, M>, &[ArrayD<M::Scalar>]) -> Vec<ArrayD<M::Scalar>>,
+    S: Scalar,
+    R: Fn(&Literal<'_, S>, &[ArrayD<S>]) -> Vec<ArrayD<S>>,
 {
     let degrees: Vec<usize> = tensors.iter().map(ArrayD::ndim).collect();
     let blocks: Vec<usize> = std::iter::once(f.len())
@@ -97,7 +97,7 @@ where
         _ => 1.0,
     });
     let sizes = std::iter::once(1.0).chain(sizes).collect();
-    let start: Vec<M::Scalar> = (f.iter())
+    let start: Vec<S> = (f.iter())
         .chain(tensors.iter().flat_map(|t| t.iter()))
         .copied()
         .collect();

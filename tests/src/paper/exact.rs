@@ -40,12 +40,12 @@ pub fn error<S: Scalar>(f: &[S], marginals: &[ArrayD<S>], j: &[usize]) -> Labell
 ///
 /// # Panics
 /// When N is above [`full::MOST_PARTICLES`].
-pub fn exact<M: Model>(instance: &Instance<M>, particles: usize, time: f64) -> Exact<M::Scalar> {
-    let (model, f0) = (&instance.model, &instance.f);
+pub fn exact<S: Scalar>(instance: &Instance<S>, particles: usize, time: f64) -> Exact<S> {
+    let (model, f0) = (&*instance.model, &instance.f);
     let start = power(f0, particles);
     let state = full::evolve(model, &start, &[time]).expect("the tensor fits");
     let slope = full::generator(model, &state[0]);
-    let family = |tensor: &ArrayD<M::Scalar>| -> Vec<ArrayD<M::Scalar>> {
+    let family = |tensor: &ArrayD<S>| -> Vec<ArrayD<S>> {
         let of = |j| full::marginal(model, tensor, j);
         (0..=particles).map(of).collect()
     };
@@ -54,7 +54,7 @@ pub fn exact<M: Model>(instance: &Instance<M>, particles: usize, time: f64) -> E
     let f = limit[1].f.clone();
     let literal = Literal { model, f: &f };
     let f_slope = literal.k(&dense::vector(&f)) + literal.drift();
-    let f_slope: Vec<M::Scalar> = f_slope.iter().copied().collect();
+    let f_slope: Vec<S> = f_slope.iter().copied().collect();
     let labels = |j: usize| (0..j).collect::<Vec<usize>>();
     let errors = (0..=particles)
         .map(|j| error(&f, &marginals, &labels(j)).tensor)

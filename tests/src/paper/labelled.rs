@@ -84,7 +84,7 @@ impl<S: Scalar> Labelled<S> {
 
     /// T_{i,r} = V_{i,r} (96).
     #[must_use]
-    pub fn pair<M: Model<Scalar = S>>(&self, with: &Literal<'_, M>, i: usize, r: usize) -> Self {
+    pub fn pair(&self, with: &Literal<'_, S>, i: usize, r: usize) -> Self {
         Self {
             labels: self.labels.clone(),
             tensor: with.v(self.place(i), self.place(r), &self.tensor),
@@ -93,7 +93,7 @@ impl<S: Scalar> Labelled<S> {
 
     /// C_{i,r} = Tr^r V_{i,r} (98).
     #[must_use]
-    pub fn collide<M: Model<Scalar = S>>(&self, with: &Literal<'_, M>, i: usize, r: usize) -> Self {
+    pub fn collide(&self, with: &Literal<'_, S>, i: usize, r: usize) -> Self {
         let place = self.place(r);
         let image = self.pair(with, i, r);
         Self {
@@ -104,7 +104,7 @@ impl<S: Scalar> Labelled<S> {
 
     /// K_i (95).
     #[must_use]
-    pub fn free<M: Model<Scalar = S>>(&self, with: &Literal<'_, M>, i: usize) -> Self {
+    pub fn free(&self, with: &Literal<'_, S>, i: usize) -> Self {
         let one = S::from_re(1.0);
         Self {
             labels: self.labels.clone(),

@@ -42,11 +42,7 @@ pub fn members(order: usize, particles: usize) -> Vec<(usize, usize)> {
 
 /// H_j E (41).
 #[must_use]
-pub fn h<M: Model>(
-    literal: &Literal<'_, M>,
-    particles: usize,
-    e: &ArrayD<M::Scalar>,
-) -> ArrayD<M::Scalar> {
+pub fn h<S: Scalar>(literal: &Literal<'_, S>, particles: usize, e: &ArrayD<S>) -> ArrayD<S> {
     literal.k(e) + scaled(literal.t(e), 1.0 / particles as f64) + literal.d(particles, e)
 }
 
@@ -55,13 +51,13 @@ pub fn h<M: Model>(
 ///
 /// # Panics
 /// When the flow is not regular.
-pub fn solve<M: Model>(
-    model: &M,
-    f: &[M::Scalar],
+pub fn solve<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
     (particles, time): (usize, f64),
     members: &[(usize, usize)],
     form: Form,
-) -> Terms<M::Scalar> {
+) -> Terms<S> {
     let d = f.len();
     let start: Vec<_> = members.iter().map(|&(j, _)| dense::zeros(d, j)).collect();
     let end = drive(model, f, &start, &[0.0, time], 1e-11, |literal, e| {
@@ -74,13 +70,13 @@ pub fn solve<M: Model>(
         .collect()
 }
 
-fn slopes<M: Model>(
-    literal: &Literal<'_, M>,
+fn slopes<S: Scalar>(
+    literal: &Literal<'_, S>,
     particles: usize,
     members: &[(usize, usize)],
     form: Form,
-    e: &[ArrayD<M::Scalar>],
-) -> Vec<ArrayD<M::Scalar>> {
+    e: &[ArrayD<S>],
+) -> Vec<ArrayD<S>> {
     let n = particles as f64;
     let one = power(literal.f, 0);
     let get = |j: usize, k: usize| match (j, k) {
@@ -99,7 +95,7 @@ fn slopes<M: Model>(
             Form::Generator53 if j > 2 && k == 1 => {
                 // K + D_1, for T_1 = 0, on the first slot.
                 let mut rest = dense::on_slot(own, 0, |x, image| {
-                    literal.model.add_k(M::Scalar::from_re(1.0), x, image);
+                    literal.model.add_k(S::from_re(1.0), x, image);
                 });
                 let share = (n - 1.0) / n;
                 rest += &scaled(literal.c_at(0, &dense::insert(literal.f, &[0], own)), share);

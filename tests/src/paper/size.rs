@@ -8,7 +8,7 @@ use num_complex::Complex64;
 
 /// The tensor in the user's coordinates.
 #[must_use]
-pub fn user<M: Model>(model: &M, tensor: &ArrayD<M::Scalar>) -> ArrayD<Complex64> {
+pub fn user<S: Scalar>(model: &dyn Model<Scalar = S>, tensor: &ArrayD<S>) -> ArrayD<Complex64> {
     let complex = tensor.mapv(Scalar::to_complex);
     match model.basis().user_from_engine() {
         Some(u) => in_every_slot(u, &complex),
@@ -20,7 +20,7 @@ pub fn user<M: Model>(model: &M, tensor: &ArrayD<M::Scalar>) -> ArrayD<Complex64
 ///
 /// # Panics
 /// When an entry is not finite.
-pub fn size<M: Model>(model: &M, tensor: &ArrayD<M::Scalar>) -> f64 {
+pub fn size<S: Scalar>(model: &dyn Model<Scalar = S>, tensor: &ArrayD<S>) -> f64 {
     match model.space().norm() {
         Norm::L1 => tensor.iter().map(|x| x.modulus()).sum(),
         Norm::Trace { levels } => match tensor.ndim() {
@@ -40,7 +40,7 @@ pub fn size<M: Model>(model: &M, tensor: &ArrayD<M::Scalar>) -> f64 {
 ///
 /// # Panics
 /// When an entry is not finite.
-pub fn least<M: Model>(model: &M, tensor: &ArrayD<M::Scalar>) -> f64 {
+pub fn least<S: Scalar>(model: &dyn Model<Scalar = S>, tensor: &ArrayD<S>) -> f64 {
     match model.space().norm() {
         Norm::L1 => tensor.iter().map(|x| x.re()).fold(f64::INFINITY, f64::min),
         Norm::Trace { levels } => {
@@ -54,31 +54,31 @@ pub fn least<M: Model>(model: &M, tensor: &ArrayD<M::Scalar>) -> f64 {
 /// symmetric tensors exactly in L¹ (the symmetrised basis elements, extreme points
 /// of the unit ball), and by sampling in the trace norm (these, random tensors,
 /// and powers of random states).
-pub fn probes<M: Model>(model: &M, j: usize, samples: u64) -> Vec<ArrayD<M::Scalar>> {
+pub fn probes<S: Scalar>(model: &dyn Model<Scalar = S>, j: usize, samples: u64) -> Vec<ArrayD<S>> {
     let ladder = Ladder::new(model.space().dimension(), j.max(1)).expect("small");
     let corner = |k: usize| {
-        let mut packed = vec![M::Scalar::from_re(0.0); ladder.len(j)];
-        packed[k] = M::Scalar::from_re(1.0);
+        let mut packed = vec![S::from_re(0.0); ladder.len(j)];
+        packed[k] = S::from_re(1.0);
         dense::from_packed(&ladder, j, &packed)
     };
     let mut out: Vec<_> = (0..ladder.len(j)).map(corner).collect();
     for seed in 0..samples {
         let mut noise = problems::Noise::new(seed ^ 0x51);
-        let packed: Vec<M::Scalar> = noise.vector(ladder.len(j));
+        let packed: Vec<S> = noise.vector(ladder.len(j));
         out.push(dense::from_packed(&ladder, j, &packed));
-        let one: Vec<M::Scalar> = noise.vector(ladder.len(1));
+        let one: Vec<S> = noise.vector(ladder.len(1));
         out.push(dense::from_packed(&ladder, j, &ladder.power(&one, j)));
     }
     out
 }
 
 /// The largest ‖A E‖/‖E‖ over some tensors E.
-pub fn gain<M: Model>(
-    model: &M,
-    probes: &[ArrayD<M::Scalar>],
-    operator: impl Fn(&ArrayD<M::Scalar>) -> ArrayD<M::Scalar>,
+pub fn gain<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    probes: &[ArrayD<S>],
+    operator: impl Fn(&ArrayD<S>) -> ArrayD<S>,
 ) -> f64 {
-    let ratio = |e: &ArrayD<M::Scalar>| size(model, &operator(e)) / size(model, e);
+    let ratio = |e: &ArrayD<S>| size(model, &operator(e)) / size(model, e);
     probes.iter().map(ratio).fold(0.0, super::worse)
 }
 

@@ -72,11 +72,11 @@ fn relative<S: Scalar>(x: &[S], y: &[S]) -> f64 {
 }
 
 /// Marginals of degree 0 … N of an N-body tensor.
-fn family<M: Model>(
-    model: &M,
+fn family<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
     ladder: &Ladder,
-    tensor: &ndarray::ArrayD<M::Scalar>,
-) -> Vec<Vec<M::Scalar>> {
+    tensor: &ndarray::ArrayD<S>,
+) -> Vec<Vec<S>> {
     (0..=tensor.ndim())
         .map(|j| dense::to_packed(ladder, &full::marginal(model, tensor, j)))
         .collect()
@@ -84,12 +84,11 @@ fn family<M: Model>(
 
 /// Evolves `n` particles exactly to time `t` and puts the result into both
 /// hierarchies.
-fn measure<M: Model>(instance: &Instance<M>, n: usize, t: f64) -> Measured {
-    let (model, f0) = (&instance.model, &instance.f);
-    let start = (0..n).fold(
-        dense::zeros::<M::Scalar>(f0.len(), 0).mapv(|_| one()),
-        |x, _| dense::outer_on(&dense::vector(f0), &[0], &x),
-    );
+fn measure<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) -> Measured {
+    let (model, f0) = (&*instance.model, &instance.f);
+    let start = (0..n).fold(dense::zeros::<S>(f0.len(), 0).mapv(|_| one()), |x, _| {
+        dense::outer_on(&dense::vector(f0), &[0], &x)
+    });
     let state = full::evolve(model, &start, &[t]).expect("the full tensor fits");
     let slope = full::generator(model, &state[0]);
     let mut operators = Operators::new(model, n).expect("the tensors fit");
@@ -103,29 +102,29 @@ fn measure<M: Model>(instance: &Instance<M>, n: usize, t: f64) -> Measured {
 
     let f = mean_field_flow(model, f0, &[0.0, t], &Options::default()).expect("a regular flow");
     let f = f[1].clone();
-    let mut f_slope = vec![M::Scalar::from_re(0.0); f.len()];
+    let mut f_slope = vec![S::from_re(0.0); f.len()];
     MeanField::new(model).add_rhs(one(), &f, &mut f_slope);
     operators.set_state(&f);
     let errors = correlation_errors(&ladder, &f, &marginals);
     for j in 1..=n {
-        let mut rhs = vec![M::Scalar::from_re(0.0); ladder.len(j)];
+        let mut rhs = vec![S::from_re(0.0); ladder.len(j)];
         operators.add_bbgky(one(), j, n, &marginals, &mut rhs);
         found.bbgky = found.bbgky.max(relative(&slopes[j], &rhs));
 
         // ∂t E_j = Σ_k (−1)^k ( ∂t(F^{⊗k}) ⊙ F_{j−k} + F^{⊗k} ⊙ ∂t F_{j−k} ).
-        let mut expected = vec![M::Scalar::from_re(0.0); ladder.len(j)];
+        let mut expected = vec![S::from_re(0.0); ladder.len(j)];
         for k in 0..=j {
-            let sign = M::Scalar::from_re(if k % 2 == 0 { 1.0 } else { -1.0 });
+            let sign = S::from_re(if k % 2 == 0 { 1.0 } else { -1.0 });
             let power = ladder.power(&f, k);
             ladder.add_product((k, &power), (j - k, &slopes[j - k]), sign, &mut expected);
             if k > 0 {
-                let mut moved = vec![M::Scalar::from_re(0.0); ladder.len(k)];
+                let mut moved = vec![S::from_re(0.0); ladder.len(k)];
                 let lower = ladder.power(&f, k - 1);
                 ladder.add_product((1, &f_slope), (k - 1, &lower), one(), &mut moved);
                 ladder.add_product((k, &moved), (j - k, &marginals[j - k]), sign, &mut expected);
             }
         }
-        let mut rhs = vec![M::Scalar::from_re(0.0); ladder.len(j)];
+        let mut rhs = vec![S::from_re(0.0); ladder.len(j)];
         operators.add_correlation(one(), j, n, &errors, &mut rhs);
         found.errors = found.errors.max(relative(&expected, &rhs));
 
@@ -146,10 +145,10 @@ fn one<S: Scalar>() -> S {
 fn hermiticity(quick: bool) -> f64 {
     let instance = instances::in_matrix_elements(&instances::mixed_levels());
     let n = if quick { 3 } else { 4 };
-    let exact = meanfield::exact::solve(&instance.model, &instance.product(), n, &[0.7], n, None)
+    let exact = meanfield::exact::solve(&*instance.model, &instance.product(), n, &[0.7], n, None)
         .expect("a small sector");
     let times = [0.0, 0.7];
-    let f = mean_field_flow(&instance.model, &instance.f, &times, &Options::default());
+    let f = mean_field_flow(&*instance.model, &instance.f, &times, &Options::default());
     let f = f.expect("a regular flow").swap_remove(1);
     let ladder = Ladder::new(4, n).expect("small");
     let mut marginals = vec![vec![one()]];

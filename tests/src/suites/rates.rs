@@ -44,13 +44,13 @@ const MARGINALS: usize = 2;
 
 /// `errors[j−1][n][k]` = ‖F_j − F_j^{N,n}‖ at `ladder[k]` particles, in the
 /// model's norm.
-pub(super) fn errors<M: Model>(
-    instance: &Instance<M>,
+pub(super) fn errors<S: Scalar>(
+    instance: &Instance<S>,
     time: f64,
     order: usize,
     particles: &[usize],
 ) -> Vec<Vec<Vec<f64>>> {
-    let (model, start) = (&instance.model, instance.product());
+    let (model, start) = (&*instance.model, instance.product());
     let mut settings = Settings::new(order, vec![0.0, time]);
     settings.marginals = MARGINALS;
     // The smallest error measured is above 1e-10.
@@ -172,10 +172,8 @@ fn run(quick: bool) -> Vec<Row> {
     // as many digits as states have ways to be occupied: two states, 10⁵ at N = 20.
     let few: &[usize] = &[5, 10, 20];
     let two = problems::random_arrays::<Complex64>(2, 3).expect("traceless by construction");
-    let two = Instance {
-        f: problems::random_element(two.space().trace(), 5),
-        model: two,
-    };
+    let f = problems::random_element(two.space().trace(), 5);
+    let two = Instance::new(two, f);
     let custom = errors(&instances::jump(), 1.0, 3, ladder);
     let levels = errors(&instances::mixed_levels(), 0.5, 3, ladder);
     let arrays = errors(&two, 0.2, 2, few);

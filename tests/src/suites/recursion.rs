@@ -54,12 +54,12 @@ fn settings(order: usize, time: f64, marginals: usize) -> Settings {
 }
 
 /// The series of E_0 … E_highest by form (c).
-fn by_cumulants<M: Model>(
-    model: &M,
-    start: &Start<M::Scalar>,
+fn by_cumulants<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     time: f64,
     highest: usize,
-) -> Vec<TensorSeries<M::Scalar>> {
+) -> Vec<TensorSeries<S>> {
     let mut out = Vec::new();
     solve(model, start, &settings(ORDER, time, highest), |_, g| {
         out = g.correlation_errors(highest);
@@ -70,11 +70,11 @@ fn by_cumulants<M: Model>(
 }
 
 /// e_j^m by form (b).
-fn by_coefficients<M: Model>(
-    model: &M,
-    start: &Start<M::Scalar>,
+fn by_coefficients<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     time: f64,
-) -> BTreeMap<(usize, usize), Vec<M::Scalar>> {
+) -> BTreeMap<(usize, usize), Vec<S>> {
     let initial = coefficients::initial_errors(model, start, ORDER).expect("a start that fits");
     let mut out = BTreeMap::new();
     coefficients::solve(
@@ -96,7 +96,7 @@ fn by_coefficients<M: Model>(
 
 /// The largest |(b) − (c)| relative to the largest entry of the coefficient
 /// (at least 1), over every e_j^m of the order.
-fn forms_b_and_c<M: Model>(model: &M, start: &Start<M::Scalar>, time: f64) -> f64 {
+fn forms_b_and_c<S: Scalar>(model: &dyn Model<Scalar = S>, start: &Start<S>, time: f64) -> f64 {
     let c = by_cumulants(model, start, time, 2 * ORDER);
     let mut worst = 0.0_f64;
     for ((j, m), e) in by_coefficients(model, start, time) {
@@ -110,8 +110,8 @@ fn forms_b_and_c<M: Model>(model: &M, start: &Start<M::Scalar>, time: f64) -> f6
 
 /// Exponents of ‖(a) − (b)‖ between N = 100 and 200, their largest distance
 /// from n+1, n = 1 … 3, j = 1, 2.
-fn forms_a_and_b<M: Model>(instance: &Instance<M>, time: f64) -> f64 {
-    let (model, start) = (&instance.model, instance.product());
+fn forms_a_and_b<S: Scalar>(instance: &Instance<S>, time: f64) -> f64 {
+    let (model, start) = (&*instance.model, instance.product());
     let layout = Ladder::new(model.space().dimension(), 2 * ORDER).expect("small");
     let mut worst = 0.0_f64;
     for order in 1..=ORDER {
@@ -152,9 +152,9 @@ fn forms_a_and_b<M: Model>(instance: &Instance<M>, time: f64) -> f64 {
 
 /// The largest 𝓔_j^k with j+k odd when all are integrated, relative to the
 /// largest of all.
-fn odd_terms(instance: &Instance<Custom<num_complex::Complex64>>, time: f64) -> f64 {
+fn odd_terms(instance: &Instance<num_complex::Complex64>, time: f64) -> f64 {
     use meanfield::ode::{OdeError, integrate};
-    let model = &instance.model;
+    let model = &*instance.model;
     let mut system =
         recursion::RecursionSystem::new(model, 2, 10, recursion::Terms::All).expect("small");
     let start = system.start(&instance.f, &BTreeMap::new()).expect("fits");
@@ -185,10 +185,10 @@ struct Structure {
     consistency: f64,
 }
 
-fn structure<M: Model>(instance: &Instance<M>, time: f64) -> Structure {
-    let model = &instance.model;
+fn structure<S: Scalar>(instance: &Instance<S>, time: f64) -> Structure {
+    let model = &*instance.model;
     let trace = model.space().trace();
-    let size = |x: &[M::Scalar]| x.iter().map(|v| v.modulus()).fold(0.0, f64::max);
+    let size = |x: &[S]| x.iter().map(|v| v.modulus()).fold(0.0, f64::max);
     let mut found = Structure::default();
     solve(
         model,
@@ -200,7 +200,7 @@ fn structure<M: Model>(instance: &Instance<M>, time: f64) -> Structure {
             }
             let ladder = g.ladder();
             let errors = g.correlation_errors(4);
-            let one = M::Scalar::from_re(1.0);
+            let one = S::from_re(1.0);
             for (j, series) in errors.iter().enumerate().skip(1) {
                 for m in 0..j.div_ceil(2) {
                     found.below_leading = found.below_leading.max(size(series.term(m)));
@@ -281,7 +281,7 @@ fn run(_quick: bool) -> Vec<Row> {
             "custom: (b) equals (c), every e_j^m",
             order,
             "0",
-            forms_b_and_c(&jump.model, &jump.product(), 1.0),
+            forms_b_and_c(&*jump.model, &jump.product(), 1.0),
             same,
         ),
         row(
@@ -289,7 +289,7 @@ fn run(_quick: bool) -> Vec<Row> {
             "levels: (b) equals (c), every e_j^m",
             order,
             "0",
-            forms_b_and_c(&levels.model, &levels.product(), 0.5),
+            forms_b_and_c(&*levels.model, &levels.product(), 0.5),
             same,
         ),
         row(
@@ -297,7 +297,7 @@ fn run(_quick: bool) -> Vec<Row> {
             "custom, fixed counts: (b) equals (c)",
             order,
             "0",
-            forms_b_and_c(&jump.model, &fixed, 1.0),
+            forms_b_and_c(&*jump.model, &fixed, 1.0),
             same,
         ),
         row(

@@ -36,13 +36,13 @@ pub const SUITE: Suite = Suite {
 };
 
 /// The coefficients of F_j at time `t`, packed, and their exact counterparts.
-fn coefficients<M: Model>(
-    model: &M,
-    start: &Start<M::Scalar>,
+fn coefficients<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     order: usize,
     t: f64,
     j: usize,
-) -> Vec<Vec<M::Scalar>> {
+) -> Vec<Vec<S>> {
     let mut settings = Settings::new(order, vec![0.0, t]);
     settings.marginals = j;
     settings.tolerance = 1e-12;
@@ -55,13 +55,13 @@ fn coefficients<M: Model>(
     out
 }
 
-fn exact<M: Model>(
-    model: &M,
-    start: &Start<M::Scalar>,
+fn exact<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     n: usize,
     t: f64,
     j: usize,
-) -> Vec<M::Scalar> {
+) -> Vec<S> {
     meanfield::exact::solve(model, start, n, &[t], j, None)
         .expect("the sector fits")
         .marginal(0, j)
@@ -206,7 +206,7 @@ fn largest_difference(found: &[f64], expected: &[f64]) -> f64 {
 
 fn three_states() -> Vec<Row> {
     let instance = instances::jump();
-    let (model, start) = (&instance.model, instance.product());
+    let (model, start) = (&*instance.model, instance.product());
     let found = coefficients(model, &start, 2, 1.0, 1).concat();
     let expected = [
         0.416038005728,
@@ -265,7 +265,7 @@ fn three_states() -> Vec<Row> {
 
 fn two_levels(quick: bool) -> Vec<Row> {
     let instance = instances::two_levels();
-    let model = &instance.model;
+    let model = &*instance.model;
     let found = coefficients(model, &instance.product(), 2, 1.0, 1);
     let bloch = |f: &[f64]| -> Vec<f64> {
         ["sx", "sy", "sz"]
@@ -310,7 +310,7 @@ fn two_levels(quick: bool) -> Vec<Row> {
 /// The 1/N coefficient of the Bloch vector at t = 1 from exact bosons alone:
 /// the polynomial in 1/N through a ladder of doubling N.
 fn extrapolated_correction(
-    instance: &instances::Instance<meanfield::models::levels::Levels>,
+    instance: &instances::Instance<f64>,
     quick: bool,
     bloch: &dyn Fn(&[f64]) -> Vec<f64>,
 ) -> Vec<f64> {
@@ -321,7 +321,7 @@ fn extrapolated_correction(
     });
     let mut values = Array2::zeros((steps, 3));
     for (k, &n) in particles.iter().enumerate() {
-        let f1 = exact(&instance.model, &instance.product(), n, 1.0, 1);
+        let f1 = exact(&*instance.model, &instance.product(), n, 1.0, 1);
         for (component, x) in bloch(&f1).into_iter().enumerate() {
             values[[k, component]] = x;
         }

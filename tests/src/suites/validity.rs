@@ -26,16 +26,16 @@ pub const SUITE: Suite = Suite {
 };
 
 /// S + I → 2 I at rate 1/N, no recovery, one in a hundred infected.
-fn epidemic() -> Instance<Custom<f64>> {
+fn epidemic() -> Instance<f64> {
     let infects = |from: (usize, usize), to| f64::from(u8::from(from.0 != from.1 && to == (1, 1)));
-    Instance {
-        model: problems::jump_process(2, |_, _| 0.0, infects).expect("valid rates"),
-        f: vec![0.99, 0.01],
-    }
+    Instance::new(
+        problems::jump_process(2, |_, _| 0.0, infects).expect("valid rates"),
+        vec![0.99, 0.01],
+    )
 }
 
 /// Rock, paper, scissors with empty places and mutation: examples/cycle.toml.
-fn cycle() -> Instance<Custom<f64>> {
+fn cycle() -> Instance<f64> {
     const STRENGTH: f64 = 20.0;
     const MUTATION: f64 = 0.2;
     let ordered = |(a, b): (usize, usize), to: (usize, usize)| {
@@ -48,10 +48,10 @@ fn cycle() -> Instance<Custom<f64>> {
         STRENGTH * f64::from(u8::from(ordered(from, to) || swapped))
     };
     let mutates = |from: usize, to: usize| MUTATION * f64::from(u8::from(from < 3 && to < 3));
-    Instance {
-        model: problems::jump_process(4, mutates, pair).expect("valid rates"),
-        f: vec![0.5, 0.2, 0.1, 0.2],
-    }
+    Instance::new(
+        problems::jump_process(4, mutates, pair).expect("valid rates"),
+        vec![0.5, 0.2, 0.1, 0.2],
+    )
 }
 
 /// F_1 at one time: its coefficients, their norms, and for every N the error of
@@ -63,13 +63,8 @@ struct At {
 }
 
 /// F_1 to that order at the times t > 0, against exact data at each N.
-fn measure(
-    instance: &Instance<Custom<f64>>,
-    order: usize,
-    times: &[f64],
-    particles: &[usize],
-) -> Vec<At> {
-    let (model, start) = (&instance.model, instance.product());
+fn measure(instance: &Instance<f64>, order: usize, times: &[f64], particles: &[usize]) -> Vec<At> {
+    let (model, start) = (&*instance.model, instance.product());
     let with_start: Vec<f64> = std::iter::once(0.0).chain(times.iter().copied()).collect();
     let layout = Ladder::new(instance.f.len(), 1).expect("small");
     let size = |x: &[f64]| norm(model, &layout, 1, x).expect("finite");
@@ -151,7 +146,7 @@ fn run(quick: bool) -> Vec<Row> {
     let apart = (1..=3).map(|m| (infected(m) / known[m - 1] - 1.0).abs());
     let (_, missed) = regret(&found, numbers);
     let layout = Ladder::new(2, 1).expect("small");
-    let least = least_value(&spread.model, &layout, 1, &at_end.series.at(30.0, 3));
+    let least = least_value(&*spread.model, &layout, 1, &at_end.series.at(30.0, 3));
     let least = least.expect("finite").map_or(f64::NAN, |(_, least)| least);
     let times: Vec<f64> = (1..=20).map(|k| 0.25 * f64::from(k)).collect();
     let series = measure(&spread, 3, &times, &[]);

@@ -16,7 +16,7 @@ pub(crate) fn build(root: &Path) -> Result<()> {
     // Separated as cargo does it, for paths with spaces.
     let flags = ["-D", "warnings", "--html-in-header"].join("\x1f");
     let flags = format!("{flags}\x1f{}", header.display());
-    cmd!(sh, "cargo doc --workspace --no-deps")
+    cmd!(sh, "cargo doc --release --workspace --no-deps")
         .env("CARGO_ENCODED_RUSTDOCFLAGS", flags)
         .run()?;
     Ok(())

@@ -1,6 +1,5 @@
 //! What a run needs, before anything is allocated.
 
-use meanfield::abstract_model::Model;
 use meanfield::exact;
 use meanfield::expansion::coefficients::CoefficientSystem;
 use meanfield::expansion::recursion::RecursionSystem;
@@ -163,18 +162,17 @@ fn record_bytes<S>(config: &Config, problem: &Problem<S>, layout: &Layout) -> u6
 
 /// Bytes of the solver at an order.
 pub(crate) fn solver_bytes<S: Scalar>(config: &Config, problem: &Problem<S>, order: usize) -> u64 {
-    type Object<S> = dyn Model<Scalar = S>;
     let d = problem.model.space().dimension();
     match config.expansion.method {
         Method::Cumulants => {
             let memory = Memory::of(problem.model.as_ref(), order);
             counted(memory.ok().map(|memory| memory.total()))
         }
-        Method::Coefficients => counted(CoefficientSystem::<Object<S>>::bytes(d, order)),
+        Method::Coefficients => counted(CoefficientSystem::<S>::bytes(d, order)),
         Method::Bogoliubov => counted(bogoliubov::required_bytes(d.isqrt())),
         Method::Recursion => {
             let numbers = config.particles.iter().chain(&config.exact);
-            let each = numbers.map(|&n| counted(RecursionSystem::<Object<S>>::bytes(d, order, n)));
+            let each = numbers.map(|&n| counted(RecursionSystem::<S>::bytes(d, order, n)));
             each.max().unwrap_or(0)
         }
     }

@@ -3,7 +3,6 @@
 
 use std::f64::consts::PI;
 
-use meanfield::abstract_model::Model;
 use meanfield::expansion::coefficients::CoefficientSystem;
 use meanfield::expansion::recursion::RecursionSystem;
 use meanfield::expansion::{Plan, bogoliubov};
@@ -144,19 +143,18 @@ fn ball(dimension: usize, square: f64) -> usize {
 
 /// Bytes that the solver over D states takes at the least.
 fn solver<S: Scalar>(config: &Config, d: usize) -> Option<u64> {
-    type Object<S> = dyn Model<Scalar = S>;
     let order = config.expansion.order;
     let found = match config.expansion.method {
         Method::Cumulants => {
             let next = usize::from(config.expansion.error == ErrorEstimate::Next);
             Plan::cost(d, order + next, size_of::<S>()).ok()?.bytes
         }
-        Method::Coefficients => CoefficientSystem::<Object<S>>::bytes(d, order)?,
+        Method::Coefficients => CoefficientSystem::<S>::bytes(d, order)?,
         Method::Bogoliubov => bogoliubov::required_bytes(d.isqrt())?,
         Method::Recursion => {
             let mut most = 0;
             for &n in config.particles.iter().chain(&config.exact) {
-                most = most.max(RecursionSystem::<Object<S>>::bytes(d, order, n)?);
+                most = most.max(RecursionSystem::<S>::bytes(d, order, n)?);
             }
             most
         }

@@ -44,7 +44,7 @@ impl Bound {
 }
 
 /// Whether ‖F_j‖ ≤ 1 at all times, hence ‖E_j‖ ≤ 2^j.
-pub(super) fn is_closed<M: Model + ?Sized>(model: &M) -> bool {
+pub(super) fn is_closed<S: Scalar>(model: &dyn Model<Scalar = S>) -> bool {
     match model.space().norm() {
         Norm::L1 => model.keeps_positivity(),
         Norm::Trace { .. } => true,
@@ -53,8 +53,8 @@ pub(super) fn is_closed<M: Model + ?Sized>(model: &M) -> bool {
 }
 
 /// How many u_j are integrated for each N.
-pub(super) fn degrees<M: Model + ?Sized>(
-    model: &M,
+pub(super) fn degrees<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
     settings: &Settings,
 ) -> Result<Vec<usize>, ExpansionError> {
     let least = (2 * settings.order + 2).max(settings.marginals);
@@ -71,11 +71,11 @@ pub(super) fn degrees<M: Model + ?Sized>(
 
 /// F, e_j^m and, for every N, u_1 … u_J as one system: the blocks of the
 /// coefficients, then one for each u_j.
-pub(super) struct Majorant<'a, M: Model + ?Sized, A> {
-    coefficients: CoefficientSystem<'a, M>,
-    operators: Operators<'a, M>,
-    norms: OperatorNorms<M::Scalar>,
-    read: Box<dyn Fn(&[M::Scalar]) -> Coefficients<M::Scalar> + 'a>,
+pub(super) struct Majorant<'a, S: Scalar, A> {
+    coefficients: CoefficientSystem<'a, S>,
+    operators: Operators<'a, S>,
+    norms: OperatorNorms<S>,
+    read: Box<dyn Fn(&[S]) -> Coefficients<S> + 'a>,
     sharpen: A,
     numbers: Vec<(usize, usize)>,
     closed: bool,
@@ -87,12 +87,12 @@ pub(super) struct Majorant<'a, M: Model + ?Sized, A> {
     own: (usize, usize),
 }
 
-impl<'a, M: Model + ?Sized, A: FnMut(&mut Measured)> Majorant<'a, M, A> {
+impl<'a, S: Scalar, A: FnMut(&mut Measured)> Majorant<'a, S, A> {
     pub(super) fn new(
-        model: &'a M,
+        model: &'a dyn Model<Scalar = S>,
         settings: &Settings,
         degrees: Vec<usize>,
-        norms: OperatorNorms<M::Scalar>,
+        norms: OperatorNorms<S>,
         sharpen: A,
     ) -> Result<Self, ExpansionError> {
         let coefficients = CoefficientSystem::new(model, settings.order)?;
@@ -116,14 +116,14 @@ impl<'a, M: Model + ?Sized, A: FnMut(&mut Measured)> Majorant<'a, M, A> {
     }
 
     /// Independent particles: no correlations, so Ê_j = E_j = 0.
-    pub(super) fn start(&mut self, f: &[M::Scalar]) -> Result<Vec<M::Scalar>, ExpansionError> {
+    pub(super) fn start(&mut self, f: &[S]) -> Result<Vec<S>, ExpansionError> {
         let mut y = self.coefficients.start(f, &BTreeMap::new())?;
-        y.resize(self.blocks.iter().sum(), M::Scalar::from_re(0.0));
+        y.resize(self.blocks.iter().sum(), S::from_re(0.0));
         Ok(y)
     }
 
     /// The norms at these unknowns.
-    fn measured(&mut self, y: &[M::Scalar]) -> Result<Measured, ExpansionError> {
+    fn measured(&mut self, y: &[S]) -> Result<Measured, ExpansionError> {
         let at = (self.read)(&y[..self.own.1]);
         let mut found = measure(&mut self.operators, &self.norms, &at)?;
         (self.sharpen)(&mut found);
@@ -131,7 +131,7 @@ impl<'a, M: Model + ?Sized, A: FnMut(&mut Measured)> Majorant<'a, M, A> {
     }
 
     /// The bounds at these unknowns.
-    pub(super) fn bounds(&mut self, y: &[M::Scalar]) -> Result<Vec<Bound>, ExpansionError> {
+    pub(super) fn bounds(&mut self, y: &[S]) -> Result<Vec<Bound>, ExpansionError> {
         let measured = self.measured(y)?;
         let mut rest = &y[self.own.1..];
         let mut out = Vec::with_capacity(self.numbers.len());
@@ -217,8 +217,8 @@ fn slopes(
     }
 }
 
-impl<M: Model + ?Sized, A: FnMut(&mut Measured)> System for Majorant<'_, M, A> {
-    type Scalar = M::Scalar;
+impl<S: Scalar, A: FnMut(&mut Measured)> System for Majorant<'_, S, A> {
+    type Scalar = S;
 
     fn blocks(&self) -> &[usize] {
         &self.blocks
@@ -238,13 +238,13 @@ impl<M: Model + ?Sized, A: FnMut(&mut Measured)> System for Majorant<'_, M, A> {
         1.0
     }
 
-    fn rhs(&mut self, t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
+    fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
         let end = self.own.1;
         self.coefficients.rhs(t, &y[..end], &mut dydt[..end]);
         let Ok(measured) = self.measured(y) else {
             // Singular values of what is not finite: the integrator takes a
             // shorter step, or says that the solution blows up.
-            return dydt.fill(M::Scalar::from_re(f64::NAN));
+            return dydt.fill(S::from_re(f64::NAN));
         };
         let (mut rest, mut out) = (&y[end..], &mut dydt[end..]);
         for &(particles, degree) in &self.numbers {
@@ -255,7 +255,7 @@ impl<M: Model + ?Sized, A: FnMut(&mut Measured)> System for Majorant<'_, M, A> {
             let scale = (particles as f64).powi(-(self.order as i32 + 1));
             let source = |j: usize| scale * measured.residual.get(j).copied().unwrap_or(0.0);
             slopes(&measured.constants, source, particles, &caps, &u, |j, x| {
-                own[j - 1] = M::Scalar::from_re(x);
+                own[j - 1] = S::from_re(x);
             });
             (rest, out) = (tail, others);
         }

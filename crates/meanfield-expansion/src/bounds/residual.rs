@@ -1,6 +1,6 @@
 //! What the truncated expansion leaves of the hierarchy, and its norm.
 
-use meanfield_abstract::{Model, ModelError};
+use meanfield_abstract::ModelError;
 use meanfield_hierarchy::{Constants, OperatorNorms, Operators};
 use meanfield_tensor::Scalar;
 
@@ -24,12 +24,12 @@ pub struct Measured {
 /// `operators` must reach degree 2n+2 and stand at the state F of `at`.
 /// Cost: one of each operator.
 #[must_use]
-pub fn residual<M: Model + ?Sized>(
-    operators: &mut Operators<'_, M>,
-    at: &Coefficients<M::Scalar>,
+pub fn residual<S: Scalar>(
+    operators: &mut Operators<'_, S>,
+    at: &Coefficients<S>,
     j: usize,
-) -> Vec<M::Scalar> {
-    let one = M::Scalar::from_re(1.0);
+) -> Vec<S> {
+    let one = S::from_re(1.0);
     let n = at.order();
     let unit = [one];
     // e_0^m = δ_{m0}.
@@ -37,13 +37,13 @@ pub fn residual<M: Model + ?Sized>(
         (0, 0) => Some(&unit[..]),
         _ => at.coefficient(j, n),
     };
-    let mut out = vec![M::Scalar::from_re(0.0); operators.ladder().len(j)];
+    let mut out = vec![S::from_re(0.0); operators.ladder().len(j)];
     if let Some(same) = e(j) {
         operators.add_t(one, j, same, &mut out);
         operators.add_r(one, j, same, &mut out);
     }
     if let Some(above) = e(j + 1) {
-        operators.add_c(M::Scalar::from_re(-(j as f64)), j, above, &mut out);
+        operators.add_c(S::from_re(-(j as f64)), j, above, &mut out);
     }
     if let Some(lower) = e(j - 1) {
         operators.add_gamma(one, j, lower, &mut out);
@@ -57,10 +57,10 @@ pub fn residual<M: Model + ?Sized>(
 }
 
 /// All norms at the state of `at`, to which `operators` are moved.
-pub(super) fn measure<M: Model + ?Sized>(
-    operators: &mut Operators<'_, M>,
-    norms: &OperatorNorms<M::Scalar>,
-    at: &Coefficients<M::Scalar>,
+pub(super) fn measure<S: Scalar>(
+    operators: &mut Operators<'_, S>,
+    norms: &OperatorNorms<S>,
+    at: &Coefficients<S>,
 ) -> Result<Measured, ModelError> {
     let n = at.order();
     let model = operators.model();

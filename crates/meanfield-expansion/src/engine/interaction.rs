@@ -12,14 +12,14 @@ use meanfield_tensor::{Ladder, Scalar, panel, panel_mut};
 use super::schedule::{LANES, Work};
 
 /// The two kinds.
-pub(super) enum Interaction<'a, M: Model + ?Sized> {
+pub(super) enum Interaction<'a, S: Scalar> {
     /// A list of entries.
     Listed {
-        transitions: &'a Transitions<M::Scalar>,
-        pairs: SymmetricPairs<M::Scalar>,
+        transitions: &'a Transitions<S>,
+        pairs: SymmetricPairs<S>,
     },
     /// The model's operators on panels.
-    Panels(&'a M),
+    Panels(&'a dyn Model<Scalar = S>),
 }
 
 /// Products of factors that are added to a block of pairs in one go.
@@ -30,8 +30,8 @@ pub(super) fn pair_count(d: usize) -> usize {
     d.saturating_mul(d + 1) / 2
 }
 
-impl<'a, M: Model + ?Sized> Interaction<'a, M> {
-    pub(super) fn new(model: &'a M) -> Self {
+impl<'a, S: Scalar> Interaction<'a, S> {
+    pub(super) fn new(model: &'a dyn Model<Scalar = S>) -> Self {
         match model.pair_operator() {
             Some(list) => Self::Listed {
                 transitions: list.transitions(),
@@ -41,7 +41,7 @@ impl<'a, M: Model + ?Sized> Interaction<'a, M> {
         }
     }
 
-    pub(super) fn transitions(&self) -> Option<&'a Transitions<M::Scalar>> {
+    pub(super) fn transitions(&self) -> Option<&'a Transitions<S>> {
         match self {
             Self::Listed { transitions, .. } => Some(transitions),
             Self::Panels(_) => None,
@@ -78,10 +78,10 @@ pub(super) fn pairs<S, const L: usize>(d: usize, buffer: &[S]) -> &[[S; L]] {
     lanes
 }
 
-impl<M: Model + ?Sized> Interaction<'_, M> {
+impl<S: Scalar> Interaction<'_, S> {
     /// `image = V argument` on packed pairs of L lanes, each in the first
     /// numbers of its buffer.
-    pub(super) fn apply<const L: usize>(&self, d: usize, work: &mut Work<M::Scalar>) {
+    pub(super) fn apply<const L: usize>(&self, d: usize, work: &mut Work<S>) {
         let model = match self {
             Self::Listed { pairs: list, .. } => {
                 return list.apply::<L>(pairs(d, &work.argument), pairs_mut(d, &mut work.image));
@@ -94,8 +94,8 @@ impl<M: Model + ?Sized> Interaction<'_, M> {
         unpack::<_, L>(d, argument, unpacked);
         let (image, moved) = work.image.split_at_mut(packed);
         let moved = &mut moved[..d * d * L];
-        moved.fill(M::Scalar::from_re(0.0));
-        let one = M::Scalar::from_re(1.0);
+        moved.fill(S::from_re(0.0));
+        let one = S::from_re(1.0);
         model.add_pair(one, panel(d * d, unpacked), panel_mut(d * d, moved));
         for b in 0..d {
             for a in 0..=b {
@@ -113,13 +113,13 @@ impl<M: Model + ?Sized> Interaction<'_, M> {
     pub(super) fn add_contraction<const L: usize>(
         &self,
         ladder: &Ladder,
-        (j, tensor): (usize, &[M::Scalar]),
+        (j, tensor): (usize, &[S]),
         columns: Range<usize>,
-        work: &mut Work<M::Scalar>,
+        work: &mut Work<S>,
         (width, at): (usize, usize),
     ) {
         let (d, lanes) = (ladder.dimension(), columns.len());
-        let (zero, one) = (M::Scalar::from_re(0.0), M::Scalar::from_re(1.0));
+        let (zero, one) = (S::from_re(0.0), S::from_re(1.0));
         let block = pairs_mut::<_, L>(d, &mut work.argument);
         ladder.pair_block(j, tensor, columns, block);
         let image = &mut work.image[at..];
@@ -146,8 +146,8 @@ impl<M: Model + ?Sized> Interaction<'_, M> {
     pub(super) fn add_contraction_of_pairs(
         &self,
         ladder: &Ladder,
-        tensor: &[M::Scalar],
-        work: &mut Work<M::Scalar>,
+        tensor: &[S],
+        work: &mut Work<S>,
     ) {
         let d = ladder.dimension();
         let image = &mut work.image[..d];
@@ -164,7 +164,7 @@ impl<M: Model + ?Sized> Interaction<'_, M> {
                     }
                 }
             }
-            Self::Panels(model) => model.add_symmetric_q(M::Scalar::from_re(1.0), tensor, image),
+            Self::Panels(model) => model.add_symmetric_q(S::from_re(1.0), tensor, image),
         }
     }
 }

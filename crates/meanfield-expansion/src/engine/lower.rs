@@ -1,7 +1,6 @@
 //! What is kept of the tensors below the highest order: they enter every
 //! product, and are smaller than the highest ones by a factor of about D.
 
-use meanfield_abstract::Model;
 use meanfield_tensor::{Scalar, panel, panel_mut};
 
 use super::interaction::Interaction;
@@ -28,10 +27,7 @@ fn count(plan: &Plan) -> usize {
 }
 
 impl<S: Scalar> Lower<S> {
-    pub(super) fn new<M>(plan: &Plan, interaction: &Interaction<'_, M>) -> Self
-    where
-        M: Model<Scalar = S> + ?Sized,
-    {
+    pub(super) fn new(plan: &Plan, interaction: &Interaction<'_, S>) -> Self {
         let (d, zero) = (plan.ladder().dimension(), S::from_re(0.0));
         let blocks = &plan.blocks()[..count(plan)];
         let columns = |j: usize| plan.ladder().len(j - 1);
@@ -51,10 +47,7 @@ impl<S: Scalar> Lower<S> {
     }
 
     /// Unpacks a state.
-    pub(super) fn update<M>(&mut self, plan: &Plan, interaction: &Interaction<'_, M>, y: &[S])
-    where
-        M: Model<Scalar = S> + ?Sized,
-    {
+    pub(super) fn update(&mut self, plan: &Plan, interaction: &Interaction<'_, S>, y: &[S]) {
         let (ladder, zero) = (plan.ladder(), S::from_re(0.0));
         let d = ladder.dimension();
         let kept = self.exposed.iter_mut().zip(&mut self.rates);

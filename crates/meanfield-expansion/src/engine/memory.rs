@@ -2,6 +2,7 @@
 
 use meanfield_abstract::{Effort, Model, Propagator};
 use meanfield_ode::{HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, STORED_STAGES};
+use meanfield_tensor::Scalar;
 use meanfield_tensor::packed_len;
 
 use super::interaction::buffers;
@@ -49,7 +50,10 @@ impl Memory {
     ///
     /// # Errors
     /// [`ExpansionError::TooLarge`] when it cannot be counted.
-    pub fn of<M: Model + ?Sized>(model: &M, order: usize) -> Result<Self, ExpansionError> {
+    pub fn of<S: Scalar>(
+        model: &dyn Model<Scalar = S>,
+        order: usize,
+    ) -> Result<Self, ExpansionError> {
         let semigroup = model.semigroup();
         let found = match semigroup.as_deref() {
             None => Engine::new(model, order).map(|engine| engine.memory(HELD_VECTORS)),
@@ -88,8 +92,8 @@ impl Memory {
 }
 
 /// The engine of an order, in numbers.
-pub(super) struct Engine<'a, M: Model + ?Sized> {
-    pub(super) model: &'a M,
+pub(super) struct Engine<'a, S: Scalar> {
+    pub(super) model: &'a dyn Model<Scalar = S>,
     pub(super) d: usize,
     pub(super) order: usize,
     /// Bytes of a number.
@@ -104,10 +108,10 @@ pub(super) struct Engine<'a, M: Model + ?Sized> {
     columns: usize,
 }
 
-impl<'a, M: Model + ?Sized> Engine<'a, M> {
-    pub(super) fn new(model: &'a M, order: usize) -> Option<Self> {
+impl<'a, S: Scalar> Engine<'a, S> {
+    pub(super) fn new(model: &'a dyn Model<Scalar = S>, order: usize) -> Option<Self> {
         let d = model.space().dimension();
-        let size = size_of::<M::Scalar>();
+        let size = size_of::<S>();
         let unknowns = Plan::cost(d, order, size).ok()?.unknowns;
         let lens: Option<Vec<usize>> = (0..=order + 1).map(|j| packed_len(d, j)).collect();
         let lens = lens?;

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use meanfield_abstract::Model;
 use meanfield_tensor::{Kernel, Scalar, panel, panel_mut, vectorised};
 
 use super::interaction::Interaction;
@@ -10,16 +9,16 @@ use super::schedule::{LANES, Work, Workers};
 use super::{Equations, splittings};
 use crate::plan::Block;
 
-impl<M: Model + ?Sized> Equations<'_, M> {
+impl<S: Scalar> Equations<'_, S> {
     /// `out += ξ_{j,l}` without the products of two cumulants of degree 2 or
     /// more; at the highest order with yKw' added, which saves a matrix product,
     /// and with those products of ξ·(n w) in which one factor has degree 1.
     pub(super) fn add_one_slot(
         &self,
-        workers: &mut Workers<M::Scalar>,
-        y: &[M::Scalar],
+        workers: &mut Workers<S>,
+        y: &[S],
         block: Block,
-        out: &mut [M::Scalar],
+        out: &mut [S],
     ) {
         let ladder = self.plan.ladder();
         let (d, j) = (ladder.dimension(), block.j);
@@ -34,24 +33,18 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             |k, work| self.one_slot_image(y, block, columns(k), work),
             |k, work, tops, out| {
                 let image = &work.image[..d * columns(k).len()];
-                let one = M::Scalar::from_re(1.0);
+                let one = S::from_re(1.0);
                 ladder.add_slot_sum_columns(j, one, image, columns(k), tops, out);
             },
         );
     }
 
     /// The image of the columns `columns` of one slot of g_{j,l}, D × columns.
-    fn one_slot_image(
-        &self,
-        y: &[M::Scalar],
-        block: Block,
-        columns: Range<usize>,
-        work: &mut Work<M::Scalar>,
-    ) {
+    fn one_slot_image(&self, y: &[S], block: Block, columns: Range<usize>, work: &mut Work<S>) {
         let (plan, ladder) = (self.plan, self.plan.ladder());
         let (d, width) = (ladder.dimension(), columns.len());
         let Block { j, l, .. } = block;
-        work.image[..d * width].fill(M::Scalar::from_re(0.0));
+        work.image[..d * width].fill(S::from_re(0.0));
         if (j, l) == (1, 0) {
             return self.add_interaction_of_state(y, &mut work.image[..d]);
         }
@@ -76,7 +69,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             let exposed = &mut work.argument[..d * width];
             ladder.one_slot_columns(j, g, columns.clone(), exposed);
             let image = panel_mut(d, &mut work.image[..d * width]);
-            let share = M::Scalar::from_re(share);
+            let share = S::from_re(share);
             operator.add_apply(share, panel(d, exposed), image);
         }
         if l > 0
@@ -98,7 +91,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     }
 
     /// Q(F, F).
-    fn add_interaction_of_state(&self, y: &[M::Scalar], image: &mut [M::Scalar]) {
+    fn add_interaction_of_state(&self, y: &[S], image: &mut [S]) {
         let d = image.len();
         let f = &y[..d];
         match &self.interaction {
@@ -111,7 +104,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                 }
             }
             Interaction::Panels(model) => {
-                let one = M::Scalar::from_re(1.0);
+                let one = S::from_re(1.0);
                 model.add_q_product(one, panel(d, f), panel(d, f), panel_mut(d, image));
             }
         }
@@ -121,10 +114,10 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     /// factor on the exposed slot, the other on the rest.
     pub(super) fn add_xi_by_degree_one(
         &self,
-        y: &[M::Scalar],
+        y: &[S],
         block: Block,
         columns: Range<usize>,
-        image: &mut [M::Scalar],
+        image: &mut [S],
     ) {
         let plan = self.plan;
         for (j1, l1, j2, l2) in splittings(block.j, block.l) {
@@ -135,7 +128,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                 continue;
             };
             // One slot of the result, whichever factor it belongs to.
-            let (slot, rest): (&[M::Scalar], &[M::Scalar]) = match (j1, j2) {
+            let (slot, rest): (&[S], &[S]) = match (j1, j2) {
                 (1, _) => (xi, g),
                 (_, 1) => (g, xi),
                 _ => continue,

@@ -1,6 +1,7 @@
 //! How many floating-point operations a right-hand side takes, before one is made.
 
 use meanfield_abstract::{Model, multiply_add};
+use meanfield_tensor::Scalar;
 
 use super::memory::Engine;
 use super::splittings;
@@ -15,7 +16,10 @@ use crate::ExpansionError;
 ///
 /// # Errors
 /// [`ExpansionError::TooLarge`] when it cannot be counted.
-pub fn operations<M: Model + ?Sized>(model: &M, order: usize) -> Result<f64, ExpansionError> {
+pub fn operations<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    order: usize,
+) -> Result<f64, ExpansionError> {
     let counted = match model.semigroup().as_deref() {
         None => Engine::new(model, order).map(|engine| engine.operations()),
         Some(split) => Engine::new(split.rest(), order).map(|engine| engine.operations()),
@@ -29,7 +33,7 @@ fn choose(n: usize, k: usize) -> f64 {
     (0..k).fold(1.0, |c, i| c * (n - i) as f64 / (i + 1) as f64)
 }
 
-impl<M: Model + ?Sized> Engine<'_, M> {
+impl<S: Scalar> Engine<'_, S> {
     fn operations(&self) -> f64 {
         let blocks = (0..=self.order).flat_map(|p| (1..=p + 1).map(move |j| (j, p + 1 - j)));
         let linearisations = if self.order == 0 { 0 } else { self.order + 1 };
@@ -41,7 +45,7 @@ impl<M: Model + ?Sized> Engine<'_, M> {
         let state = self.effort.column as f64;
         let highest = j - 1 + l == self.order && self.order > 0;
         let entries = self.model.pair_operator().map(|list| list.entries() as f64);
-        let (unit, d) = (multiply_add::<M::Scalar>() as f64, self.d as f64);
+        let (unit, d) = (multiply_add::<S>() as f64, self.d as f64);
         let columns = self.lens[j - 1] as f64;
         // Rates of the transitions beside what lies below the highest order.
         let rates = match entries {
@@ -74,7 +78,7 @@ impl<M: Model + ?Sized> Engine<'_, M> {
 
     /// The terms that live on pairs of slots.
     fn of_pairs(&self, j: usize, l: usize, entries: Option<f64>) -> f64 {
-        let (unit, d) = (multiply_add::<M::Scalar>() as f64, self.d as f64);
+        let (unit, d) = (multiply_add::<S>() as f64, self.d as f64);
         let (pairs, below) = (d * (d + 1.0) / 2.0, self.lens[j - 2] as f64);
         let pair = self.effort.pair as f64;
         let by_operator = entries.is_none();

@@ -3,21 +3,20 @@
 
 use std::ops::Range;
 
-use meanfield_abstract::Model;
 use meanfield_tensor::{Scalar, panel, panel_mut};
 
 use super::Equations;
 use super::interaction::Interaction;
 use super::schedule::{Work, Workers};
 
-impl<M: Model + ?Sized> Equations<'_, M> {
+impl<S: Scalar> Equations<'_, S> {
     /// `out += ½ yyV(w'w' + w''/N)` of g_{2,l}.
     pub(super) fn add_panel_of_pairs(
         &self,
-        workers: &mut Workers<M::Scalar>,
-        y: &[M::Scalar],
+        workers: &mut Workers<S>,
+        y: &[S],
         l: usize,
-        out: &mut [M::Scalar],
+        out: &mut [S],
     ) {
         self.add_products_of_states(y, l, out);
         if l > 0 {
@@ -34,13 +33,13 @@ impl<M: Model + ?Sized> Equations<'_, M> {
 
     /// ½V(w'w') of degree 2 by the model's operator, whatever takes part in it: F
     /// and its corrections.
-    fn add_products_of_states(&self, y: &[M::Scalar], l: usize, out: &mut [M::Scalar]) {
+    fn add_products_of_states(&self, y: &[S], l: usize, out: &mut [S]) {
         let (plan, Interaction::Panels(model)) = (self.plan, &self.interaction) else {
             return;
         };
         for l1 in 0..=l / 2 {
             let l2 = l - l1;
-            let orders = M::Scalar::from_re(if l1 == l2 { 1.0 } else { 2.0 });
+            let orders = S::from_re(if l1 == l2 { 1.0 } else { 2.0 });
             if let (Some(x), Some(z)) = (plan.slice(y, 1, l1), plan.slice(y, 1, l2)) {
                 model.add_symmetric_product(orders, x, z, out);
             }
@@ -48,15 +47,15 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     }
 
     /// V(w''/N) of degree 2 on an unpacked panel.
-    fn pair_panel(&self, y: &[M::Scalar], l: usize, work: &mut Work<M::Scalar>) {
-        let (plan, one) = (self.plan, M::Scalar::from_re(1.0));
+    fn pair_panel(&self, y: &[S], l: usize, work: &mut Work<S>) {
+        let (plan, one) = (self.plan, S::from_re(1.0));
         let d = plan.ladder().dimension();
         let (Interaction::Panels(model), Some(g)) = (&self.interaction, plan.slice(y, 2, l - 1))
         else {
             return;
         };
         let image = &mut work.image[..d * d];
-        image.fill(M::Scalar::from_re(0.0));
+        image.fill(S::from_re(0.0));
         let exposed = &mut work.argument[..d * d];
         plan.ladder().one_slot(2, g, exposed);
         model.add_pair(one, panel(d * d, exposed), panel_mut(d * d, image));
@@ -64,7 +63,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
 
     /// The symmetric part of an unpacked panel of pairs, for entries whose
     /// largest index is in `tops`.
-    fn fold(&self, image: &[M::Scalar], tops: Range<usize>, out: &mut [M::Scalar]) {
+    fn fold(&self, image: &[S], tops: Range<usize>, out: &mut [S]) {
         let d = self.plan.ladder().dimension();
         let places = tops.flat_map(|b| (0..=b).map(move |a| (a, b)));
         for (x, (a, b)) in out.iter_mut().zip(places) {

@@ -14,7 +14,7 @@
 //! indices up to a come first. Every packed entry is computed once, so the result is
 //! symmetric by construction.
 
-use meanfield_abstract::{Frame, Model, Propagator, Semigroup, Start};
+use meanfield_abstract::{Frame, Propagator, Semigroup, Start};
 use meanfield_ode::{Progress, System};
 use meanfield_tensor::{Ladder, Scalar, packed_len};
 use rayon::prelude::*;
@@ -31,7 +31,7 @@ const SHARED: usize = 1 << 14;
 
 /// ∂t w = K₀ w + (the hierarchy without K₀), with K₀ split off.
 pub struct InteractionPicture<'a, S: Scalar> {
-    hierarchy: CumulantHierarchy<'a, dyn Model<Scalar = S> + 'a>,
+    hierarchy: CumulantHierarchy<'a, S>,
     semigroup: &'a dyn Semigroup<S>,
     plan: &'a Plan,
     slots: Vec<S>,

@@ -65,10 +65,11 @@ pub(super) fn concurrent(unknowns: usize, columns: usize, pairs: usize, width: u
 }
 
 impl<S: Scalar> Workers<S> {
-    pub(super) fn new<M>(model: &M, plan: &Plan, interaction: &Interaction<'_, M>) -> Self
-    where
-        M: Model<Scalar = S> + ?Sized,
-    {
+    pub(super) fn new(
+        model: &dyn Model<Scalar = S>,
+        plan: &Plan,
+        interaction: &Interaction<'_, S>,
+    ) -> Self {
         let ladder = plan.ladder();
         let (d, top) = (ladder.dimension(), plan.order() + 1);
         let below = if top > 1 { ladder.len(top - 2) } else { 0 };

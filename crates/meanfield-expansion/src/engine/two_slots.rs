@@ -47,15 +47,15 @@ impl Terms {
     };
 }
 
-impl<M: Model + ?Sized> Equations<'_, M> {
+impl<S: Scalar> Equations<'_, S> {
     /// `out +=` the terms of g_{j,l} that live on pairs of slots.
     pub(super) fn add_two_slots(
         &self,
-        workers: &mut Workers<M::Scalar>,
-        y: &[M::Scalar],
+        workers: &mut Workers<S>,
+        y: &[S],
         block: Block,
         terms: Terms,
-        out: &mut [M::Scalar],
+        out: &mut [S],
     ) {
         match block.j {
             1 => {}
@@ -70,11 +70,11 @@ impl<M: Model + ?Sized> Equations<'_, M> {
 
     fn two_slots<const L: usize>(
         &self,
-        workers: &mut Workers<M::Scalar>,
-        y: &[M::Scalar],
+        workers: &mut Workers<S>,
+        y: &[S],
         block: Block,
         terms: Terms,
-        out: &mut [M::Scalar],
+        out: &mut [S],
     ) {
         let ladder = self.plan.ladder();
         let (d, j) = (ladder.dimension(), block.j);
@@ -96,14 +96,14 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     /// The block S of the entries γ in `columns`, into the image.
     fn pair_block<const L: usize>(
         &self,
-        y: &[M::Scalar],
+        y: &[S],
         block: Block,
         terms: Terms,
         columns: Range<usize>,
-        work: &mut Work<M::Scalar>,
+        work: &mut Work<S>,
     ) {
         let (plan, ladder) = (self.plan, self.plan.ladder());
-        let (d, zero) = (ladder.dimension(), M::Scalar::from_re(0.0));
+        let (d, zero) = (ladder.dimension(), S::from_re(0.0));
         let Block { j, l, .. } = block;
         let mut list = std::mem::take(&mut work.splits);
         splits::collect(ladder, j - 2, columns.start, columns.len(), &mut list);
@@ -132,10 +132,10 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     /// Adds [w'_c w'_d]_γ to the argument, for packed pairs c ≤ d.
     fn add_products_of_slots<const L: usize>(
         &self,
-        y: &[M::Scalar],
+        y: &[S],
         block: Block,
         list: &[Split],
-        work: &mut Work<M::Scalar>,
+        work: &mut Work<S>,
     ) {
         let (plan, d) = (self.plan, self.plan.ladder().dimension());
         let m = block.j - 2;
@@ -188,10 +188,10 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     /// smaller degree on the other, over that degree.
     fn add_products_of_cumulants<const L: usize>(
         &self,
-        y: &[M::Scalar],
+        y: &[S],
         block: Block,
         list: &[Split],
-        work: &mut Work<M::Scalar>,
+        work: &mut Work<S>,
     ) {
         let products = splittings(block.j + 1, block.l)
             .filter(|&(j1, _, j2, _)| j1.min(j2) >= 2)
@@ -238,10 +238,10 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     /// the one it shows, in one pass over the image.
     fn add_by_one<const L: usize>(
         &self,
-        transitions: &Transitions<M::Scalar>,
-        first: &Roles<'_, M::Scalar>,
-        second: Option<&Roles<'_, M::Scalar>>,
-        work: &mut Work<M::Scalar>,
+        transitions: &Transitions<S>,
+        first: &Roles<'_, S>,
+        second: Option<&Roles<'_, S>>,
+        work: &mut Work<S>,
     ) {
         let d = self.plan.ladder().dimension();
         let first = one_index(transitions, d, first, &mut work.left);
@@ -257,9 +257,9 @@ impl<M: Model + ?Sized> Equations<'_, M> {
 
     fn add_listed_product<const L: usize>(
         &self,
-        transitions: &Transitions<M::Scalar>,
-        roles: &Roles<'_, M::Scalar>,
-        work: &mut Work<M::Scalar>,
+        transitions: &Transitions<S>,
+        roles: &Roles<'_, S>,
+        work: &mut Work<S>,
     ) {
         let ladder = self.plan.ladder();
         let d = ladder.dimension();
@@ -271,7 +271,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             let ranks: [usize; L] =
                 std::array::from_fn(|lane| ladder.insert(roles.degree, b, shown(lane)));
             for a in 0..d {
-                let mut sum = [M::Scalar::from_re(0.0); L];
+                let mut sum = [S::from_re(0.0); L];
                 for (transition, c) in transitions.leading_to(a) {
                     let (row, kept) = rates.of(transition, c);
                     for lane in 0..L {
@@ -289,9 +289,9 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     /// The same by the model's operator, lane by lane.
     fn add_panel_product<const L: usize>(
         &self,
-        model: &M,
-        roles: &Roles<'_, M::Scalar>,
-        work: &mut Work<M::Scalar>,
+        model: &dyn Model<Scalar = S>,
+        roles: &Roles<'_, S>,
+        work: &mut Work<S>,
     ) {
         let ladder = self.plan.ladder();
         let d = ladder.dimension();
@@ -319,8 +319,8 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             for (c, x) in keep.iter_mut().enumerate() {
                 *x = fixed.panel[c * fixed_width + fixed.ranks[lane] as usize];
             }
-            moved.fill(M::Scalar::from_re(0.0));
-            let weight = M::Scalar::from_re(times[lane] / degree as f64);
+            moved.fill(S::from_re(0.0));
+            let weight = S::from_re(times[lane] / degree as f64);
             let (show, keep) = (panel(d, show), panel(d, keep));
             let (x, z) = if first_shows {
                 (show, keep)
@@ -340,10 +340,10 @@ impl<M: Model + ?Sized> Equations<'_, M> {
     /// that factor on the pair, the other on the rest.
     fn add_xi_by_degree_two<const L: usize>(
         &self,
-        y: &[M::Scalar],
+        y: &[S],
         block: Block,
         columns: Range<usize>,
-        work: &mut Work<M::Scalar>,
+        work: &mut Work<S>,
     ) {
         let plan = self.plan;
         let d = plan.ladder().dimension();
@@ -351,7 +351,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
             .filter(|&(j1, _, j2, _)| j1.min(j2) == 2)
             .peekable();
         while products.peek().is_some() {
-            let none: (&[M::Scalar], _) = (&[], [M::Scalar::from_re(0.0); L]);
+            let none: (&[S], _) = (&[], [S::from_re(0.0); L]);
             let (mut terms, mut count) = ([none; TERMS], 0);
             for (j1, l1, j2, l2) in products.by_ref().take(TERMS) {
                 let Some(xi) = plan.index(j1, l1).and_then(|k| self.lower.xi.get(k)) else {
@@ -360,8 +360,7 @@ impl<M: Model + ?Sized> Equations<'_, M> {
                 let Some(g) = plan.slice(y, j2, l2) else {
                     continue;
                 };
-                let (pair, rest): (&[M::Scalar], &[M::Scalar]) =
-                    if j1 == 2 { (xi, g) } else { (g, xi) };
+                let (pair, rest): (&[S], &[S]) = if j1 == 2 { (xi, g) } else { (g, xi) };
                 let (pairs, factor) = &mut terms[count];
                 *pairs = pair;
                 for (x, &z) in factor.iter_mut().zip(&rest[columns.clone()]) {

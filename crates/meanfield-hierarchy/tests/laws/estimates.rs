@@ -1,8 +1,8 @@
 //! The explicit constants bound the operators in L¹, and the sharp one is
 //! attained.
 
+use meanfield_abstract::Model;
 use meanfield_abstract::problems::{Noise, jump_process, random_jump_process};
-use meanfield_abstract::{Custom, Model};
 use meanfield_hierarchy::{Operators, correlation_errors, estimates, propagator};
 use meanfield_ode::Options;
 use meanfield_tensor::norms;
@@ -10,11 +10,11 @@ use meanfield_tensor::norms;
 use crate::noise;
 
 /// An operator that adds its image: (operators, degree-`from` tensor, result).
-type Apply<'a> = dyn Fn(&mut Operators<'_, Custom<f64>>, &[f64], &mut [f64]) + 'a;
+type Apply<'a> = dyn Fn(&mut Operators<'_, f64>, &[f64], &mut [f64]) + 'a;
 
 /// ‖A E‖/‖E‖ in L¹ for an A from degree `from` to degree `to`.
 fn gain(
-    operators: &mut Operators<'_, Custom<f64>>,
+    operators: &mut Operators<'_, f64>,
     (from, to): (usize, usize),
     e: &[f64],
     apply: &Apply<'_>,

@@ -33,9 +33,9 @@ macro_rules! on_random_models {
 #[track_caller]
 fn same<S: Scalar>(
     name: &str,
-    operators: &mut Operators<'_, Custom<S>>,
+    operators: &mut Operators<'_, S>,
     (from, to): (usize, usize),
-    packed: impl Fn(&mut Operators<'_, Custom<S>>, S, &[S], &mut [S]),
+    packed: impl Fn(&mut Operators<'_, S>, S, &[S], &mut [S]),
     literal: impl Fn(&ArrayD<S>) -> ArrayD<S>,
 ) {
     let ladder = operators.ladder().clone();

@@ -2,7 +2,6 @@
 //! that defines it, against the formula it is brought to, (123)–(137).
 
 use meanfield::hierarchy::literal::Literal;
-use meanfield::prelude::*;
 use meanfield::tensor::dense;
 use ndarray::ArrayD;
 use num_complex::Complex64;
@@ -20,7 +19,7 @@ type Sum = Labelled<Complex64>;
 /// N particles of which J = {0 … j−1} are looked at; `j` is one more, j+1 of the
 /// paper.
 pub(crate) struct Derivation<'a> {
-    literal: Literal<'a, Custom<Complex64>>,
+    literal: Literal<'a, Complex64>,
     particles: f64,
     /// E_0 … E_{j+1}.
     errors: &'a [ArrayD<Complex64>],
@@ -33,14 +32,14 @@ type Case = (bool, bool);
 
 impl<'a> Derivation<'a> {
     pub(crate) fn new(
-        instance: &'a Instance<Custom<Complex64>>,
+        instance: &'a Instance<Complex64>,
         f: &'a [Complex64],
         (particles, j): (usize, usize),
         errors: &'a [ArrayD<Complex64>],
     ) -> Self {
         Self {
             literal: Literal {
-                model: &instance.model,
+                model: &*instance.model,
                 f,
             },
             particles: particles as f64,

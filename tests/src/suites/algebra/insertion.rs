@@ -94,7 +94,7 @@ fn derivative(f: &[Complex64], slope: &[Complex64]) -> f64 {
 
 pub(super) fn rows() -> Vec<Row> {
     let instance = instances::arrays();
-    let (model, f) = (&instance.model, &instance.f);
+    let (model, f) = (&*instance.model, &instance.f);
     let d = f.len();
     let literal = Literal { model, f };
     let g: Vec<Complex64> = problems::Noise::new(8).vector(d);

@@ -3,7 +3,6 @@
 
 use meanfield::hierarchy::Operators;
 use meanfield::hierarchy::literal::Literal;
-use meanfield::prelude::*;
 use meanfield::tensor::dense;
 use ndarray::{ArrayD, Axis};
 use num_complex::Complex64;
@@ -30,10 +29,10 @@ fn both(x: &ArrayD<Complex64>, y: &ArrayD<Complex64>) -> ArrayD<Complex64> {
 
 /// The packed operators of the engine on a symmetric dense tensor.
 fn packed(
-    operators: &mut Operators<'_, Custom<Complex64>>,
+    operators: &mut Operators<'_, Complex64>,
     to: usize,
     e: &ArrayD<Complex64>,
-    apply: impl Fn(&mut Operators<'_, Custom<Complex64>>, &[Complex64], &mut [Complex64]),
+    apply: impl Fn(&mut Operators<'_, Complex64>, &[Complex64], &mut [Complex64]),
 ) -> ArrayD<Complex64> {
     let ladder = operators.ladder().clone();
     let mut out = vec![Complex64::ZERO; ladder.len(to)];
@@ -43,7 +42,7 @@ fn packed(
 
 pub(super) fn rows() -> Vec<Row> {
     let instance = instances::arrays();
-    let (model, f) = (&instance.model, &instance.f);
+    let (model, f) = (&*instance.model, &instance.f);
     let d = f.len();
     let literal = Literal { model, f };
     let mut ops = Operators::new(model, PARTICLES).expect("small");

@@ -30,8 +30,8 @@ fn exchange(tensor: &ArrayD<Complex64>, i: usize, j: usize) -> ArrayD<Complex64>
 /// V_{i,r} of (90): V on the first two slots between exchanges; of the right
 /// factors σ_1i (0) and σ_2r (1) the first of `right` acts first, and σ_1i σ_2r is on
 /// the left.
-pub(crate) fn conjugated<M: Model<Scalar = Complex64>>(
-    model: &M,
+pub(crate) fn conjugated(
+    model: &dyn Model<Scalar = Complex64>,
     (i, r): (usize, usize),
     right: [usize; 2],
     tensor: &ArrayD<Complex64>,
@@ -54,7 +54,7 @@ pub(crate) fn conjugated<M: Model<Scalar = Complex64>>(
 
 /// V_{i,r} by its index formula: Σ_{c,d} V[ab,cd] E[… c … d …].
 fn by_indices(
-    model: &Custom<Complex64>,
+    model: &dyn Model<Scalar = Complex64>,
     (i, r): (usize, usize),
     tensor: &ArrayD<Complex64>,
 ) -> ArrayD<Complex64> {
@@ -77,7 +77,7 @@ fn by_indices(
 
 pub(super) fn rows() -> Vec<Row> {
     let instance = instances::arrays();
-    let model = &instance.model;
+    let model = &*instance.model;
     let literal = Literal {
         model,
         f: &instance.f,

@@ -14,7 +14,7 @@ use crate::kinds::{two_cells, two_sites};
 use crate::own_model::Sharing;
 
 /// The first basis state: everything in one cell, level or site.
-fn first_state<M: Model>(model: &M) -> Vec<M::Scalar> {
+fn first_state<S: Scalar>(model: &dyn Model<Scalar = S>) -> Vec<S> {
     let mut user = vec![Complex64::ZERO; model.space().dimension()];
     user[0] = Complex64::ONE;
     one_body_state(model, "F", &user).expect("a state")
@@ -22,12 +22,16 @@ fn first_state<M: Model>(model: &M) -> Vec<M::Scalar> {
 
 /// A model that satisfies every assumption, from an extreme state and from the
 /// instance's own.
-fn exact<M: Model>(
+fn exact<S: Scalar>(
     name: &'static str,
     remark: &'static str,
-    Instance { model, f }: &Instance<M>,
+    instance: &Instance<S>,
 ) -> Discretisation {
-    let (one, other) = (defects(model, &first_state(model)), defects(model, f));
+    let model = &*instance.model;
+    let (one, other) = (
+        defects(model, &first_state(model)),
+        defects(model, &instance.f),
+    );
     Discretisation {
         name,
         cells: [0, 1, 2, 3, 4, 5].map(|k| Exact(worse(one[k], other[k]))),
@@ -55,8 +59,8 @@ fn spectral(points: usize) -> (Povzner, Vec<f64>) {
 }
 
 /// The negative parts that three evolutions leave: (91), (92), (C).
-fn negative_parts<M: Model<Scalar = f64>>(
-    model: &M,
+fn negative_parts(
+    model: &dyn Model<Scalar = f64>,
     f: &[f64],
     least: impl Fn(&[f64]) -> f64,
 ) -> [f64; 3] {
@@ -148,19 +152,11 @@ fn kac_hermite() -> Discretisation {
 
 /// Every discretisation, with its defects measured.
 pub(super) fn discretisations() -> Vec<Discretisation> {
-    let two_cells = Instance {
-        f: problems::Noise::new(3).probabilities(6),
-        model: two_cells(),
-    };
-    let sharing = Instance {
-        f: problems::Noise::new(5).probabilities(5),
-        model: Sharing::new(4),
-    };
+    let two_cells = Instance::new(two_cells(), problems::Noise::new(3).probabilities(6));
+    let sharing = Instance::new(Sharing::new(4), problems::Noise::new(5).probabilities(5));
     let sites = two_sites(1.0);
-    let two_sites = Instance {
-        f: one_body_state(&sites, "F", &random_state(2, 8)).expect("a state"),
-        model: sites,
-    };
+    let f = one_body_state(&sites, "F", &random_state(2, 8)).expect("a state");
+    let two_sites = Instance::new(sites, f);
     vec![
         exact("custom, jump rates", "", &instances::jump()),
         exact("levels", "", &instances::mixed_levels()),

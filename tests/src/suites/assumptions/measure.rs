@@ -18,24 +18,24 @@ fn options() -> Options {
 }
 
 /// ∂t F = K F.
-struct Free<'a, M: Model> {
-    model: &'a M,
+struct Free<'a, S: Scalar> {
+    model: &'a dyn Model<Scalar = S>,
     blocks: [usize; 1],
 }
 
-impl<M: Model> System for Free<'_, M> {
-    type Scalar = M::Scalar;
+impl<S: Scalar> System for Free<'_, S> {
+    type Scalar = S;
 
     fn blocks(&self) -> &[usize] {
         &self.blocks
     }
 
-    fn rhs(&mut self, _t: f64, y: &[M::Scalar], dydt: &mut [M::Scalar]) {
-        dydt.fill(M::Scalar::from_re(0.0));
+    fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
+        dydt.fill(S::from_re(0.0));
         let d = self.blocks[0];
         let x = ndarray::ArrayView2::from_shape((d, 1), y).expect("one column");
         let out = ndarray::ArrayViewMut2::from_shape((d, 1), dydt).expect("one column");
-        self.model.add_k(M::Scalar::from_re(1.0), x, out);
+        self.model.add_k(S::from_re(1.0), x, out);
     }
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Moved<S> {
 }
 
 /// Moves a one-body state in the three ways.
-pub(super) fn moved<M: Model>(model: &M, f: &[M::Scalar]) -> Moved<M::Scalar> {
+pub(super) fn moved<S: Scalar>(model: &dyn Model<Scalar = S>, f: &[S]) -> Moved<S> {
     let times = [0.0, TIME];
     let mut freely = f.to_vec();
     let blocks = [f.len()];
@@ -68,7 +68,7 @@ pub(super) fn moved<M: Model>(model: &M, f: &[M::Scalar]) -> Moved<M::Scalar> {
 }
 
 /// Relative defects of (93) and of exchange symmetry.
-pub(super) fn structure<M: Model>(model: &M) -> [f64; 2] {
+pub(super) fn structure<S: Scalar>(model: &dyn Model<Scalar = S>) -> [f64; 2] {
     let found: Assumptions = check_assumptions(model);
     let scale = found.scale.max(f64::MIN_POSITIVE);
     let traces = worse(found.trace_of_k, found.trace_of_pair) / scale;
@@ -77,7 +77,12 @@ pub(super) fn structure<M: Model>(model: &M) -> [f64; 2] {
 }
 
 /// |‖F‖ − 1| and the negative part of F.
-fn defect_of_state<M: Model>(model: &M, ladder: &Ladder, j: usize, f: &[M::Scalar]) -> f64 {
+fn defect_of_state<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    ladder: &Ladder,
+    j: usize,
+    f: &[S],
+) -> f64 {
     let size = norm(model, ladder, j, f).expect("finite");
     let least = least_value(model, ladder, j, f).expect("finite");
     let negative = least.map_or(f64::NAN, |(_, least)| -least);
@@ -85,15 +90,15 @@ fn defect_of_state<M: Model>(model: &M, ladder: &Ladder, j: usize, f: &[M::Scala
 }
 
 /// All six defects from an extreme state f, in the order of the table.
-pub(super) fn defects<M: Model>(model: &M, f: &[M::Scalar]) -> [f64; 6] {
+pub(super) fn defects<S: Scalar>(model: &dyn Model<Scalar = S>, f: &[S]) -> [f64; 6] {
     let trace = model.space().trace();
     let ladder = Ladder::new(f.len(), 2).expect("small");
-    let of_state = |j, f: &[M::Scalar]| defect_of_state(model, &ladder, j, f);
+    let of_state = |j, f: &[S]| defect_of_state(model, &ladder, j, f);
     let mut isometry = of_state(2, &ladder.power(f, 2));
     // On any tensor the partial trace is a contraction.
     let mut noise = problems::Noise::new(29);
     for _ in 0..10 {
-        let g = noise.vector::<M::Scalar>(ladder.len(2));
+        let g = noise.vector::<S>(ladder.len(2));
         let traced = norm(model, &ladder, 1, &ladder.contract(2, trace, &g)).expect("finite");
         let before = norm(model, &ladder, 2, &g).expect("finite");
         isometry = worse(isometry, (traced / before - 1.0).max(0.0));

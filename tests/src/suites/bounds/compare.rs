@@ -37,18 +37,18 @@ pub(super) struct Compared {
 
 /// The last of twenty times up to `end` until which the bound on F_1 at order 1
 /// stays below 1.
-pub(super) fn latest_time<M: Model>(instance: &Instance<M>, n: usize, end: f64) -> f64 {
+pub(super) fn latest_time<S: Scalar>(instance: &Instance<S>, n: usize, end: f64) -> f64 {
     let times: Vec<f64> = (0..=20).map(|k| end * f64::from(k) / 20.0).collect();
     let mut settings = bounds::Settings::new(1, times.clone(), vec![n]);
     settings.tolerance = STEP;
-    let found = bounds::solve(&instance.model, &instance.f, &settings).expect("norms");
+    let found = bounds::solve(&*instance.model, &instance.f, &settings).expect("norms");
     let useful = found.iter().take_while(|at| at[0].value(1) < 1.0).count();
     times[useful.saturating_sub(1)]
 }
 
 /// The bounds at order n, time t and each N for j ≤ 2.
-fn bounds_at<M: Model>(
-    instance: &Instance<M>,
+fn bounds_at<S: Scalar>(
+    instance: &Instance<S>,
     (order, time, tolerance): (usize, f64, f64),
     particles: &[usize],
     sharpen: impl FnMut(&mut bounds::Measured),
@@ -56,27 +56,27 @@ fn bounds_at<M: Model>(
     let mut settings = bounds::Settings::new(order, vec![0.0, time], particles.to_vec());
     settings.marginals = MARGINALS;
     settings.tolerance = tolerance;
-    let mut found = bounds::solve_with(&instance.model, &instance.f, &settings, sharpen)
+    let mut found = bounds::solve_with(&*instance.model, &instance.f, &settings, sharpen)
         .expect("a model with norms");
     found.pop().expect("two times")
 }
 
 /// ‖f_{j,m}‖ by j, then m ≤ `order`, and the coefficients themselves.
-fn series<M: Model>(
-    instance: &Instance<M>,
+fn series<S: Scalar>(
+    instance: &Instance<S>,
     (order, time): (usize, f64),
-) -> (Vec<Vec<f64>>, Vec<TensorSeries<M::Scalar>>) {
+) -> (Vec<Vec<f64>>, Vec<TensorSeries<S>>) {
     let mut settings = Settings::new(order, vec![0.0, time]);
     settings.marginals = MARGINALS;
     settings.tolerance = FINE;
     let mut series = Vec::new();
-    solve(&instance.model, &instance.product(), &settings, |_, g| {
+    solve(&*instance.model, &instance.product(), &settings, |_, g| {
         series = g.marginals(MARGINALS);
         Ok::<(), ExpansionError>(())
     })
     .expect("a regular expansion");
     let layout = Ladder::new(instance.f.len(), MARGINALS).expect("small");
-    let size = |j: usize, x: &[M::Scalar]| norm(&instance.model, &layout, j, x).expect("finite");
+    let size = |j: usize, x: &[S]| norm(&*instance.model, &layout, j, x).expect("finite");
     let sizes = series.iter().enumerate();
     let sizes = sizes.map(|(j, s)| s.0.iter().map(|term| size(j, term)).collect());
     (sizes.collect(), series)
@@ -84,13 +84,13 @@ fn series<M: Model>(
 
 /// Compares at order n, time t and each N, to that tolerance: by N, then j = 1, 2;
 /// what `sharpen` makes of the norms is used for the bound.
-pub(super) fn compare<M: Model>(
-    instance: &Instance<M>,
+pub(super) fn compare<S: Scalar>(
+    instance: &Instance<S>,
     (order, time, tolerance): (usize, f64, f64),
     particles: &[usize],
     sharpen: impl FnMut(&mut bounds::Measured),
 ) -> Vec<Vec<Compared>> {
-    let model = &instance.model;
+    let model = &*instance.model;
     let bounds = bounds_at(instance, (order, time, tolerance), particles, sharpen);
     let (sizes, series) = series(instance, (order + 1, time));
     let layout = Ladder::new(instance.f.len(), MARGINALS).expect("small");
@@ -120,8 +120,8 @@ pub(super) fn compare<M: Model>(
 /// The least N of `particles`, which increase, from which on the bound, the
 /// estimate from the next order and the one from the ratio say that F_1 is known
 /// to better than 1; NaN where the last does not.
-pub(super) fn least_numbers<M: Model>(
-    instance: &Instance<M>,
+pub(super) fn least_numbers<S: Scalar>(
+    instance: &Instance<S>,
     (order, time): (usize, f64),
     particles: &[usize],
 ) -> [f64; 3] {
@@ -145,12 +145,12 @@ pub(super) fn least_numbers<M: Model>(
 
 /// The largest ‖E_j‖/u_j for j ≤ `degree` at order 0, on exact data of one N.
 pub(super) fn largest_share(
-    instance: &Instance<Custom<f64>>,
+    instance: &Instance<f64>,
     time: f64,
     (n, degree): (usize, usize),
     sharpen: impl FnMut(&mut bounds::Measured),
 ) -> f64 {
-    let model = &instance.model;
+    let model = &*instance.model;
     let bound = &bounds_at(instance, (0, time, STEP), &[n], sharpen)[0];
     let options = Options {
         tolerance: 1e-13,

@@ -46,12 +46,12 @@ pub const SUITE: Suite = Suite {
 
 /// An epidemic without recovery from a few infected: its linearised flow grows as
 /// fast as the bound says.
-fn epidemic() -> Instance<Custom<f64>> {
+fn epidemic() -> Instance<f64> {
     let infects = |from: (usize, usize), to| f64::from(u8::from(from.0 != from.1 && to == (1, 1)));
-    Instance {
-        model: problems::jump_process(2, |_, _| 0.0, infects).expect("valid rates"),
-        f: vec![0.99, 0.01],
-    }
+    Instance::new(
+        problems::jump_process(2, |_, _| 0.0, infects).expect("valid rates"),
+        vec![0.99, 0.01],
+    )
 }
 
 /// What [`largest_share`] finds when a norm is understated: above 1 where the
@@ -100,9 +100,9 @@ fn understated() -> [(&'static str, &'static str, f64); 6] {
 
 /// Rows of one model: the least N that each says something at, and what each is in
 /// units of the true error at N = 80, all at order 1.
-fn worth<M: Model>(
+fn worth<S: Scalar>(
     (name, ids): (&str, &[&'static str]),
-    instance: &Instance<M>,
+    instance: &Instance<S>,
     time: f64,
     limits: [f64; 6],
 ) -> Vec<Row> {
@@ -232,10 +232,7 @@ fn run(quick: bool) -> Vec<Row> {
             "no norm is idle: a bound with less would not be one",
         )
     }));
-    let sis = Instance {
-        model: problems::sis().expect("valid rates"),
-        f: vec![0.4, 0.6],
-    };
+    let sis = Instance::new(problems::sis().expect("valid rates"), vec![0.4, 0.6]);
     for (id, name, time, limit) in [
         ("sis-time", "sis", latest_time(&sis, 1000, 4.0), 1.0),
         (

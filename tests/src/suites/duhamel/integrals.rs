@@ -33,14 +33,14 @@ pub(crate) enum Source {
 }
 
 /// ∫_0^t U_j(t,s) source(s) ds by Simpson's rule.
-fn integral<M: Model>(
-    instance: &Instance<M>,
+fn integral<S: Scalar>(
+    instance: &Instance<S>,
     members: &[(usize, usize)],
-    source: impl Fn(&Literal<'_, M>, &Terms<M::Scalar>) -> ArrayD<M::Scalar>,
-) -> ArrayD<M::Scalar> {
-    let model = &instance.model;
+    source: impl Fn(&Literal<'_, S>, &Terms<S>) -> ArrayD<S>,
+) -> ArrayD<S> {
+    let model = &*instance.model;
     let step = TIME / INTERVALS as f64;
-    let at = |k: usize| -> (Vec<M::Scalar>, Terms<M::Scalar>) {
+    let at = |k: usize| -> (Vec<S>, Terms<S>) {
         let s = step * k as f64;
         let f = match k {
             0 => instance.f.clone(),
@@ -58,7 +58,7 @@ fn integral<M: Model>(
         };
         (f, terms)
     };
-    let mut total: Option<ArrayD<M::Scalar>> = None;
+    let mut total: Option<ArrayD<S>> = None;
     for k in 0..=INTERVALS {
         let (f, terms) = at(k);
         let start = source(&Literal { model, f: &f }, &terms);
@@ -87,12 +87,12 @@ fn integral<M: Model>(
 }
 
 /// T_12(F⊗F) − Q⊗F − F⊗Q, or V F⊗F.
-fn pair_source<M: Model>(l: &Literal<'_, M>, source: Source) -> ArrayD<M::Scalar> {
+fn pair_source<S: Scalar>(l: &Literal<'_, S>, source: Source) -> ArrayD<S> {
     let image = l.v(0, 1, &crate::paper::power(l.f, 2));
     match source {
         Source::Printed => image,
         Source::Corrected => {
-            let drift: Vec<M::Scalar> = l.drift().iter().copied().collect();
+            let drift: Vec<S> = l.drift().iter().copied().collect();
             let state = dense::vector(l.f);
             image - dense::insert(&drift, &[0], &state) - dense::insert(&drift, &[1], &state)
         }
@@ -100,13 +100,13 @@ fn pair_source<M: Model>(l: &Literal<'_, M>, source: Source) -> ArrayD<M::Scalar
 }
 
 /// Relative distance of ∫U_2(t,s) source(s) ds from 𝓔_2⁰ of the engine's recursion.
-pub(crate) fn leading<M: Model>(instance: &Instance<M>, source: Source) -> f64 {
+pub(crate) fn leading<S: Scalar>(instance: &Instance<S>, source: Source) -> f64 {
     let found = integral(instance, &[], |l, _| pair_source(l, source));
     apart(&found, &engine(instance, 1)[&(2, 0)])
 }
 
 /// The engine's 𝓔_j^k of that order.
-pub(super) fn engine<M: Model>(instance: &Instance<M>, order: usize) -> Terms<M::Scalar> {
+pub(super) fn engine<S: Scalar>(instance: &Instance<S>, order: usize) -> Terms<S> {
     let ladder = Ladder::new(instance.f.len(), 2 * order).expect("small");
     let options = Options {
         tolerance: 1e-12,
@@ -114,7 +114,7 @@ pub(super) fn engine<M: Model>(instance: &Instance<M>, order: usize) -> Terms<M:
     };
     let mut out = Terms::new();
     meanfield::expansion::recursion::solve(
-        &instance.model,
+        &*instance.model,
         order,
         PARTICLES,
         &instance.f,
@@ -123,7 +123,7 @@ pub(super) fn engine<M: Model>(instance: &Instance<M>, order: usize) -> Terms<M:
         &options,
         |_| true,
         |_, state| {
-            let dense = |(&(j, k), term): (&(usize, usize), &Vec<M::Scalar>)| {
+            let dense = |(&(j, k), term): (&(usize, usize), &Vec<S>)| {
                 ((j, k), dense::from_packed(&ladder, j, term))
             };
             out = state.terms().iter().map(dense).collect();
@@ -135,7 +135,7 @@ pub(super) fn engine<M: Model>(instance: &Instance<M>, order: usize) -> Terms<M:
 }
 
 /// (57): 𝓔_1¹ from 𝓔_2⁰ and 𝓔_0⁰ = 1, with (1−1/N) C_2 and −Q(F,F) (78).
-fn next<M: Model>(instance: &Instance<M>) -> f64 {
+fn next<S: Scalar>(instance: &Instance<S>) -> f64 {
     let share = 1.0 - 1.0 / PARTICLES as f64;
     let found = integral(instance, &[(2, 0)], |l, terms| {
         scaled(l.c_at(0, &terms[&(2, 0)]), share) - l.drift()
@@ -145,10 +145,10 @@ fn next<M: Model>(instance: &Instance<M>) -> f64 {
 
 /// The largest 𝓔_1⁰ and 𝓔_3⁰ that the equations (44), (46) give from zero, over the
 /// size of 𝓔_2⁰.
-fn odd<M: Model>(instance: &Instance<M>) -> f64 {
+fn odd<S: Scalar>(instance: &Instance<S>) -> f64 {
     let members = [(1, 0), (2, 0), (3, 0)];
     let terms = solve(
-        &instance.model,
+        &*instance.model,
         &instance.f,
         (PARTICLES, TIME),
         &members,
@@ -162,7 +162,7 @@ fn odd<M: Model>(instance: &Instance<M>) -> f64 {
 fn rescaled() -> f64 {
     const N: usize = 4;
     let instance = instances::arrays();
-    let (model, f) = (&instance.model, &instance.f);
+    let (model, f) = (&*instance.model, &instance.f);
     let options = Options {
         tolerance: 1e-13,
         ..Options::default()

@@ -34,22 +34,17 @@ fn of<S: Scalar>(at: impl Fn(usize) -> ArrayD<S>, zeroth: f64, d: usize, j: usiz
 }
 
 /// Δ_j^= X_{j−2}, Δ_j^+ Y_{j+1} and Δ_j^− Y_{j−1}, as (61) and the recursion have them.
-struct Parts<'a, M: Model> {
-    l: &'a Literal<'a, M>,
+struct Parts<'a, S: Scalar> {
+    l: &'a Literal<'a, S>,
 }
 
-impl<M: Model> Parts<'_, M> {
-    fn down2(&self, x: &ArrayD<M::Scalar>) -> ArrayD<M::Scalar> {
+impl<S: Scalar> Parts<'_, S> {
+    fn down2(&self, x: &ArrayD<S>) -> ArrayD<S> {
         scaled(self.l.d_down2(PARTICLES, x), PARTICLES as f64)
     }
 
     /// Δ_j^+ Y_{j+1} + Δ_j^− Y_{j−1}.
-    fn beside(
-        &self,
-        j: usize,
-        above: &ArrayD<M::Scalar>,
-        below: &ArrayD<M::Scalar>,
-    ) -> ArrayD<M::Scalar> {
+    fn beside(&self, j: usize, above: &ArrayD<S>, below: &ArrayD<S>) -> ArrayD<S> {
         let down = scaled(self.l.d_down(PARTICLES, below), PARTICLES as f64);
         match j < PARTICLES {
             true => self.l.d_up(PARTICLES, above) + down,
@@ -59,11 +54,11 @@ impl<M: Model> Parts<'_, M> {
 }
 
 /// The full flow (61) of a family, with 𝓔_0 = `zeroth`.
-fn flow<M: Model>(
-    l: &Literal<'_, M>,
-    e: &dyn Fn(usize) -> ArrayD<M::Scalar>,
+fn flow<S: Scalar>(
+    l: &Literal<'_, S>,
+    e: &dyn Fn(usize) -> ArrayD<S>,
     zeroth: f64,
-) -> Vec<ArrayD<M::Scalar>> {
+) -> Vec<ArrayD<S>> {
     let d = l.f.len();
     let get = |j| of(e, zeroth, d, j);
     let root = (PARTICLES as f64).sqrt();
@@ -90,7 +85,7 @@ fn summed<S: Scalar>(terms: impl Iterator<Item = ArrayD<S>>) -> ArrayD<S> {
 }
 
 /// ∂t of every 𝓔_j^k by the recursion.
-fn recursion<M: Model>(l: &Literal<'_, M>, e: &[ArrayD<M::Scalar>]) -> Vec<ArrayD<M::Scalar>> {
+fn recursion<S: Scalar>(l: &Literal<'_, S>, e: &[ArrayD<S>]) -> Vec<ArrayD<S>> {
     let d = l.f.len();
     let parts = Parts { l };
     let mut out = Vec::new();
@@ -118,7 +113,7 @@ fn recursion<M: Model>(l: &Literal<'_, M>, e: &[ArrayD<M::Scalar>]) -> Vec<Array
 }
 
 /// 𝓔_1^n … of the highest k, as sources N^{−(n+1)/2}(Δ^+ 𝓔_{j+1}^n + Δ^− 𝓔_{j−1}^n).
-fn sources<M: Model>(l: &Literal<'_, M>, e: &[ArrayD<M::Scalar>]) -> Vec<ArrayD<M::Scalar>> {
+fn sources<S: Scalar>(l: &Literal<'_, S>, e: &[ArrayD<S>]) -> Vec<ArrayD<S>> {
     let d = l.f.len();
     let get = |j| of(|j| e[place(j, ORDER)].clone(), 0.0, d, j);
     let weight = (PARTICLES as f64).powf(-(ORDER as f64 + 1.0) / 2.0);
@@ -128,7 +123,7 @@ fn sources<M: Model>(l: &Literal<'_, M>, e: &[ArrayD<M::Scalar>]) -> Vec<ArrayD<
         .collect()
 }
 
-fn start<M: Model>(instance: &Instance<M>, copies: usize) -> Vec<ArrayD<M::Scalar>> {
+fn start<S: Scalar>(instance: &Instance<S>, copies: usize) -> Vec<ArrayD<S>> {
     let d = instance.f.len();
     let degrees = (1..=PARTICLES).flat_map(|j| std::iter::repeat_n(j, copies));
     degrees.map(|j| dense::zeros(d, j)).collect()
@@ -137,7 +132,7 @@ fn start<M: Model>(instance: &Instance<M>, copies: usize) -> Vec<ArrayD<M::Scala
 /// The largest relative residual of (63) with that sign of its last term, all j.
 pub(crate) fn sum_residual(sign: f64) -> f64 {
     let instance = instances::arrays();
-    let model = &instance.model;
+    let model = &*instance.model;
     let first = start(&instance, ORDER + 1);
     let end = drive(
         model,
@@ -166,7 +161,7 @@ pub(crate) fn sum_residual(sign: f64) -> f64 {
 /// of all of them, or, as (65) is printed, of the one in degree j alone.
 pub(crate) fn remainder_from(all: bool) -> f64 {
     let instance = instances::correlated_jump();
-    let model = &instance.model;
+    let model = &*instance.model;
     // The full flow, the recursion, and what the sources feed.
     let families = if all { 1 } else { PARTICLES };
     let mut first = start(&instance, 1);

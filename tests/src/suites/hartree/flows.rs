@@ -3,7 +3,6 @@
 
 use meanfield::abstract_model::problems::Noise;
 use meanfield::hierarchy::{MeanField, Operators, mean_field_flow, propagator};
-use meanfield::models::hartree::Hartree;
 use meanfield::ode::{OdeError, Options, System, integrate};
 use meanfield::prelude::*;
 use meanfield::tensor::linalg;
@@ -33,8 +32,8 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
 
 /// F and a tensor of degree j under ∂t F = ±(mean field), ∂t E = ±H_j E.
 struct Flow<'a> {
-    mean_field: MeanField<'a, Hartree>,
-    operators: Operators<'a, Hartree>,
+    mean_field: MeanField<'a, Complex64>,
+    operators: Operators<'a, Complex64>,
     degree: usize,
     direction: f64,
     blocks: [usize; 2],

@@ -26,8 +26,8 @@ fn model(points: usize) -> Hartree {
 }
 
 /// Right-hand sides to t = 1 at a tolerance of 1e-6.
-fn evaluations<M: Model<Scalar = num_complex::Complex64>>(
-    model: &M,
+fn evaluations(
+    model: &dyn Model<Scalar = num_complex::Complex64>,
     f: Vec<num_complex::Complex64>,
     order: usize,
 ) -> f64 {

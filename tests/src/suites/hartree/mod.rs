@@ -128,8 +128,8 @@ fn distance<'a>(
 type Family = Vec<((usize, usize), Vec<Complex64>)>;
 
 /// All cumulants to that order at each of the times.
-fn expansion<M: Model<Scalar = Complex64>>(
-    model: &M,
+fn expansion(
+    model: &dyn Model<Scalar = Complex64>,
     f: &[Complex64],
     order: usize,
     times: &[f64],

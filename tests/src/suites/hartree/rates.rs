@@ -105,8 +105,8 @@ fn mixed(physics: &Physics, time: f64, particles: &[usize]) -> (Vec<f64>, f64) {
 }
 
 /// F_1 and F_2 of N particles, evolved in that sector, in the user's matrix elements, packed.
-fn exact<M: Model<Scalar = f64>>(
-    model: &M,
+fn exact(
+    model: &dyn Model<Scalar = f64>,
     sector: Sector,
     f: &[Complex64],
     n: usize,

@@ -2,7 +2,7 @@
 //! laws of ħ and m.
 
 use meanfield::hierarchy::Operators;
-use meanfield::models::hartree::{Hartree, Potential, Trap};
+use meanfield::models::hartree::{Potential, Trap};
 use meanfield::ode::{OdeError, Options, System, integrate};
 use meanfield::prelude::*;
 use meanfield::tensor::linalg;
@@ -34,7 +34,7 @@ fn schroedinger(physics: &Physics, rho: &Matrix, t: f64) -> Matrix {
 
 /// (9) for N = 2: ∂t F_1 = K F_1 + ½ C_2 F_2, ∂t F_2 = (K² + T_2/2) F_2.
 struct TwoBody<'a> {
-    operators: Operators<'a, Hartree>,
+    operators: Operators<'a, Complex64>,
     blocks: [usize; 2],
 }
 

@@ -45,7 +45,7 @@ fn mixed(ladder: &Ladder, tensor: &[f64], functionals: &[&[f64]]) -> f64 {
 }
 
 /// The coefficients of ⟨a⟩ at t = 1, to order 3.
-fn series<M: Model<Scalar = f64>>(model: &M, f: &[f64], a: &[f64], order: usize) -> Vec<f64> {
+fn series(model: &dyn Model<Scalar = f64>, f: &[f64], a: &[f64], order: usize) -> Vec<f64> {
     let all = expand(model, f, order, &[0.0, 1.0], |g| {
         (0..=order)
             .map(|m| g.get(1, m).map_or(f64::NAN, |f| dot(a, f)))

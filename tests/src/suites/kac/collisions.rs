@@ -24,7 +24,7 @@ const QUADRATURE: f64 = 1e-10;
 const BY_QUADRATURE: &str = "what the quadrature over velocities leaves";
 
 /// Q(f, g) as the model computes it.
-fn q<M: Model<Scalar = f64>>(model: &M, f: &[f64], g: &[f64]) -> Vec<f64> {
+fn q(model: &dyn Model<Scalar = f64>, f: &[f64], g: &[f64]) -> Vec<f64> {
     let column = |x| ArrayView2::from_shape((f.len(), 1), x).expect("a column");
     let mut out = Array2::zeros((f.len(), 1));
     model.add_q_product(1.0, column(f), column(g), out.view_mut());

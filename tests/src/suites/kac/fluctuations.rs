@@ -9,7 +9,7 @@ use crate::instances;
 use crate::verify::{Bound, Row};
 
 /// The largest change of a coefficient of N·Var of the energy per particle.
-fn drift<M: Model<Scalar = f64>>(model: &M, f: &[f64], name: &str, order: usize) -> f64 {
+fn drift(model: &dyn Model<Scalar = f64>, f: &[f64], name: &str, order: usize) -> f64 {
     let energy = Observable::named(model, name).expect("the model names it");
     // At order n the variance is known to 1/N^{n−1}: order 1 would be the Gaussian part alone.
     let series = expand(model, f, order, &[0.0, 0.5, 2.0], |g| {
@@ -36,7 +36,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
         let instance = instances::kac(dimension, radius);
         lattice = worse(
             lattice,
-            drift(&instance.model, &instance.f, "energy", order),
+            drift(&*instance.model, &instance.f, "energy", order),
         );
     }
     let mut hermite = 0.0;

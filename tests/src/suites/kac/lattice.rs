@@ -14,7 +14,7 @@ const SECTIONS: [CrossSection; 3] = [
 ];
 
 /// Mass, momentum and energy as functionals.
-fn invariants<M: Model<Scalar = f64>>(model: &M) -> Vec<Vec<f64>> {
+fn invariants(model: &dyn Model<Scalar = f64>) -> Vec<Vec<f64>> {
     let mut out = vec![model.space().trace().to_vec()];
     let known = model.observable_names();
     for name in ["vx", "vy", "vz", "energy"] {
@@ -27,7 +27,7 @@ fn invariants<M: Model<Scalar = f64>>(model: &M) -> Vec<Vec<f64>> {
 
 /// The largest change of an invariant in the limit, and the largest invariant of a coefficient
 /// f_{1,m}, m ≥ 1.
-fn drift<M: Model<Scalar = f64>>(model: &M, f: &[f64], order: usize) -> (f64, f64) {
+fn drift(model: &dyn Model<Scalar = f64>, f: &[f64], order: usize) -> (f64, f64) {
     let keep = invariants(model);
     let values = expand(model, f, order, &[0.0, 0.5, 2.0], |g| {
         let of = |m: usize| -> Vec<f64> {
@@ -164,16 +164,16 @@ fn relaxation() -> (f64, f64) {
 /// The entropy of F_1 as a series in 1/N against that of exact marginals.
 fn entropy_series(quick: bool) -> Row {
     let instance = instances::kac(2, 1.0);
-    let series = expand(&instance.model, &instance.f, 2, &[0.0, 1.0], |g| {
+    let series = expand(&*instance.model, &instance.f, 2, &[0.0, 1.0], |g| {
         let kind = instance.model.observable("entropy")?;
-        g.evaluate(&instance.model, "entropy", &kind).ok()?.value
+        g.evaluate(&*instance.model, "entropy", &kind).ok()?.value
     });
     let particles: &[usize] = if quick { &[8, 16, 32] } else { &[10, 20, 40] };
     let errors: Vec<f64> = particles
         .iter()
         .map(|&n| {
             let solved =
-                meanfield::exact::solve(&instance.model, &instance.product(), n, &[1.0], 1, None);
+                meanfield::exact::solve(&*instance.model, &instance.product(), n, &[1.0], 1, None);
             let exact = entropy(solved.expect("it fits").marginal(0, 1));
             let approximate = series[1].as_ref().map_or(f64::NAN, |s| s[0].at(n as f64));
             (exact - approximate).abs()

@@ -93,7 +93,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// ⟨a⟩ as a functional on the engine's space.
-fn functional<M: Model<Scalar = f64>>(model: &M, name: &str) -> Vec<f64> {
+fn functional(model: &dyn Model<Scalar = f64>, name: &str) -> Vec<f64> {
     Observable::named(model, name)
         .expect("the model names it")
         .first
@@ -101,8 +101,8 @@ fn functional<M: Model<Scalar = f64>>(model: &M, name: &str) -> Vec<f64> {
 
 /// What `read` makes of the cumulants at each of `times` (the first is the
 /// start).
-fn expand<M: Model<Scalar = f64>, T>(
-    model: &M,
+fn expand<T>(
+    model: &dyn Model<Scalar = f64>,
     f: &[f64],
     order: usize,
     times: &[f64],
@@ -125,7 +125,7 @@ fn expand<M: Model<Scalar = f64>, T>(
 }
 
 /// The mean-field flow at each of `times`.
-fn flow<M: Model<Scalar = f64>>(model: &M, f: &[f64], times: &[f64]) -> Vec<Vec<f64>> {
+fn flow(model: &dyn Model<Scalar = f64>, f: &[f64], times: &[f64]) -> Vec<Vec<f64>> {
     let options = meanfield::ode::Options {
         tolerance: TOLERANCE,
         ..Default::default()

@@ -11,7 +11,7 @@ use crate::verify::{Bound, Row};
 const TIMES: [f64; 4] = [0.0, 1.0, 4.0, 12.0];
 
 /// The largest distance of a coefficient of the flow from that of κ = 1 − A e^{−λt}.
-fn distance<M: Model<Scalar = f64>>(model: &M, basis: &VelocityBasis, a: f64, rate: f64) -> f64 {
+fn distance(model: &dyn Model<Scalar = f64>, basis: &VelocityBasis, a: f64, rate: f64) -> f64 {
     let bkw = |a: f64| basis.bkw(a).expect("within its range");
     let states = flow(model, &bkw(a), &TIMES);
     let mut worst = 0.0;
@@ -24,7 +24,7 @@ fn distance<M: Model<Scalar = f64>>(model: &M, basis: &VelocityBasis, a: f64, ra
 }
 
 /// The entropy of a state, NaN where it has none.
-fn entropy<M: Model<Scalar = f64>>(model: &M, f: &[f64]) -> f64 {
+fn entropy(model: &dyn Model<Scalar = f64>, f: &[f64]) -> f64 {
     let Some(ObservableKind::OfMarginal(function)) = model.observable("entropy") else {
         return f64::NAN;
     };

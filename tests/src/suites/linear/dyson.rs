@@ -15,7 +15,7 @@ const ORDERS: usize = 3;
 /// R W_{q−1}.
 fn errors(particles: usize) -> [f64; ORDERS] {
     let instance = instances::correlated_jump();
-    let (model, f) = (&instance.model, &instance.f);
+    let (model, f) = (&*instance.model, &instance.f);
     let n = particles as f64;
     let e = probes(model, 2, 1).pop().expect("a random tensor");
     let zero = scaled(&e, 0.0);

@@ -18,28 +18,25 @@ const TIME: f64 = 0.6;
 const TOLERANCE: f64 = 1e-12;
 
 /// (K^j + Δ_j) E, written out.
-pub(super) fn linearised<M: Model>(
-    literal: &Literal<'_, M>,
-    e: &ArrayD<M::Scalar>,
-) -> ArrayD<M::Scalar> {
+pub(super) fn linearised<S: Scalar>(literal: &Literal<'_, S>, e: &ArrayD<S>) -> ArrayD<S> {
     literal.k(e) + literal.delta(e)
 }
 
 /// U_j⁰(t,0) of some tensors.
-pub(crate) fn carried<M: Model>(
-    instance: &Instance<M>,
-    tensors: &[ArrayD<M::Scalar>],
+pub(crate) fn carried<S: Scalar>(
+    instance: &Instance<S>,
+    tensors: &[ArrayD<S>],
     time: f64,
-) -> Vec<ArrayD<M::Scalar>> {
-    let (model, f) = (&instance.model, &instance.f);
+) -> Vec<ArrayD<S>> {
+    let (model, f) = (&*instance.model, &instance.f);
     let flow = drive(model, f, tensors, &[0.0, time], TOLERANCE, |literal, e| {
         e.iter().map(|e| linearised(literal, e)).collect()
     });
     flow[1].tensors.clone()
 }
 
-fn one_body<M: Model>(instance: &Instance<M>, seed: u64) -> ArrayD<M::Scalar> {
-    let values: Vec<M::Scalar> = problems::Noise::new(seed).vector(instance.f.len());
+fn one_body<S: Scalar>(instance: &Instance<S>, seed: u64) -> ArrayD<S> {
+    let values: Vec<S> = problems::Noise::new(seed).vector(instance.f.len());
     dense::vector(&values)
 }
 
@@ -70,13 +67,13 @@ fn in_every_slot<S: Scalar>(columns: &[ArrayD<S>], e: &ArrayD<S>) -> ArrayD<S> {
 
 /// The defects of Lemma 1.3 on a symmetric tensor, of (29), (30) on symmetrised
 /// products, and of Lemma 1.3 on a tensor without symmetry.
-fn measure<M: Model>(instance: &Instance<M>) -> [f64; 3] {
+fn measure<S: Scalar>(instance: &Instance<S>) -> [f64; 3] {
     let d = instance.f.len();
     let [g1, g2, g3] = [11, 12, 13].map(|seed| one_body(instance, seed));
     let pair = product(&[&g1, &g2]);
     let triple = dense::symmetrise(&product(&[&g1, &g2, &g3]));
     let arbitrary = {
-        let values: Vec<M::Scalar> = problems::Noise::new(5).vector(d * d);
+        let values: Vec<S> = problems::Noise::new(5).vector(d * d);
         let shape = ndarray::IxDyn(&[d, d]);
         ArrayD::from_shape_vec(shape, values).expect("D² entries")
     };
@@ -101,13 +98,13 @@ fn measure<M: Model>(instance: &Instance<M>) -> [f64; 3] {
 /// (29) as printed, with an unsymmetrised right-hand side; and (30) for a
 /// homogeneous invariant polynomial that is no symmetrised product:
 /// P(G¹,G²) = Tr(G¹)Tr(G²) F(0)⊗F(0).
-pub(crate) fn printed<M: Model>(instance: &Instance<M>) -> [f64; 2] {
+pub(crate) fn printed<S: Scalar>(instance: &Instance<S>) -> [f64; 2] {
     let [g1, g2] = [11, 12].map(|seed| one_body(instance, seed));
     let both = product(&[&g1, &g2]) + product(&[&g2, &g1]);
     let trace = instance.model.space().trace();
-    let number = |g: &ArrayD<M::Scalar>| dense::partial_trace(g, 0, trace).sum();
+    let number = |g: &ArrayD<S>| dense::partial_trace(g, 0, trace).sum();
     let fixed = power(&instance.f, 2);
-    let weighted = |x: M::Scalar| fixed.mapv(|y| y * x);
+    let weighted = |x: S| fixed.mapv(|y| y * x);
     let start = weighted(number(&g1) * number(&g2));
     let images = carried(instance, &[g1, g2, both, start], TIME);
     let wanted = weighted(number(&images[0]) * number(&images[1]));
@@ -121,7 +118,7 @@ pub(crate) fn printed<M: Model>(instance: &Instance<M>) -> [f64; 2] {
 fn inverse() -> f64 {
     const PARTICLES: usize = 7;
     let instance = instances::mixed_levels();
-    let (model, f) = (&instance.model, &instance.f);
+    let (model, f) = (&*instance.model, &instance.f);
     let e = dense::symmetrise(&product(&[
         &one_body(&instance, 3),
         &one_body(&instance, 4),

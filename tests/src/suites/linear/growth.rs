@@ -23,16 +23,16 @@ const SAMPLES: u64 = 6;
 
 /// The largest ‖U E‖/‖E‖ over the probes at each of the times: the norm on
 /// symmetric tensors in L¹, a lower bound of it in the trace norm.
-fn norms_of_flow<M: Model>(
-    instance: &Instance<M>,
-    probes: &[ArrayD<M::Scalar>],
-    generator: impl Fn(&Literal<'_, M>, &ArrayD<M::Scalar>) -> ArrayD<M::Scalar>,
+fn norms_of_flow<S: Scalar>(
+    instance: &Instance<S>,
+    probes: &[ArrayD<S>],
+    generator: impl Fn(&Literal<'_, S>, &ArrayD<S>) -> ArrayD<S>,
 ) -> Vec<f64> {
-    let (model, f) = (&instance.model, &instance.f);
+    let (model, f) = (&*instance.model, &instance.f);
     let flow = drive(model, f, probes, &TIMES, 1e-10, |literal, e| {
         e.iter().map(|e| generator(literal, e)).collect()
     });
-    let norm = |flow: &crate::paper::Flow<M::Scalar>| {
+    let norm = |flow: &crate::paper::Flow<S>| {
         let pairs = flow.tensors.iter().zip(probes);
         let ratios = pairs.map(|(image, e)| size(model, image) / size(model, e));
         ratios.fold(0.0, worse)
@@ -42,12 +42,12 @@ fn norms_of_flow<M: Model>(
 
 /// What the flows reach, in units of what they may: U_j⁰, U_j; and the curves of
 /// j = 2.
-fn measure<M: Model>(instance: &Instance<M>) -> ([f64; 2], Plot) {
+fn measure<S: Scalar>(instance: &Instance<S>) -> ([f64; 2], Plot) {
     let v = instance.model.pair_norm().expect("a model with a norm");
     let mut found = [0.0, 0.0];
     let mut curves = Vec::new();
     for j in 1..=HIGHEST {
-        let probes = probes(&instance.model, j, SAMPLES);
+        let probes = probes(&*instance.model, j, SAMPLES);
         let limit = norms_of_flow(instance, &probes, |l, e| linearised(l, e));
         let full = norms_of_flow(instance, &probes, |l, e| recursion::h(l, PARTICLES, e));
         for (k, &t) in TIMES.iter().enumerate() {
@@ -80,7 +80,7 @@ fn measure<M: Model>(instance: &Instance<M>) -> ([f64; 2], Plot) {
 
 /// ‖U_j⁰‖ on traceless symmetric tensors in L¹: on (e_a − e_b)^{⊗j} and products of
 /// such, in units of e^{j‖V‖t/2}.
-fn traceless(instance: &Instance<Custom<f64>>) -> f64 {
+fn traceless(instance: &Instance<f64>) -> f64 {
     let d = instance.f.len();
     let v = instance.model.pair_norm().expect("rates");
     let mut found = 0.0;

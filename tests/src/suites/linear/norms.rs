@@ -20,8 +20,8 @@ const SAMPLES: u64 = 10;
 
 /// Norms in units of their bounds: T, C, D, D^1, D^−1, D^−2, and
 /// ‖N(T_j/N + D_j − Δ_j)‖ in units of its.
-fn shares<M: Model>(instance: &Instance<M>) -> [f64; 7] {
-    let (model, f) = (&instance.model, &instance.f);
+fn shares<S: Scalar>(instance: &Instance<S>) -> [f64; 7] {
+    let (model, f) = (&*instance.model, &instance.f);
     let v = model.pair_norm().expect("a model with a norm");
     let l1 = model.space().norm() == Norm::L1;
     let literal = Literal { model, f };
@@ -93,7 +93,7 @@ pub(crate) fn attained() -> f64 {
 /// ‖C_{1,2}‖ of v = χσz⊗σz over ‖v‖_∞/ħ, on every basis element: (14) has 1.
 pub(crate) fn first_pair_norm() -> f64 {
     let instance = crate::instances::two_levels();
-    let (model, f) = (&instance.model, &instance.f);
+    let (model, f) = (&*instance.model, &instance.f);
     let literal = Literal { model, f };
     // ‖V‖ = (max v − min v)/ħ, and v has ±χ for eigenvalues.
     let of_v = model.pair_norm().expect("levels") / 2.0;
@@ -103,7 +103,7 @@ pub(crate) fn first_pair_norm() -> f64 {
 /// ‖T_j/N + D_j − Δ_j‖ at N = 20, 40, 80, j = 2: the exponent of N.
 fn exponent_of_gap() -> f64 {
     let instance = crate::instances::correlated_jump();
-    let (model, f) = (&instance.model, &instance.f);
+    let (model, f) = (&*instance.model, &instance.f);
     let literal = Literal { model, f };
     let same = probes(model, 2, 0);
     let size = |n: usize| {

@@ -46,7 +46,7 @@ fn half_powers() -> Vec<Row> {
             let left = [0, 1, 2].map(|at| {
                 let kept = marginal_from_errors(&ladder, &f, DEGREE, &all[at].errors[..=k]);
                 let exact = &all[at].marginals[DEGREE];
-                distance(&instance.model, &ladder, DEGREE, &kept, exact)
+                distance(&*instance.model, &ladder, DEGREE, &kept, exact)
             });
             let expected = (k + 1).div_ceil(2) as f64;
             let found = extrapolated_exponent(left);
@@ -76,7 +76,7 @@ fn half_powers() -> Vec<Row> {
 /// Remark 1.6 at n = 1, j = 4: (33) with E_ℓ^n for ℓ ≤ 2n, and for ℓ ≤ n only.
 fn remark() -> Vec<Row> {
     let instance = instances::correlated_jump();
-    let (model, order) = (&instance.model, 1);
+    let (model, order) = (&*instance.model, 1);
     let (_, ladder, all) = data(&instance, TIME, &NUMBERS, DEGREE);
     let options = Options {
         tolerance: 1e-12,
@@ -148,8 +148,8 @@ fn remark() -> Vec<Row> {
 
 /// Corollary 1.7: the distance of N‖F_1 − F‖, at N → ∞, from ‖e_1¹‖, relative, and
 /// ‖e_1¹‖; with the curve.
-fn optimal<M: Model>(instance: &Instance<M>) -> (f64, f64, Plot) {
-    let model = &instance.model;
+fn optimal<S: Scalar>(instance: &Instance<S>) -> (f64, f64, Plot) {
+    let model = &*instance.model;
     let (f, ladder, all) = data(instance, TIME, &NUMBERS, 1);
     let scaled: Vec<f64> = (all.iter())
         .map(|of| of.particles as f64 * distance(model, &ladder, 1, &of.marginals[1], &f))
@@ -178,7 +178,7 @@ fn optimal<M: Model>(instance: &Instance<M>) -> (f64, f64, Plot) {
 fn growth_in_j() -> (f64, Plot) {
     const HIGHEST: usize = 8;
     let instance = instances::correlated_jump();
-    let model = &instance.model;
+    let model = &*instance.model;
     let n = 64;
     let (_, ladder, all) = data(&instance, TIME, &[n], HIGHEST);
     let mut settings = Settings::new(1, vec![0.0, TIME]);

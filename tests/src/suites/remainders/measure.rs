@@ -22,13 +22,13 @@ pub(crate) struct Data<S> {
 }
 
 /// F(t), and the data at each N, J = `degree`.
-pub(crate) fn data<M: Model>(
-    instance: &Instance<M>,
+pub(crate) fn data<S: Scalar>(
+    instance: &Instance<S>,
     time: f64,
     numbers: &[usize],
     degree: usize,
-) -> (Vec<M::Scalar>, Ladder, Vec<Data<M::Scalar>>) {
-    let (model, start) = (&instance.model, instance.product());
+) -> (Vec<S>, Ladder, Vec<Data<S>>) {
+    let (model, start) = (&*instance.model, instance.product());
     let options = Options {
         tolerance: 1e-14,
         ..Options::default()
@@ -39,7 +39,7 @@ pub(crate) fn data<M: Model>(
     let of = |&particles: &usize| {
         let solved = meanfield::exact::solve(model, &start, particles, &[time], degree, None)
             .expect("the sector fits");
-        let mut marginals = vec![vec![M::Scalar::from_re(1.0)]];
+        let mut marginals = vec![vec![S::from_re(1.0)]];
         marginals.extend((1..=degree).map(|j| solved.marginal(0, j).to_vec()));
         Data {
             particles,
@@ -52,14 +52,14 @@ pub(crate) fn data<M: Model>(
 }
 
 /// ‖x − y‖ of packed tensors in the model's norm.
-pub(super) fn distance<M: Model>(
-    model: &M,
+pub(super) fn distance<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
     ladder: &Ladder,
     j: usize,
-    x: &[M::Scalar],
-    y: &[M::Scalar],
+    x: &[S],
+    y: &[S],
 ) -> f64 {
-    let gap: Vec<M::Scalar> = x.iter().zip(y).map(|(&a, &b)| a - b).collect();
+    let gap: Vec<S> = x.iter().zip(y).map(|(&a, &b)| a - b).collect();
     norm(model, ladder, j, &gap).expect("finite")
 }
 
@@ -67,7 +67,7 @@ pub(super) fn distance<M: Model>(
 pub(super) fn rows(quick: bool) -> Vec<Row> {
     const HIGHEST: usize = 8;
     let instance = instances::mixed_levels();
-    let model = &instance.model;
+    let model = &*instance.model;
     let numbers: &[usize] = if quick { &[16, 32] } else { &[16, 32, 64] };
     let (f, ladder, all) = data(&instance, 0.3, numbers, HIGHEST);
     let apart: Vec<Vec<f64>> = (all.iter())

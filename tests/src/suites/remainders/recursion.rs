@@ -19,13 +19,13 @@ use crate::verify::{Bound, Curve, Plot, Row};
 const HIGHEST: usize = 3;
 
 /// ‖𝓔_j − Σ_{from≤k≤2n} N^{−k/2} 𝓔_j^k‖ at each N, by j.
-pub(crate) fn remainders<M: Model>(
-    instance: &Instance<M>,
+pub(crate) fn remainders<S: Scalar>(
+    instance: &Instance<S>,
     time: f64,
     n: usize,
     from: usize,
 ) -> Vec<[f64; 3]> {
-    let model = &instance.model;
+    let model = &*instance.model;
     let (_, ladder, all) = data(instance, time, &NUMBERS, HIGHEST);
     let options = Options {
         tolerance: 1e-13,
@@ -79,10 +79,10 @@ fn expected(j: usize, n: usize) -> f64 {
     k as f64 / 2.0
 }
 
-fn theorem<M: Model>(
+fn theorem<S: Scalar>(
     name: &str,
     ids: [&'static str; 2],
-    instance: &Instance<M>,
+    instance: &Instance<S>,
     time: f64,
 ) -> Vec<Row> {
     (0..2)
@@ -122,7 +122,7 @@ fn theorem<M: Model>(
 pub(crate) fn exponent_of(form: Form) -> f64 {
     const TIME: f64 = 0.5;
     let instance = instances::correlated_jump();
-    let (model, f0) = (&instance.model, &instance.f);
+    let (model, f0) = (&*instance.model, &instance.f);
     let (f, ladder, all) = data(&instance, TIME, &NUMBERS, 1);
     let left = [0, 1, 2].map(|at| {
         let n = NUMBERS[at];

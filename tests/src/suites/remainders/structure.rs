@@ -26,7 +26,7 @@ fn places() -> Vec<(usize, usize)> {
 /// with j'+k' > j+k or k' > k, and the least over j'+k' = j+k of neighbours.
 fn domain() -> (f64, f64) {
     let instance = instances::arrays();
-    let model = &instance.model;
+    let model = &*instance.model;
     let mut system = RecursionSystem::new(model, ORDER, PARTICLES, Terms::All).expect("small");
     let blocks = system.blocks().to_vec();
     let starts: Vec<usize> = (0..blocks.len())
@@ -72,7 +72,7 @@ fn domain() -> (f64, f64) {
 fn powers() -> (f64, f64) {
     let instance = instances::arrays();
     let mut system =
-        RecursionSystem::new(&instance.model, ORDER, PARTICLES, Terms::All).expect("small");
+        RecursionSystem::new(&*instance.model, ORDER, PARTICLES, Terms::All).expect("small");
     let start = system
         .start(&instance.f, &Default::default())
         .expect("fits");
@@ -102,11 +102,11 @@ fn powers() -> (f64, f64) {
 }
 
 /// The largest relative change of 𝓔_1¹ and 𝓔_2⁰ between N = 10 and 20.
-fn depends<M: Model>(instance: &Instance<M>) -> f64 {
+fn depends<S: Scalar>(instance: &Instance<S>) -> f64 {
     let at = |n| {
         let mut out = Vec::new();
         recursion::solve(
-            &instance.model,
+            &*instance.model,
             1,
             n,
             &instance.f,
@@ -122,8 +122,8 @@ fn depends<M: Model>(instance: &Instance<M>) -> f64 {
         .expect("a regular expansion");
         out
     };
-    let (x, y): (Vec<M::Scalar>, Vec<M::Scalar>) = (at(10), at(20));
-    let gap: Vec<M::Scalar> = x.iter().zip(&y).map(|(&a, &b)| a - b).collect();
+    let (x, y): (Vec<S>, Vec<S>) = (at(10), at(20));
+    let gap: Vec<S> = x.iter().zip(&y).map(|(&a, &b)| a - b).collect();
     largest(&gap) / largest(&y)
 }
 

@@ -24,12 +24,12 @@ const RESIDUAL: (f64, &str) = (1e-11, "rounding of inclusion and exclusion");
 /// The relative residual of (34) at j = 3 when something is added to the right-hand
 /// side.
 fn residual(
-    instance: &Instance<Custom<Complex64>>,
+    instance: &Instance<Complex64>,
     of: &Exact<Complex64>,
-    extra: impl Fn(&Literal<'_, Custom<Complex64>>) -> ArrayD<Complex64>,
+    extra: impl Fn(&Literal<'_, Complex64>) -> ArrayD<Complex64>,
 ) -> f64 {
     let literal = Literal {
-        model: &instance.model,
+        model: &*instance.model,
         f: &of.f,
     };
     let derivation = Derivation::new(instance, &of.f, (PARTICLES, DEGREE), &of.errors);
@@ -38,13 +38,17 @@ fn residual(
 }
 
 /// V_ii by (90): σ_1i σ_2i V σ_1i σ_2i.
-fn diagonal(model: &Custom<Complex64>, i: usize, tensor: &ArrayD<Complex64>) -> ArrayD<Complex64> {
+fn diagonal(
+    model: &dyn Model<Scalar = Complex64>,
+    i: usize,
+    tensor: &ArrayD<Complex64>,
+) -> ArrayD<Complex64> {
     conjugated(model, (i, i), AS_PRINTED, tensor)
 }
 
 pub(super) fn rows() -> Vec<Row> {
     let instance = instances::arrays();
-    let model = &instance.model;
+    let model = &*instance.model;
     let of = exact(&instance, PARTICLES, 0.3);
     let n = PARTICLES as f64;
     let (j, below, lowest) = (DEGREE, &of.errors[DEGREE - 1], &of.errors[DEGREE - 2]);

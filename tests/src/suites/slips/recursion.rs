@@ -5,7 +5,7 @@ use meanfield::prelude::*;
 use meanfield::tensor::dense;
 
 use super::{corrected, printed};
-use crate::instances::{self, Instance};
+use crate::instances::{self};
 use crate::paper::recursion::{Form, h, solve};
 use crate::paper::{apart, drive, exponent};
 use crate::suites::duhamel::{
@@ -23,7 +23,7 @@ fn differs(form: Form, members: &[(usize, usize)], at: (usize, usize)) -> f64 {
     let instance = instances::correlated_jump();
     let of = |form| {
         let found = solve(
-            &instance.model,
+            &*instance.model,
             &instance.f,
             (PARTICLES, TIME),
             members,
@@ -38,7 +38,7 @@ fn differs(form: Form, members: &[(usize, usize)], at: (usize, usize)) -> f64 {
 /// 1/N; its relative distance from the recursion in that form at large N.
 fn first_correction(form: Form) -> f64 {
     let instance = instances::correlated_jump();
-    let model = &instance.model;
+    let model = &*instance.model;
     let numbers = [20, 40, 80];
     let (f, ladder, all) = crate::suites::remainders::data(&instance, TIME, &numbers, 1);
     let scaled = [0, 1, 2].map(|k| -> Vec<f64> {
@@ -59,7 +59,7 @@ fn first_correction(form: Form) -> f64 {
 /// the difference at 0, and against U_1 on one of its slots.
 fn initial() -> [f64; 2] {
     let instance = instances::correlated_jump();
-    let Instance { model, f } = &instance;
+    let (model, f) = (&*instance.model, &instance.f);
     let values: Vec<f64> = problems::Noise::new(6).vector(9);
     let e = ndarray::ArrayD::from_shape_vec(ndarray::IxDyn(&[3, 3]), values);
     let e = dense::symmetrise(&e.expect("nine entries"));

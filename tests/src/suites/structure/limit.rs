@@ -24,15 +24,15 @@ fn options() -> Options {
 }
 
 /// F at t = 0, 0.25 … 1.
-fn flow<M: Model>(model: &M, f: &[M::Scalar]) -> Vec<Vec<M::Scalar>> {
+fn flow<S: Scalar>(model: &dyn Model<Scalar = S>, f: &[S]) -> Vec<Vec<S>> {
     let times: Vec<f64> = (0..=4).map(|k| TIME * f64::from(k) / 4.0).collect();
     mean_field_flow(model, f, &times, &options()).expect("a regular flow")
 }
 
 /// Trace, norm and positivity of F(t), and its distance from the literal
 /// equation ∂t F = K F + Tr²(V(F⊗F)).
-fn keeps<M: Model>(instance: &Instance<M>) -> f64 {
-    let model = &instance.model;
+fn keeps<S: Scalar>(instance: &Instance<S>) -> f64 {
+    let model = &*instance.model;
     let states = flow(model, &instance.f);
     let literal = drive(model, &instance.f, &[], &[0.0, TIME], 1e-13, |_, _| {
         Vec::new()
@@ -40,7 +40,7 @@ fn keeps<M: Model>(instance: &Instance<M>) -> f64 {
     let pairs = states[4].iter().zip(&literal[1].f);
     let mut found = pairs.map(|(&x, &y)| (x - y).modulus()).fold(0.0, worse);
     for f in &states {
-        let trace = model.space().trace_of(f) - M::Scalar::from_re(1.0);
+        let trace = model.space().trace_of(f) - S::from_re(1.0);
         found = worse(found, trace.modulus());
         if matches!(model.space().norm(), Norm::L1 | Norm::Trace { .. }) {
             let tensor = dense::vector(f);
@@ -52,11 +52,11 @@ fn keeps<M: Model>(instance: &Instance<M>) -> f64 {
 }
 
 /// Change of the mean of each of the named one-body observables along F(t).
-fn drift<M: Model>(instance: &Instance<M>, names: &[&str]) -> f64 {
-    let states = flow(&instance.model, &instance.f);
+fn drift<S: Scalar>(instance: &Instance<S>, names: &[&str]) -> f64 {
+    let states = flow(&*instance.model, &instance.f);
     let change = |name: &&str| {
-        let a = Observable::named(&instance.model, name).expect("the model names it");
-        let means: Vec<M::Scalar> = states.iter().map(|f| a.mean(f)).collect();
+        let a = Observable::named(&*instance.model, name).expect("the model names it");
+        let means: Vec<S> = states.iter().map(|f| a.mean(f)).collect();
         let gaps = means.iter().map(|&m| (m - means[0]).modulus());
         gaps.fold(0.0, worse)
     };
@@ -64,13 +64,13 @@ fn drift<M: Model>(instance: &Instance<M>, names: &[&str]) -> f64 {
 }
 
 /// ⟨h⟩ + ½⟨v⟩ of a Hamiltonian model along F(t).
-fn energy_drift<M: Model>(instance: &Instance<M>) -> f64 {
-    let model = &instance.model;
+fn energy_drift<S: Scalar>(instance: &Instance<S>) -> f64 {
+    let model = &*instance.model;
     let hamiltonian = model.hamiltonian().expect("a Hamiltonian model");
     let (h, v) = (hamiltonian.one_body(), hamiltonian.pair());
     let d = h.nrows();
     let ladder = Ladder::new(instance.f.len(), 1).expect("small");
-    let energy = |f: &Vec<M::Scalar>| {
+    let energy = |f: &Vec<S>| {
         let user = to_user(model, &ladder, 1, f);
         let rho = |x: usize, y: usize| user[[x * d + y].as_slice()];
         let mut sum = num_complex::Complex64::ZERO;
@@ -93,14 +93,14 @@ fn energy_drift<M: Model>(instance: &Instance<M>) -> f64 {
 
 /// Distance of U_1⁰(t,0) G from the central difference of fourth order of the
 /// mean-field flow in the direction G, relative to the largest entry.
-fn derivative<M: Model>(instance: &Instance<M>) -> f64 {
+fn derivative<S: Scalar>(instance: &Instance<S>) -> f64 {
     const STEP: f64 = 2e-4;
-    let (model, f) = (&instance.model, &instance.f);
+    let (model, f) = (&*instance.model, &instance.f);
     let times = [0.0, TIME];
     let u = &propagator(model, f, &times, &options()).expect("a regular flow")[1];
-    let g: Vec<M::Scalar> = problems::Noise::new(17).vector(f.len());
+    let g: Vec<S> = problems::Noise::new(17).vector(f.len());
     let at = |x: f64| {
-        let moved: Vec<M::Scalar> = f.iter().zip(&g).map(|(&a, &b)| a + b.scaled(x)).collect();
+        let moved: Vec<S> = f.iter().zip(&g).map(|(&a, &b)| a + b.scaled(x)).collect();
         let states = mean_field_flow(model, &moved, &times, &options());
         states.expect("a regular flow").swap_remove(1)
     };
@@ -108,7 +108,7 @@ fn derivative<M: Model>(instance: &Instance<M>) -> f64 {
     let (mut gap, mut scale) = (0.0, 0.0);
     for k in 0..f.len() {
         let difference = ((c[k] - b[k]).scaled(8.0) - (d[k] - a[k])).scaled(1.0 / (12.0 * STEP));
-        let image: M::Scalar = u.row(k).iter().zip(&g).map(|(&x, &y)| x * y).sum();
+        let image: S = u.row(k).iter().zip(&g).map(|(&x, &y)| x * y).sum();
         gap = worse(gap, (image - difference).modulus());
         scale = worse(scale, image.modulus());
     }

@@ -27,10 +27,10 @@ fn random<S: Scalar>(dimension: usize, j: usize) -> impl Iterator<Item = ArrayD<
 }
 
 /// The largest relative change of a norm under the permutations of three slots.
-fn permutations<M: Model>(instance: &Instance<M>) -> f64 {
-    let model = &instance.model;
+fn permutations<S: Scalar>(instance: &Instance<S>) -> f64 {
+    let model = &*instance.model;
     let mut found = 0.0;
-    for tensor in random::<M::Scalar>(instance.f.len(), 3) {
+    for tensor in random::<S>(instance.f.len(), 3) {
         let whole = size(model, &tensor);
         for order in [[1, 0, 2], [0, 2, 1], [2, 1, 0], [1, 2, 0]] {
             let permuted = size(model, &dense::permute(&tensor, &order));
@@ -42,12 +42,12 @@ fn permutations<M: Model>(instance: &Instance<M>) -> f64 {
 
 /// The largest excess of ‖Tr^i G‖ over ‖G‖, and the defect of equality on
 /// F^{⊗j}.
-fn contraction<M: Model>(instance: &Instance<M>) -> f64 {
-    let (model, d) = (&instance.model, instance.f.len());
+fn contraction<S: Scalar>(instance: &Instance<S>) -> f64 {
+    let (model, d) = (&*instance.model, instance.f.len());
     let trace = model.space().trace();
     let mut found = 0.0;
     for j in 2..=3 {
-        for tensor in random::<M::Scalar>(d, j) {
+        for tensor in random::<S>(d, j) {
             let whole = size(model, &tensor);
             for slot in 0..j {
                 let part = size(model, &dense::partial_trace(&tensor, slot, trace));
@@ -62,18 +62,18 @@ fn contraction<M: Model>(instance: &Instance<M>) -> f64 {
 
 /// Tr(K G) and Tr⊗Tr(V G) on every basis element, relative to the largest entry
 /// of K and V.
-fn traces<M: Model>(instance: &Instance<M>) -> f64 {
-    let model = &instance.model;
+fn traces<S: Scalar>(instance: &Instance<S>) -> f64 {
+    let model = &*instance.model;
     let (d, trace) = (instance.f.len(), instance.model.space().trace());
-    let one = M::Scalar::from_re(1.0);
+    let one = S::from_re(1.0);
     let (mut traced, mut scale) = (0.0, 0.0);
-    for element in basis::<M::Scalar>(d, 1) {
+    for element in basis::<S>(d, 1) {
         let image = dense::on_slot(&element, 0, |x, out| model.add_k(one, x, out));
         scale = worse(scale, largest(&image));
         let of = dense::partial_trace(&image, 0, trace);
         traced = worse(traced, largest(&of));
     }
-    for element in basis::<M::Scalar>(d, 2) {
+    for element in basis::<S>(d, 2) {
         let image = dense::on_pair(&element, 0, 1, |x, out| model.add_pair(one, x, out));
         scale = worse(scale, largest(&image));
         let of = dense::partial_trace(&dense::partial_trace(&image, 1, trace), 0, trace);
@@ -83,12 +83,12 @@ fn traces<M: Model>(instance: &Instance<M>) -> f64 {
 }
 
 /// States: basis elements of L¹, random operators else.
-fn states<M: Model>(instance: &Instance<M>) -> Vec<ArrayD<M::Scalar>> {
+fn states<S: Scalar>(instance: &Instance<S>) -> Vec<ArrayD<S>> {
     match instance.model.basis().levels() {
         None => basis(instance.f.len(), 1),
         Some(levels) => (0..SAMPLES)
             .map(|seed| random_state(levels, seed))
-            .map(|user| one_body_state(&instance.model, "F", &user).expect("a state"))
+            .map(|user| one_body_state(&*instance.model, "F", &user).expect("a state"))
             .map(|f| dense::vector(&f))
             .collect(),
     }
@@ -96,14 +96,14 @@ fn states<M: Model>(instance: &Instance<M>) -> Vec<ArrayD<M::Scalar>> {
 
 /// e^{τK}, τ = 0.1, 1, 3: negative parts and norms of the images of states, and
 /// the excess of the norm on arbitrary elements.
-fn semigroup<M: Model>(instance: &Instance<M>) -> f64 {
-    let (model, d) = (&instance.model, instance.f.len());
-    let mut k = Array2::from_elem((d, d), M::Scalar::from_re(0.0));
-    model.add_k(M::Scalar::from_re(1.0), Array2::eye(d).view(), k.view_mut());
+fn semigroup<S: Scalar>(instance: &Instance<S>) -> f64 {
+    let (model, d) = (&*instance.model, instance.f.len());
+    let mut k = Array2::from_elem((d, d), S::from_re(0.0));
+    model.add_k(S::from_re(1.0), Array2::eye(d).view(), k.view_mut());
     let mut found = 0.0;
     for tau in [0.1, 1.0, 3.0] {
         let flow = exponential(&k, tau);
-        let moved = |x: &ArrayD<M::Scalar>| {
+        let moved = |x: &ArrayD<S>| {
             let column = x.iter().copied().collect::<ndarray::Array1<_>>();
             flow.dot(&column).into_dyn()
         };
@@ -112,7 +112,7 @@ fn semigroup<M: Model>(instance: &Instance<M>) -> f64 {
             found = worse(found, (size(model, &image) - 1.0).abs());
             found = worse(found, -least(model, &image));
         }
-        for element in random::<M::Scalar>(d, 1) {
+        for element in random::<S>(d, 1) {
             let ratio = size(model, &moved(&element)) / size(model, &element);
             found = worse(found, ratio - 1.0);
         }

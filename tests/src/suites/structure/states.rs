@@ -19,24 +19,24 @@ const TIME: f64 = 1.3;
 const PARTICLES: usize = 3;
 
 /// F^N(t) from F^{⊗N}, in the full tensor space.
-fn evolved<M: Model>(instance: &Instance<M>) -> ArrayD<M::Scalar> {
+fn evolved<S: Scalar>(instance: &Instance<S>) -> ArrayD<S> {
     let start = power(&instance.f, PARTICLES);
-    let mut states = full::evolve(&instance.model, &start, &[TIME]).expect("the tensor fits");
+    let mut states = full::evolve(&*instance.model, &start, &[TIME]).expect("the tensor fits");
     states.swap_remove(0)
 }
 
 /// |Tr F − 1|, |‖F‖ − 1| and the negative part of a tensor.
-fn defect_of_state<M: Model>(model: &M, state: &ArrayD<M::Scalar>) -> f64 {
+fn defect_of_state<S: Scalar>(model: &dyn Model<Scalar = S>, state: &ArrayD<S>) -> f64 {
     let total = full::marginal(model, state, 0);
-    let trace = (total.sum() - M::Scalar::from_re(1.0)).modulus();
+    let trace = (total.sum() - S::from_re(1.0)).modulus();
     let norm = (size(model, state) - 1.0).abs();
     worse(worse(trace, norm), (-least(model, state)).max(0.0))
 }
 
 /// Traces, symmetry, and, with a norm, positivity of every marginal of the full
 /// tensor; and against the marginals of the symmetric sector.
-fn marginals<M: Model>(instance: &Instance<M>) -> f64 {
-    let model = &instance.model;
+fn marginals<S: Scalar>(instance: &Instance<S>) -> f64 {
+    let model = &*instance.model;
     let trace = model.space().trace();
     let state = evolved(instance);
     let ladder = Ladder::new(trace.len(), PARTICLES).expect("small");
@@ -68,7 +68,7 @@ fn marginals<M: Model>(instance: &Instance<M>) -> f64 {
         }
     }
     let total = full::marginal(model, &state, 0).sum();
-    worse(found, (total - M::Scalar::from_re(1.0)).modulus())
+    worse(found, (total - S::from_re(1.0)).modulus())
 }
 
 pub(super) fn rows() -> Vec<Row> {
@@ -82,7 +82,7 @@ pub(super) fn rows() -> Vec<Row> {
     )
     .rows(
         &Class::STATES,
-        |class| each!(class, instance => defect_of_state(&instance.model, &evolved(&instance))),
+        |class| each!(class, instance => defect_of_state(&*instance.model, &evolved(&instance))),
     );
     rows.extend(
         exactly(

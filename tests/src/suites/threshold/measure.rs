@@ -16,12 +16,12 @@ const STEP: Options = Options {
 
 /// ‖E_j‖ for j = 0 … J at time t, in the model's norm, of N particles; the
 /// hierarchy is closed after degree J.
-pub(super) fn error_norms<M: Model>(
-    instance: &Instance<M>,
+pub(super) fn error_norms<S: Scalar>(
+    instance: &Instance<S>,
     time: f64,
     (particles, degree): (usize, usize),
 ) -> Vec<f64> {
-    let model = &instance.model;
+    let model = &*instance.model;
     let flow = correlation_flow(model, (particles, degree), &instance.f, &[0.0, time], &STEP)
         .expect("a regular flow");
     let layout = Ladder::new(model.space().dimension(), degree).expect("small");
@@ -35,7 +35,7 @@ pub(super) fn error_norms<M: Model>(
 /// ‖E_j‖ in L¹ for j = 0 … J by inclusion and exclusion on exact marginals, with
 /// the rounding it has, 2^j ε.
 pub(super) fn exact_error_norms(
-    instance: &Instance<Custom<f64>>,
+    instance: &Instance<f64>,
     time: f64,
     (particles, degree): (usize, usize),
 ) -> Vec<(f64, f64)> {
@@ -52,7 +52,7 @@ pub(super) fn exact_error_norms(
 
 /// ‖F_j − F^{⊗j}‖ in L¹ for j = 0 … J: no digits are lost in it.
 pub(super) fn distances(
-    instance: &Instance<Custom<f64>>,
+    instance: &Instance<f64>,
     time: f64,
     (particles, degree): (usize, usize),
 ) -> Vec<f64> {
@@ -69,11 +69,11 @@ pub(super) fn distances(
 
 /// F(t), F_0 … F_J and their layout.
 fn exact_marginals(
-    instance: &Instance<Custom<f64>>,
+    instance: &Instance<f64>,
     time: f64,
     (particles, degree): (usize, usize),
 ) -> (Vec<f64>, Vec<Vec<f64>>, Ladder) {
-    let model = &instance.model;
+    let model = &*instance.model;
     let options = Options {
         tolerance: 1e-14,
         ..STEP

@@ -37,16 +37,13 @@ pub const SUITE: Suite = Suite {
 /// Time of the comparisons.
 const TIME: f64 = 1.0;
 
-fn sis() -> Instance<Custom<f64>> {
-    Instance {
-        model: problems::sis().expect("valid rates"),
-        f: vec![0.4, 0.6],
-    }
+fn sis() -> Instance<f64> {
+    Instance::new(problems::sis().expect("valid rates"), vec![0.4, 0.6])
 }
 
 /// The largest distance, over j = 1 … `highest`, of the exponent of ‖E_j‖ in N,
 /// extrapolated once in 1/N, from ⌈j/2⌉.
-fn slopes<M: Model>(instance: &Instance<M>, highest: usize, time: f64) -> f64 {
+fn slopes<S: Scalar>(instance: &Instance<S>, highest: usize, time: f64) -> f64 {
     // What is left out by closing here is smaller by N^{−2} at the least.
     let degree = highest + 4;
     let numbers = [100, 200, 400];
@@ -62,7 +59,7 @@ fn slopes<M: Model>(instance: &Instance<M>, highest: usize, time: f64) -> f64 {
 
 /// The largest relative change of ‖E_j‖, j ≤ 3√N, when the hierarchy is closed a
 /// quarter further up; the norms with it.
-fn closure(instance: &Instance<Custom<f64>>, time: f64, n: usize) -> (f64, Vec<f64>) {
+fn closure(instance: &Instance<f64>, time: f64, n: usize) -> (f64, Vec<f64>) {
     let asked = 3 * n.isqrt();
     let near = error_norms(instance, time, (n, asked + asked / 2));
     let far = error_norms(instance, time, (n, 2 * asked));

@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use meanfield_abstract::problems::{Noise, random_arrays};
-use meanfield_abstract::{Custom, PairEntry, RequiredOnly, Start, WithoutK};
+use meanfield_abstract::{Custom, Model, PairEntry, RequiredOnly, Start, WithoutK};
 use meanfield_ode::Semigroup as _;
 use meanfield_tensor::Norm;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
@@ -161,12 +161,12 @@ impl Model for Forward {
 }
 
 /// All unknowns at the times.
-fn unknowns<M: Model>(
-    model: &M,
-    start: &Start<M::Scalar>,
+fn unknowns<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
     order: usize,
     tolerance: f64,
-) -> Vec<Vec<M::Scalar>> {
+) -> Vec<Vec<S>> {
     let mut settings = Settings::new(order, vec![0.0, 0.3, 1.0]);
     settings.tolerance = tolerance;
     let mut out = Vec::new();

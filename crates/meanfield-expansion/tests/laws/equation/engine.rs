@@ -9,9 +9,9 @@ use meanfield_tensor::Scalar;
 use num_complex::Complex64;
 use num_rational::BigRational;
 
-use crate::cumulants::{fixed_counts_start, taylor};
-use crate::model::{Arrays, arrays, draw, to_f64};
-use crate::polynomial::{EPSILON, Exponents, Field, Polynomial, factorials};
+use super::cumulants::{fixed_counts_start, taylor};
+use super::model::{Arrays, arrays, draw, to_f64};
+use super::polynomial::{EPSILON, Exponents, Field, Polynomial, factorials};
 
 /// Rounding, relative to the largest entry: sums of thousands of products.
 const ROUNDING: f64 = 1e-12;
@@ -172,7 +172,7 @@ fn law_engine_equals_the_equation_in_rational_numbers() {
 #[test]
 fn law_fixed_counts_start_from_their_cumulants_in_rational_numbers() {
     for (x, order) in [(&[1_i64, 7][..], 6), (&[4, 1, 3], 4), (&[1, 2, 2, 3], 3)] {
-        let x: Vec<BigRational> = x.iter().map(|&n| crate::model::eighths(n)).collect();
+        let x: Vec<BigRational> = x.iter().map(|&n| super::model::eighths(n)).collect();
         let plan = Plan::new::<f64>(x.len(), order, 1, usize::MAX).unwrap();
         let exact = packed(&plan, &fixed_counts_start(&x, order));
         let slow: Vec<f64> = exact.iter().map(to_f64).collect();

@@ -3,8 +3,8 @@
 
 use ndarray::Array2;
 
-use crate::model::Arrays;
-use crate::polynomial::{EPSILON, Field, Polynomial, total, whole};
+use super::model::Arrays;
+use super::polynomial::{EPSILON, Field, Polynomial, total, whole};
 
 /// The Taylor coefficients w_0 … w_{`terms`−1} in t of w = Σ ε^l g_{j,l} y^j/j!,
 /// j−1+l ≤ `order`, from

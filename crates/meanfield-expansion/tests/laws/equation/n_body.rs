@@ -1,7 +1,7 @@
 //! N particles in occupation numbers, exactly, as a power series in t.
 
-use crate::model::Arrays;
-use crate::polynomial::{Field, Polynomial, whole};
+use super::model::Arrays;
+use super::polynomial::{Field, Polynomial, whole};
 
 /// The largest degree that the exponents can hold.
 const ANY: usize = 255;
@@ -43,7 +43,7 @@ pub(crate) fn taylor<T: Field>(
 
 /// F^{⊗N}: P = (y·F)^N.
 pub(crate) fn product_start<T: Field>(f: &[T], n: usize) -> Polynomial<T> {
-    let linear = crate::cumulants::product_start(f);
+    let linear = super::cumulants::product_start(f);
     let one = Polynomial::constant(T::one());
     (0..n).fold(one, |power, _| power.times(&linear, ANY))
 }

@@ -6,7 +6,7 @@ use meanfield_abstract::{Start, problems};
 use meanfield_expansion::coefficients::initial_errors;
 use meanfield_tensor::Ladder;
 
-use crate::{difference, form_a, form_b, three_states};
+use super::{difference, form_a, form_b, three_states};
 
 #[test]
 fn validate_coefficients_of_sis_from_both_starts() {

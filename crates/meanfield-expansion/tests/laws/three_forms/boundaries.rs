@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use meanfield_abstract::Custom;
 use meanfield_expansion::recursion::{RecursionSystem, Terms};
 use meanfield_expansion::{ExpansionError, coefficients, recursion};
 use meanfield_ode::System;
 use meanfield_tensor::Ladder;
 
-use crate::{OPTIONS, form_a, largest, three_states};
+use super::{OPTIONS, form_a, largest, three_states};
 
 #[test]
 fn law_marginals_of_too_few_particles_are_refused() {
@@ -55,12 +54,12 @@ fn law_memory_is_counted_before_it_is_used() {
     let (model, _) = three_states();
     let system = RecursionSystem::new(&model, 2, 9, Terms::Even).unwrap();
     let unknowns: usize = system.blocks().iter().sum();
-    let counted = RecursionSystem::<Custom<f64>>::bytes(3, 2, 9).unwrap();
+    let counted = RecursionSystem::<f64>::bytes(3, 2, 9).unwrap();
     assert!(counted > 8 * 10 * unknowns);
-    let counted = coefficients::CoefficientSystem::<Custom<f64>>::bytes(50, 2).unwrap();
+    let counted = coefficients::CoefficientSystem::<f64>::bytes(50, 2).unwrap();
     // e_4^2 alone: C(53, 4) = 292825 entries in ten vectors.
     assert!(counted > 292_825 * 80 && counted < 292_825 * 800);
-    assert_eq!(RecursionSystem::<Custom<f64>>::bytes(4096, 20, 100), None);
+    assert_eq!(RecursionSystem::<f64>::bytes(4096, 20, 100), None);
 }
 
 #[test]

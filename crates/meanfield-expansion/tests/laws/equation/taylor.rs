@@ -10,9 +10,9 @@ use meanfield_abstract::problems::Noise;
 use num_rational::BigRational;
 use num_traits::{FromPrimitive, One, Zero};
 
-use crate::model::{Arrays, draw, eighths};
-use crate::polynomial::{EPSILON, Polynomial, factorials};
-use crate::{cumulants, n_body};
+use super::model::{Arrays, draw, eighths};
+use super::polynomial::{EPSILON, Polynomial, factorials};
+use super::{cumulants, n_body};
 
 type Rational = BigRational;
 

@@ -9,7 +9,7 @@ use meanfield_ode::{System, integrate};
 use meanfield_tensor::{Ladder, Scalar};
 use num_complex::Complex64;
 
-use crate::{FLOW, OPTIONS, difference, form_a, form_b, largest, three_states};
+use super::{FLOW, OPTIONS, difference, form_a, form_b, largest, three_states};
 
 /// ‖F_j^{N,n} of (a) − Σ_{m≤n} N^{−m} f_{j,m} of (b)‖ = O(N^{−n−1}), (Remark 1.8).
 fn forms_differ_at_the_next_order<S: Scalar>(model: &Custom<S>, start: &Start<S>, t: f64) {
@@ -146,7 +146,7 @@ fn law_every_error_term_has_zero_trace() {
 
 /// ∂t F_2 = (K² + T_2/2) F_2: the whole evolution of two particles.
 struct TwoParticles<'a> {
-    operators: Operators<'a, Custom<f64>>,
+    operators: Operators<'a, f64>,
     blocks: [usize; 1],
 }
 

@@ -12,24 +12,24 @@ use meanfield_expansion::recursion::{self, RecursionState};
 use meanfield_ode::Options;
 use meanfield_tensor::Scalar;
 
-pub(crate) const OPTIONS: Options = Options {
+pub(super) const OPTIONS: Options = Options {
     tolerance: 1e-12,
     floor: 1e-4,
 };
 /// A few hundred steps at that tolerance.
-pub(crate) const FLOW: f64 = 1e-9;
+pub(super) const FLOW: f64 = 1e-9;
 
-pub(crate) fn largest<S: Scalar>(x: &[S]) -> f64 {
+pub(super) fn largest<S: Scalar>(x: &[S]) -> f64 {
     x.iter().map(|x| x.modulus()).fold(0.0, f64::max)
 }
 
-pub(crate) fn difference<S: Scalar>(x: &[S], y: &[S]) -> f64 {
+pub(super) fn difference<S: Scalar>(x: &[S], y: &[S]) -> f64 {
     assert_eq!(x.len(), y.len());
     largest(&x.iter().zip(y).map(|(&a, &b)| a - b).collect::<Vec<_>>())
 }
 
 /// All coefficients of form (b) at t.
-pub(crate) fn form_b<S: Scalar>(
+pub(super) fn form_b<S: Scalar>(
     model: &Custom<S>,
     start: &Start<S>,
     order: usize,
@@ -56,7 +56,7 @@ pub(crate) fn form_b<S: Scalar>(
 }
 
 /// The state of form (a) at t.
-pub(crate) fn form_a<S: Scalar>(
+pub(super) fn form_a<S: Scalar>(
     model: &Custom<S>,
     start: &Start<S>,
     order: usize,
@@ -84,7 +84,7 @@ pub(crate) fn form_a<S: Scalar>(
     last.unwrap()
 }
 
-pub(crate) fn three_states() -> (Custom<f64>, Start<f64>) {
+pub(super) fn three_states() -> (Custom<f64>, Start<f64>) {
     let f = vec![0.5, 0.3, 0.2];
     (problems::three_states().unwrap(), Start::Product { f })
 }

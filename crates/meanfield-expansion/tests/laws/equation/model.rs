@@ -7,7 +7,7 @@ use ndarray::{Array2, Array4};
 use num_rational::BigRational;
 use num_traits::{FromPrimitive, One, ToPrimitive, Zero};
 
-use crate::polynomial::Field;
+use super::polynomial::Field;
 
 /// K\[a,b\], V\[a,b,c,e\] with (VG)\[a,b\] = Σ V\[a,b,c,e\] G\[c,e\], and the trace.
 #[derive(Debug, Clone)]

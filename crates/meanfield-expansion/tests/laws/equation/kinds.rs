@@ -9,7 +9,7 @@ use meanfield_models::kac::{Caricature, CrossSection, Kac};
 use meanfield_models::levels::problems::{random_levels, random_open_levels};
 use num_complex::Complex64;
 
-use crate::engine::check;
+use super::engine::check;
 
 /// Every dimension with every order.
 fn sizes() -> impl Iterator<Item = (usize, usize)> {
