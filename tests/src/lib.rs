@@ -3,7 +3,7 @@
 //! A [`Suite`](verify::Suite) measures [`Row`](verify::Row)s: a claim, the
 //! equation it comes from, what is claimed, what was measured and how far the
 //! two may be apart. `cargo xtask verify` prints the table of all
-//! [`suites`]; the tests in `validate/` run the same suites on their small
+//! [`suites`]; the tests in `validation/` run the same suites on their small
 //! sizes.
 
 pub mod claims;
