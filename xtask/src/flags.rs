@@ -41,6 +41,15 @@ xflags::xflags! {
             /// Compare with rmftool instead: needs Python 3.11 and its package index.
             optional --peers
         }
+        /// Mutate crates and count what the tests notice: needs cargo-mutants, and hours.
+        cmd mutants {
+            /// Crates to mutate (tensor, hierarchy, expansion); all three if none is named.
+            repeated package: String
+            /// Mutants of each crate, drawn at random; 50 unless told.
+            optional --count count: usize
+            /// What they are drawn by; 1 unless told.
+            optional --seed seed: u64
+        }
         /// Everything that must pass before a change is accepted.
         cmd ci {
             /// Also test the system's OpenBLAS.

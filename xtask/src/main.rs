@@ -1,10 +1,11 @@
-//! Tasks of the workspace: `cargo xtask verify | docs | tidy | crates | bench | ci`.
+//! Tasks of the workspace: `cargo xtask verify | docs | tidy | crates | bench | mutants | ci`.
 
 mod bench;
 mod ci;
 mod crates;
 mod docs;
 mod flags;
+mod mutants;
 mod tidy;
 mod verify;
 
@@ -31,6 +32,7 @@ fn run(flags: flags::Xtask) -> Result<()> {
         flags::XtaskCmd::Tidy(_) => tidy::run(&root()?),
         flags::XtaskCmd::Crates(_) => crates::run(&root()?),
         flags::XtaskCmd::Bench(args) => bench::run(&root()?, &args),
+        flags::XtaskCmd::Mutants(args) => mutants::run(&root()?, &args),
         flags::XtaskCmd::Ci(args) => ci::run(&root()?, &args),
     }
 }

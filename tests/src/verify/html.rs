@@ -9,8 +9,8 @@ const STYLE: &str = "body{margin:0 auto;max-width:80rem;padding:1rem 2rem;font:1
 table{border-collapse:collapse;width:100%;font-size:.85rem;font-variant-numeric:tabular-nums}\
 th,td{text-align:left;vertical-align:top;padding:.2rem .7rem .2rem 0;border-bottom:1px solid #dfe3e8}\
 h2{font-size:1.15rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:1.5rem 0 .3rem}\
-.bad{color:#b00020;font-weight:700}.good{color:#00714d}code{font-size:.9em}\
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(28rem,1fr));gap:1rem}\
+.bad{color:#b00020;font-weight:700}.good{color:#00714d}code{font-size:.9em}.number{white-space:nowrap}a,td code{overflow-wrap:anywhere}\
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(28rem,100%),1fr));gap:1rem}\
 figure{margin:0;border:1px solid #dfe3e8;border-radius:6px;padding:.5rem}figcaption{font-size:.85rem}\
 svg{width:100%;height:auto}.names{columns:3}ul{margin:.2rem 0;padding-left:1.1rem}";
 
@@ -151,7 +151,7 @@ fn row(out: &mut String, judged: &Judged) {
             };
             write!(
                 out,
-                "<td>{}</td><td>{}</td><td>{}</td><td title=\"{}\">{:.3e} ({sign} {bound:.1e})</td>",
+                "<td>{}</td><td>{}</td><td>{}</td><td class=\"number\" title=\"{}\">{:.3e} ({sign} {bound:.1e})</td>",
                 escape(&row.claim),
                 escape(row.equation),
                 escape(&row.claimed),
