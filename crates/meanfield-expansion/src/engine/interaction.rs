@@ -125,7 +125,8 @@ impl<S: Scalar> Interaction<'_, S> {
         let image = &mut work.image[at..];
         match self {
             Self::Listed { transitions, .. } => {
-                transitions.add_q_block::<L>(block, lanes, width, image);
+                let (sums, _) = work.left.as_chunks_mut::<L>();
+                transitions.add_q_block(block, sums, (lanes, width), image);
             }
             Self::Panels(model) => {
                 let (block, unpacked) = work.argument.split_at_mut(pair_count(d) * L);
