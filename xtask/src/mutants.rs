@@ -6,6 +6,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use rand::SeedableRng;
@@ -58,11 +59,21 @@ pub(crate) fn run(root: &Path, args: &Mutants) -> Result<()> {
     let commit = cmd!(sh, "git -C {root} rev-parse HEAD").read()?;
     cmd!(sh, "git checkout --quiet --force --detach {commit}").run()?;
     sh.set_var("CARGO_TARGET_DIR", place.join("build"));
+    let laws = &laws(&sh)?[..];
+    // Only the tests of its own crate are tried without a mutant by the tool.
+    println!("the laws and a part of `verify`, without a mutant");
+    let started = Instant::now();
+    cmd!(
+        sh,
+        "cargo test --quiet --profile mutants --package meanfield-tests {laws...}"
+    )
+    .run()?;
+    let limit = (3 * started.elapsed().as_secs()).max(300);
     let (count, seed) = (args.count.unwrap_or(COUNT), args.seed.unwrap_or(1));
     let mut weak = Vec::new();
     for package in packages {
         let drawn = draw(&sh, package, count, seed)?;
-        let found = Found::of(&sh, package, &drawn, &place.join(package))?;
+        let found = Found::of(&sh, package, &drawn, (laws, limit), &place.join(package))?;
         println!("{package}: {found}");
         if found.share() < NOTICED {
             weak.push(*package);
@@ -101,20 +112,29 @@ struct Found {
 }
 
 impl Found {
-    fn of(sh: &Shell, package: &str, drawn: &[String], out: &Path) -> Result<Self> {
+    /// `laws` as arguments of `cargo test`, with their limit in seconds.
+    fn of(
+        sh: &Shell,
+        package: &str,
+        drawn: &[String],
+        (laws, limit): (&[String], u64),
+        out: &Path,
+    ) -> Result<Self> {
         sh.create_dir(out)?;
-        let own = format!("--test-package=meanfield-{package}");
-        attempt(sh, package, drawn, out, &[&own, "--", "--lib", "--tests"])?;
+        let own = format!("--test-package=meanfield-{package} -- --lib --tests");
+        attempt(sh, package, drawn, out, own.split(' '))?;
         let unviable = lines(sh, out, "unviable.txt")?.len();
         let mut survivors = lines(sh, out, "missed.txt")?;
         if !survivors.is_empty() {
-            let skipped = skipped(sh)?;
-            let mut arguments = vec!["--test-package=meanfield-tests", "--"];
-            arguments.extend(["--test", "laws", "--test", "validation", "--"]);
-            for suite in &skipped {
-                arguments.extend(["--skip", suite]);
-            }
-            attempt(sh, package, &survivors, out, &arguments)?;
+            let limit = format!("--timeout={limit}");
+            let others = [
+                "--test-package=meanfield-tests",
+                "--baseline=skip",
+                &limit,
+                "--",
+            ];
+            let laws = laws.iter().map(String::as_str);
+            attempt(sh, package, &survivors, out, others.into_iter().chain(laws))?;
             survivors = lines(sh, out, "missed.txt")?;
         }
         let viable = drawn.len() - unviable;
@@ -138,20 +158,28 @@ impl std::fmt::Display for Found {
     }
 }
 
-/// Suites of the package tests/ that take too long here.
-fn skipped(sh: &Shell) -> Result<Vec<String>> {
+/// The tests of the package tests/ without the suites that take long, as arguments
+/// of `cargo test`.
+fn laws(sh: &Shell) -> Result<Vec<String>> {
     let list = sh.read_file("tests/validation/suites.rs")?;
-    let names = list
+    let (_, names) = list
         .rsplit_once("validate! {")
-        .context("no list of suites")?
-        .1;
+        .context("tests/validation/suites.rs lists no suites")?;
     let names = names.split_whitespace().filter(|name| *name != "}");
     let long = names.filter(|name| !SUITES.contains(name));
-    Ok(long.map(|name| format!("suites::{name}")).collect())
+    let targets = ["--test", "laws", "--test", "validation", "--"].map(str::to_owned);
+    let skipped = long.map(|name| format!("--skip=suites::{name}"));
+    Ok(targets.into_iter().chain(skipped).collect())
 }
 
 /// Runs the named mutants against some tests, in place.
-fn attempt(sh: &Shell, package: &str, names: &[String], out: &Path, tests: &[&str]) -> Result<()> {
+fn attempt<'a>(
+    sh: &Shell,
+    package: &str,
+    names: &[String],
+    out: &Path,
+    tests: impl Iterator<Item = &'a str>,
+) -> Result<()> {
     let escaped: Vec<String> = names.iter().map(|name| escape(name)).collect();
     let only = format!("^({})$", escaped.join("|"));
     let mut run = Command::from(cmd!(

@@ -117,6 +117,131 @@ fn slot_and_pair_sums(d: usize) {
     }
 }
 
+/// The sorted indices of an entry.
+fn indices(ladder: &Ladder, j: usize, entry: usize) -> Vec<u32> {
+    ladder.ranks.indices(j, entry).to_vec()
+}
+
+/// The entry with these indices.
+fn entry(ladder: &Ladder, indices: impl IntoIterator<Item = u32>) -> usize {
+    let mut sorted: Vec<u32> = indices.into_iter().collect();
+    sorted.sort_unstable();
+    ladder.ranks.rank(&sorted)
+}
+
+#[test]
+fn law_entries_are_grouped_by_their_largest_index() {
+    for d in [1, 2, 5] {
+        let ladder = Ladder::new(d, 4).unwrap();
+        assert_eq!(ladder.first_with_top(0, d), 0);
+        for j in 1..=4 {
+            for top in 0..=d {
+                let below = |k: &usize| indices(&ladder, j, *k).iter().all(|&a| (a as usize) < top);
+                let count = (0..ladder.len(j)).filter(below).count();
+                assert_eq!(ladder.first_with_top(j, top), count);
+            }
+        }
+    }
+}
+
+/// Blocks of packed pairs beside L entries, by their definition, whatever the block
+/// held before; and sums of them in two parts, below and from an index on.
+fn blocks_of_pairs<const L: usize>(d: usize, j: usize) {
+    let ladder = Ladder::new(d, j).unwrap();
+    let (t, rest, pairs) = (noise(ladder.len(j), 3), ladder.len(j - 2), ladder.len(2));
+    let blocks: Vec<Vec<[f64; L]>> = (0..rest.div_ceil(L))
+        .map(|k| {
+            let numbers = noise(pairs * L, 7 + k as u64);
+            numbers.chunks(L).map(|x| x.try_into().unwrap()).collect()
+        })
+        .collect();
+    let columns = |k: usize| k * L..((k + 1) * L).min(rest);
+    for (k, before) in blocks.iter().enumerate() {
+        let (mut found, mut added) = (before.clone(), before.clone());
+        ladder.pair_block(j, &t, columns(k), &mut found);
+        ladder.add_pair_block(j, &t, columns(k), &mut added);
+        for pair in 0..pairs {
+            for lane in 0..L {
+                let old = before[pair][lane];
+                let gamma = k * L + lane;
+                if gamma >= rest {
+                    assert_eq!((found[pair][lane], added[pair][lane]), (old, old));
+                    continue;
+                }
+                let union = indices(&ladder, 2, pair).into_iter();
+                let x = t[entry(&ladder, union.chain(indices(&ladder, j - 2, gamma)))];
+                assert_eq!((found[pair][lane], added[pair][lane]), (x, old + x));
+            }
+        }
+    }
+    let slow: Vec<f64> = (0..ladder.len(j))
+        .map(|k| {
+            let alpha = indices(&ladder, j, k);
+            let mut sum = 0.25;
+            for r in 0..j {
+                for i in 0..r {
+                    let others = (0..j).filter(|&s| s != i && s != r).map(|s| alpha[s]);
+                    let gamma = entry(&ladder, others);
+                    let pair = entry(&ladder, [alpha[i], alpha[r]]);
+                    sum += blocks[gamma / L][pair][gamma % L];
+                }
+            }
+            sum
+        })
+        .collect();
+    for middle in 0..=d {
+        let mut out = vec![0.25; ladder.len(j)];
+        let (low, high) = out.split_at_mut(ladder.first_with_top(j, middle));
+        for (k, block) in blocks.iter().enumerate() {
+            ladder.add_pair_block_sum(j, block, columns(k), 0..middle, low);
+            ladder.add_pair_block_sum(j, block, columns(k), middle..d, high);
+        }
+        close(&out, &slow);
+    }
+}
+
+#[test]
+fn law_blocks_of_pairs_and_their_sums_are_what_they_say() {
+    for d in [1, 2, 3, 7] {
+        for j in 3..=5 {
+            blocks_of_pairs::<8>(d, j);
+            blocks_of_pairs::<3>(d, j);
+        }
+        blocks_of_pairs::<1>(d, 2);
+    }
+}
+
+#[test]
+fn law_columns_and_parts_of_a_slot_sum_make_up_the_whole() {
+    for (d, j) in [(1, 3), (4, 2), (5, 3), (70, 2)] {
+        let ladder = Ladder::new(d, j).unwrap();
+        let (t, all) = (noise(ladder.len(j), 5), ladder.len(j - 1));
+        let panel = noise(d * all, 6);
+        let mut whole = vec![0.25; ladder.len(j)];
+        ladder.add_slot_sum(j, 0.5, &panel, &mut whole);
+        let mut exposed = vec![9.0; d * all];
+        ladder.one_slot(j, &t, &mut exposed);
+        for (cut, middle) in [(0, 0), (all / 3, d / 2), (all - 1, d)] {
+            let mut out = vec![0.25; ladder.len(j)];
+            let (low, high) = out.split_at_mut(ladder.first_with_top(j, middle));
+            for columns in [0..cut, cut..all] {
+                let part = |x: &[f64]| -> Vec<f64> {
+                    x.chunks(all)
+                        .flat_map(|row| row[columns.clone()].to_vec())
+                        .collect()
+                };
+                let mut found = vec![9.0; d * columns.len()];
+                ladder.one_slot_columns(j, &t, columns.clone(), &mut found);
+                assert_eq!(found, part(&exposed));
+                let own = part(&panel);
+                ladder.add_slot_sum_columns(j, 0.5, &own, columns.clone(), 0..middle, low);
+                ladder.add_slot_sum_columns(j, 0.5, &own, columns.clone(), middle..d, high);
+            }
+            close(&out, &whole);
+        }
+    }
+}
+
 #[test]
 fn law_a_part_of_the_ladder_is_laid_out_like_the_whole() {
     let (whole, part) = (
