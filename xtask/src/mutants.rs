@@ -123,8 +123,9 @@ impl Found {
         sh.create_dir(out)?;
         let own = format!("--test-package=meanfield-{package} -- --lib --tests");
         attempt(sh, package, drawn, out, own.split(' '))?;
-        let unviable = lines(sh, out, "unviable.txt")?.len();
+        let count = |file| Ok::<usize, anyhow::Error>(lines(sh, out, file)?.len());
         let mut survivors = lines(sh, out, "missed.txt")?;
+        let viable = count("caught.txt")? + count("timeout.txt")? + survivors.len();
         if !survivors.is_empty() {
             let limit = format!("--timeout={limit}");
             let others = [
@@ -137,7 +138,6 @@ impl Found {
             attempt(sh, package, &survivors, out, others.into_iter().chain(laws))?;
             survivors = lines(sh, out, "missed.txt")?;
         }
-        let viable = drawn.len() - unviable;
         Ok(Self { viable, survivors })
     }
 

@@ -250,3 +250,22 @@ fn view_mut<S>(rows: usize, columns: usize, data: &mut [S]) -> ArrayViewMut2<'_,
         Err(_) => unreachable!("a panel has rows times columns entries"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn law_tiles_cover_all_columns_and_bound_their_panels() {
+        for (dimension, columns) in [(1, 1), (3, 20_000), (200, 7), (1000, 2), (5, 0)] {
+            let mut next = 0;
+            for tile in tiles(dimension, columns) {
+                assert_eq!(tile.start, next);
+                let entries = tile.len() * dimension * dimension;
+                assert!(entries <= PANEL_ENTRIES.max(dimension * dimension));
+                next = tile.end;
+            }
+            assert_eq!(next, columns);
+        }
+    }
+}

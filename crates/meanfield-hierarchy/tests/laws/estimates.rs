@@ -2,7 +2,7 @@
 //! attained.
 
 use meanfield_abstract::Model;
-use meanfield_abstract::problems::{Noise, jump_process, random_jump_process};
+use meanfield_abstract::problems::{Noise, jump_process, random_jump_process, sis};
 use meanfield_hierarchy::{Operators, correlation_errors, estimates, propagator};
 use meanfield_ode::Options;
 use meanfield_tensor::norms;
@@ -162,4 +162,28 @@ fn law_errors_and_flows_stay_within_their_bounds() {
         estimates::backward_flow(2, v, -1.0),
         estimates::flow(4, v, 1.0)
     );
+}
+
+#[test]
+fn law_flows_grow_at_the_rates_of_their_bounds() {
+    let (j, v, elapsed) = (3, 0.7, 0.4);
+    let rate = 3.0 * 0.7 * 0.4;
+    for (bound, exponent) in [
+        (estimates::flow(j, v, elapsed), rate),
+        (estimates::traceless_flow(j, v, elapsed), rate / 2.0),
+        (estimates::backward_flow(j, v, -elapsed), 2.0 * rate),
+    ] {
+        assert!((bound.ln() - exponent).abs() < 1e-14);
+    }
+}
+
+#[test]
+fn law_no_particle_beyond_the_last_acts_on_the_others() {
+    let model = sis().unwrap();
+    let mut operators = Operators::new(&model, 2).unwrap();
+    operators.set_state(&[0.4, 0.6]);
+    // There is no E_3 of two particles.
+    let mut out = [0.5, 0.25, 0.125];
+    operators.add_d_up(1.0, 2, 2, &[], &mut out);
+    assert_eq!(out, [0.5, 0.25, 0.125]);
 }
