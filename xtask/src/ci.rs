@@ -1,4 +1,4 @@
-//! `cargo xtask ci [--lapack] [--browser]`: everything that must pass before a change is
+//! `cargo xtask ci [--lapack] [--oldest] [--browser]`: everything that must pass before a change is
 //! accepted, the cheapest first.
 
 use std::path::{Path, PathBuf};
@@ -42,6 +42,9 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
     docs::pages(cmd!(sh, "{claims}"), root, true)?;
     docs::written(root, &meanfield)?;
     examples(&sh, root, &meanfield)?;
+    if args.oldest {
+        oldest(&sh, root)?;
+    }
     if args.lapack {
         // The layer that calls it, and the one whose matrices are large.
         let packages = ["tensor", "exact"].map(|layer| format!("--package=meanfield-{layer}"));
@@ -53,6 +56,23 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
         .run()?;
     }
     println!("ci: all checks passed");
+    Ok(())
+}
+
+/// Checks the libraries and the program with the oldest compiler that they name.
+fn oldest(sh: &Shell, root: &Path) -> Result<()> {
+    let manifest: toml::Table = sh.read_file("Cargo.toml")?.parse()?;
+    let named = manifest.get("workspace").and_then(|w| w.get("package"));
+    let named = named.and_then(|p| p.get("rust-version"));
+    let version = named.and_then(toml::Value::as_str);
+    let version = version.context("Cargo.toml names no [workspace.package] rust-version")?;
+    // Beside the rest: another compiler would build every dependency anew there.
+    cmd!(
+        sh,
+        "rustup run {version} cargo check --release --workspace --exclude xtask --lib --bins"
+    )
+    .env("CARGO_TARGET_DIR", root.join("target/oldest"))
+    .run()?;
     Ok(())
 }
 

@@ -54,6 +54,8 @@ xflags::xflags! {
         cmd ci {
             /// Also test the system's OpenBLAS.
             optional --lapack
+            /// Also check with the oldest compiler named in Cargo.toml, installed by rustup.
+            optional --oldest
             /// Fail where there is no Chromium to render reports in.
             optional --browser
         }

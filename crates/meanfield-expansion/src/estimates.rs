@@ -99,6 +99,8 @@ mod tests {
         assert!((next(375.0, 2, 100.0) - estimate).abs() < 1e-15);
         // j² takes over when the terms fall.
         assert!((ratio(&[1.0, 1e-3], 2, 10.0) - 4e-5).abs() < 1e-15);
+        // Nothing grows out of a vanishing term.
+        assert!((ratio(&[0.0, 0.3], 2, 10.0) - 1.2e-2).abs() < 1e-15);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use meanfield_expansion::coefficients::CoefficientSystem;
 use meanfield_expansion::{ExpansionError, bounds};
 use meanfield_hierarchy::Operators;
 use meanfield_models::levels::problems::two_level_reference;
-use meanfield_ode::{Options, System, integrate};
+use meanfield_ode::{OdeError, Options, System, integrate};
 use meanfield_tensor::{Ladder, Norm};
 
 /// Rounding, relative to terms of order one that are divided by N^{−n−1} ≥ 1e-3.
@@ -135,6 +135,12 @@ fn law_what_has_no_bound_is_refused() {
     assert!(matches!(
         ask(&[0.5, 0.5], &pairs),
         Err(ExpansionError::TooFewParticles { .. })
+    ));
+    let mut rough = settings.clone();
+    rough.tolerance = 0.5;
+    assert!(matches!(
+        ask(&[0.5, 0.5], &rough),
+        Err(ExpansionError::Ode(OdeError::Tolerance { found: 0.5 }))
     ));
     let mut small = settings;
     small.memory = 100;
