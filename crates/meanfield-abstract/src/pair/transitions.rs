@@ -7,6 +7,8 @@
 //! whatever the partners: Q(x, y) is then W y, one matrix product, and a few
 //! multiples of the rows of x. That is why it never costs D³ products of columns.
 
+mod on_block;
+
 use std::ops::Range;
 
 use meanfield_tensor::{Kernel, Lanes, Scalar, linalg, vectorised};
@@ -175,7 +177,7 @@ impl<S: Scalar> Transitions<S> {
         (lanes, width): (usize, usize),
         out: &mut [S],
     ) {
-        vectorised(OnBlock {
+        vectorised(on_block::OnBlock {
             list: self,
             block,
             sums: &mut *sums,
@@ -317,170 +319,6 @@ fn dot<S: Scalar>(x: &[S], y: &[S]) -> S {
     }
     let rest = left_rest.iter().zip(right_rest);
     parts.into_iter().sum::<S>() + rest.map(|(&a, &b)| a * b).sum()
-}
-
-/// Adds a pair to the sums of one state, times the rates beside its partner.
-#[inline(always)]
-fn add_pair<S: Scalar, const L: usize, const N: usize>(
-    sums: &mut [[S; L]; N],
-    rows: &[&[S]; N],
-    partner: usize,
-    pair: &[S; L],
-) {
-    for n in 0..N {
-        add_lanes(&mut sums[n], rows[n][partner], pair);
-    }
-}
-
-/// Where the packed pair {low, high} lies.
-#[inline(always)]
-fn place(high: usize, low: usize) -> usize {
-    high * (high + 1) / 2 + low
-}
-
-/// The rates of some transitions.
-#[inline(always)]
-fn rows_of<'a, S, const N: usize>(rates: &'a [S], d: usize, some: &[Leaving; N]) -> [&'a [S]; N] {
-    let mut rows = [&rates[..d]; N];
-    for n in 0..N {
-        rows[n] = &rates[some[n].transition as usize * d..][..d];
-    }
-    rows
-}
-
-/// Q on a block of packed pairs.
-struct OnBlock<'a, S, const L: usize> {
-    list: &'a Transitions<S>,
-    block: &'a Lanes<S, L>,
-    /// Of each transition, every lane: sums that are stored whole are kept in vectors
-    /// while they grow.
-    sums: &'a mut Lanes<S, L>,
-}
-
-impl<S: Scalar, const L: usize> OnBlock<'_, S, L> {
-    /// N transitions out of c, from the `from`-th on: every pair is read once for all
-    /// of them.
-    #[inline(always)]
-    fn whole<const N: usize>(&mut self, rates: &[S], c: usize, from: usize) {
-        let d = self.list.dimension;
-        let some = self.list.some::<N>(c, from);
-        let rows = rows_of(rates, d, &some);
-        let own = &self.block[place(c, 0)..][..c];
-        let mut sums = [[S::from_re(0.0); L]; N];
-        for (partner, pair) in own.iter().enumerate() {
-            add_pair(&mut sums, &rows, partner, pair);
-        }
-        for partner in c..d {
-            add_pair(&mut sums, &rows, partner, &self.block[place(partner, c)]);
-        }
-        self.keep(&some, &sums);
-    }
-
-    /// The same for the states c, …, c + 3: beyond them, pairs with one partner lie side
-    /// by side.
-    #[inline(always)]
-    fn four<const N: usize>(&mut self, rates: &[S], c: usize, from: usize) {
-        let d = self.list.dimension;
-        let [some0, some1, some2, some3] = [
-            self.list.some::<N>(c, from),
-            self.list.some::<N>(c + 1, from),
-            self.list.some::<N>(c + 2, from),
-            self.list.some::<N>(c + 3, from),
-        ];
-        let rows0 = rows_of(rates, d, &some0);
-        let rows1 = rows_of(rates, d, &some1);
-        let rows2 = rows_of(rates, d, &some2);
-        let rows3 = rows_of(rates, d, &some3);
-        let zero = [[S::from_re(0.0); L]; N];
-        let (mut sums0, mut sums1, mut sums2, mut sums3) = (zero, zero, zero, zero);
-        let own0 = &self.block[place(c, 0)..][..c];
-        let own1 = &self.block[place(c + 1, 0)..][..c];
-        let own2 = &self.block[place(c + 2, 0)..][..c];
-        let own3 = &self.block[place(c + 3, 0)..][..c];
-        for partner in 0..c {
-            add_pair(&mut sums0, &rows0, partner, &own0[partner]);
-            add_pair(&mut sums1, &rows1, partner, &own1[partner]);
-            add_pair(&mut sums2, &rows2, partner, &own2[partner]);
-            add_pair(&mut sums3, &rows3, partner, &own3[partner]);
-        }
-        for partner in c..c + 4 {
-            let pair = |c: usize| &self.block[place(partner.max(c), partner.min(c))];
-            add_pair(&mut sums0, &rows0, partner, pair(c));
-            add_pair(&mut sums1, &rows1, partner, pair(c + 1));
-            add_pair(&mut sums2, &rows2, partner, pair(c + 2));
-            add_pair(&mut sums3, &rows3, partner, pair(c + 3));
-        }
-        for partner in c + 4..d {
-            let pairs = &self.block[place(partner, c)..][..4];
-            add_pair(&mut sums0, &rows0, partner, &pairs[0]);
-            add_pair(&mut sums1, &rows1, partner, &pairs[1]);
-            add_pair(&mut sums2, &rows2, partner, &pairs[2]);
-            add_pair(&mut sums3, &rows3, partner, &pairs[3]);
-        }
-        self.keep(&some0, &sums0);
-        self.keep(&some1, &sums1);
-        self.keep(&some2, &sums2);
-        self.keep(&some3, &sums3);
-    }
-
-    #[inline(always)]
-    fn listed(&mut self, rates: &Rows<S>, c: usize, leaving: Leaving) {
-        let mut sum = [S::from_re(0.0); L];
-        let group = leaving.transition as usize;
-        for k in rates.start[group]..rates.start[group + 1] {
-            let d = rates.column[k] as usize;
-            let pair = &self.block[place(c.max(d), c.min(d))];
-            add_lanes(&mut sum, rates.value[k], pair);
-        }
-        self.keep(&[leaving], &[sum]);
-    }
-
-    #[inline(always)]
-    fn keep<const N: usize>(&mut self, some: &[Leaving; N], sums: &[[S; L]; N]) {
-        for n in 0..N {
-            self.sums[some[n].transition as usize] = sums[n];
-        }
-    }
-}
-
-impl<S: Scalar, const L: usize> Kernel for OnBlock<'_, S, L> {
-    #[inline(always)]
-    fn run(mut self) {
-        let list = self.list;
-        match &list.rates {
-            Rates::Whole(matrix) => {
-                let rates = matrix.as_slice().unwrap_or(&[]);
-                let mut c = 0;
-                while c < list.dimension {
-                    let leaving = list.leaving_start[c..].windows(2);
-                    let mut counts = leaving.take(4).map(|w| w[1] - w[0]);
-                    let first = counts.next();
-                    let four = c + 4 <= list.dimension && counts.all(|n| Some(n) == first);
-                    let count = first.unwrap_or(0);
-                    for from in (0..count).step_by(4) {
-                        match (four, count - from) {
-                            (true, 1) => self.four::<1>(rates, c, from),
-                            (true, 2) => self.four::<2>(rates, c, from),
-                            (true, 3) => self.four::<3>(rates, c, from),
-                            (true, _) => self.four::<4>(rates, c, from),
-                            (false, 1) => self.whole::<1>(rates, c, from),
-                            (false, 2) => self.whole::<2>(rates, c, from),
-                            (false, 3) => self.whole::<3>(rates, c, from),
-                            (false, _) => self.whole::<4>(rates, c, from),
-                        }
-                    }
-                    c += if four { 4 } else { 1 };
-                }
-            }
-            Rates::Listed(rows) => {
-                for c in 0..list.dimension {
-                    for &leaving in list.leaving(c) {
-                        self.listed(rows, c, leaving);
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// Q on a row of pairs.
