@@ -52,8 +52,9 @@ pub(crate) fn run(root: &Path, args: &Mutants) -> Result<()> {
     }
     let place = root.join("target/mutants");
     let tree = place.join("tree");
+    // Forced: one that a clean build directory took away is still known to git.
     if !sh.path_exists(&tree) {
-        cmd!(sh, "git worktree add --quiet --detach {tree}").run()?;
+        cmd!(sh, "git worktree add --force --quiet --detach {tree}").run()?;
     }
     sh.change_dir(&tree);
     let commit = cmd!(sh, "git -C {root} rev-parse HEAD").read()?;
