@@ -71,7 +71,7 @@ fn run(quick: bool) -> Vec<Row> {
     let (two, three) = (sis(), instances::jump());
     let large = if quick { 100 } else { 400 };
     let (changed, errors) = closure(&two, TIME, large, 1.5, 2.0);
-    let small = if quick { 16 } else { 144 };
+    let small = if quick { 16 } else { 64 };
     // D = 3 costs as much as j³ more entries: closed no further than need be.
     let (changed_three, _) = closure(&three, 0.5, small, 1.25, 1.5);
 
