@@ -49,7 +49,8 @@
 //!
 //! # Conventions
 //! Tensors are packed symmetric ([`meanfield_tensor::Ladder`]), in the engine's
-//! basis; [`meanfield_abstract::to_user`] returns the user's arrays.
+//! basis; [`meanfield_abstract::to_user`] returns the user's arrays. A model is lent as
+//! `&dyn Model<Scalar = S>`, so that everything here is compiled once per scalar type.
 
 pub mod bogoliubov;
 pub mod bounds;

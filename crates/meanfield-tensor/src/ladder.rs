@@ -15,6 +15,7 @@
 //! functions. Panels are row-major: one row for each index of the exposed
 //! slots, one column for each packed entry of the other slots.
 
+mod few_states;
 mod pairs;
 mod products;
 mod slots;
@@ -214,6 +215,23 @@ impl Ladder {
     /// `T[α] += c Σ_{i≠r} R[α_i, α_r; α∖{i,r}]`, the sum over ordered pairs,
     /// for the columns γ of R in `columns`.
     pub fn add_pair_sum<S: Scalar>(
+        &self,
+        j: usize,
+        c: S,
+        panel: &[S],
+        columns: Range<usize>,
+        tensor: &mut [S],
+    ) {
+        if self.has_short_runs(j) {
+            self.weighted_pair_sum(j, c, panel, columns, tensor);
+        } else {
+            self.corrected_pair_sum(j, c, panel, columns, tensor);
+        }
+    }
+
+    /// [`add_pair_sum`](Ladder::add_pair_sum) for few indices among many states:
+    /// the weight is one nearly everywhere, and what is missing is added.
+    fn corrected_pair_sum<S: Scalar>(
         &self,
         j: usize,
         c: S,

@@ -2,8 +2,7 @@
 
 use meanfield_abstract::{Effort, Model, Propagator};
 use meanfield_ode::{HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, STORED_STAGES};
-use meanfield_tensor::Scalar;
-use meanfield_tensor::packed_len;
+use meanfield_tensor::{Ladder, Scalar, packed_len};
 
 use super::interaction::buffers;
 use super::propagation::{STATES, all_slots};
@@ -200,7 +199,8 @@ impl<'a, S: Scalar> Engine<'a, S> {
     }
 
     /// Places of inserted indices, of the degrees that the smaller factor of a
-    /// product has, and binomial coefficients, in bytes.
+    /// product has and, among few states, of all; and binomial coefficients, in
+    /// bytes.
     fn tables(&self) -> usize {
         let rows = (1..=self.order / 2).map(|j| self.lens[j - 1]);
         let inserted = rows.fold(0_usize, usize::saturating_add);
@@ -208,6 +208,7 @@ impl<'a, S: Scalar> Engine<'a, S> {
         self.d
             .saturating_add(1)
             .saturating_mul(inserted.saturating_mul(4).saturating_add(binomials))
+            .saturating_add(Ladder::slot_table_bytes(self.d, self.order + 1).unwrap_or(usize::MAX))
     }
 
     /// Numbers beside the vectors for e^{τK₀} on all slots, and for the frame. At an

@@ -22,10 +22,26 @@ impl Ladder {
         tensor: &mut [S],
     ) {
         match (p, q) {
-            (0, _) => return add_scaled(c * a[0], b, tensor),
-            (_, 0) => return add_scaled(c * b[0], a, tensor),
-            _ => {}
+            (0, _) => add_scaled(c * a[0], b, tensor),
+            (_, 0) => add_scaled(c * b[0], a, tensor),
+            (1 | 2, _) if self.has_short_runs(p + q) => {
+                self.look_up_product((p, a), (q, b), c, tensor);
+            }
+            (_, 1 | 2) if self.has_short_runs(p + q) => {
+                self.look_up_product((q, b), (p, a), c, tensor);
+            }
+            _ => self.walk_product((p, a), (q, b), c, tensor),
         }
+    }
+
+    /// [`add_product`](Ladder::add_product) along runs, p and q ≥ 1.
+    pub(super) fn walk_product<S: Scalar>(
+        &self,
+        (p, a): (usize, &[S]),
+        (q, b): (usize, &[S]),
+        c: S,
+        tensor: &mut [S],
+    ) {
         let j = p + q;
         let mut runs = self.ranks.runs(j, 0..self.len(j));
         while let Some(Run { tail, first, at }) = runs.next() {

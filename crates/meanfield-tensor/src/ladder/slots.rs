@@ -26,8 +26,21 @@ impl Ladder {
     ) {
         if j == 1 {
             panel.copy_from_slice(&tensor[..self.dimension]);
-            return;
+        } else if self.has_short_runs(j) {
+            self.look_up_slot(j, tensor, columns, panel);
+        } else {
+            self.walk_slot(j, tensor, columns, panel);
         }
+    }
+
+    /// [`one_slot_columns`](Ladder::one_slot_columns) along runs, j ≥ 2.
+    pub(super) fn walk_slot<S: Scalar>(
+        &self,
+        j: usize,
+        tensor: &[S],
+        columns: Range<usize>,
+        panel: &mut [S],
+    ) {
         vectorised(Expose {
             ladder: self,
             j,
@@ -50,6 +63,23 @@ impl Ladder {
     ///
     /// The term of the index a comes α_a times, with β = α∖a that is 1 + β_a.
     pub fn add_slot_sum_columns<S: Scalar>(
+        &self,
+        j: usize,
+        c: S,
+        panel: &[S],
+        columns: Range<usize>,
+        tops: Range<usize>,
+        tensor: &mut [S],
+    ) {
+        if self.has_short_runs(j) {
+            self.look_up_slot_sum(j, c, panel, columns, tops, tensor);
+        } else {
+            self.walk_slot_sum(j, c, panel, columns, tops, tensor);
+        }
+    }
+
+    /// [`add_slot_sum_columns`](Ladder::add_slot_sum_columns) along runs.
+    pub(super) fn walk_slot_sum<S: Scalar>(
         &self,
         j: usize,
         c: S,

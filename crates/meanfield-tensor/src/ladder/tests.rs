@@ -4,7 +4,7 @@ use super::*;
 use crate::dense;
 
 /// Numbers without structure, from a linear congruence.
-fn noise(n: usize, mut seed: u64) -> Vec<f64> {
+pub(super) fn noise(n: usize, mut seed: u64) -> Vec<f64> {
     (0..n)
         .map(|_| {
             seed = seed.wrapping_mul(6364136223846793005).wrapping_add(11);
@@ -16,7 +16,7 @@ fn noise(n: usize, mut seed: u64) -> Vec<f64> {
 /// Rounding of sums of fewer than a hundred terms of size one.
 const ROUNDING: f64 = 1e-12;
 
-fn close(a: &[f64], b: &[f64]) {
+pub(super) fn close(a: &[f64], b: &[f64]) {
     assert_eq!(a.len(), b.len());
     for (x, y) in a.iter().zip(b) {
         assert!((x - y).abs() <= ROUNDING, "{x} is not {y}");
