@@ -111,6 +111,31 @@ fn law_the_bound_holds_and_says_something() {
     }
 }
 
+/// Relative corrections of 1/N ~ 1e-3 and of a short time.
+const CORRECTIONS: f64 = 0.1;
+
+/// What steps of tolerance 1e-3 may leave at most.
+const BY_LOOSE_STEPS: f64 = 0.1;
+
+#[test]
+fn law_closed_far_below_n_the_bound_falls_like_the_first_term_left_out() {
+    let model = problems::sis().unwrap();
+    for order in 0..=1 {
+        let mut settings = bounds::Settings::new(order, vec![0.0, 0.3], vec![1000, 2000]);
+        let solved = |settings: &bounds::Settings| {
+            let found = bounds::solve(&model, &[0.4, 0.6], settings).unwrap();
+            [0, 1].map(|k| found[1][k].majorant[1])
+        };
+        let tight = solved(&settings);
+        let ratio = tight[0] / tight[1] / 2.0_f64.powi(order as i32 + 1);
+        assert!((ratio - 1.0).abs() < CORRECTIONS, "{ratio}");
+        settings.tolerance = 1e-3;
+        let change = (solved(&settings)[0] / tight[0] - 1.0).abs();
+        // The same steps would give the same bits.
+        assert!(change > 0.0 && change < BY_LOOSE_STEPS, "{change:e}");
+    }
+}
+
 #[test]
 fn law_what_has_no_bound_is_refused() {
     let model = problems::sis().unwrap();

@@ -1,7 +1,7 @@
 //! Solves in the interaction picture of K against solves with K in the equation.
 
-use meanfield_abstract::{Model, RequiredOnly, Start};
-use meanfield_expansion::{ExpansionError, Settings, solve};
+use meanfield_abstract::{Model, RequiredOnly, Start, problems};
+use meanfield_expansion::{ExpansionError, Memory, Settings, solve};
 use meanfield_models::hartree::{Grid, Hartree, Potential, Trap};
 use meanfield_models::kac::CrossSection;
 use meanfield_models::povzner::{Povzner, PovznerOptions, Range, Transport, Velocities};
@@ -32,6 +32,10 @@ fn solved<M: Model>(
 
 fn agree<M: Model>(what: &str, model: &M, f: Vec<M::Scalar>, highest: usize) {
     assert!(model.semigroup().is_some(), "{what}");
+    // What it takes to propagate is planned where something is propagated.
+    let planned = |model: &dyn Model<Scalar = M::Scalar>| Memory::of(model, highest).unwrap();
+    assert!(planned(model).slots > 0, "{what}");
+    assert_eq!(planned(&RequiredOnly(model)).slots, 0, "{what}");
     let start = Start::Product { f };
     for order in 0..=highest {
         let (found, _) = solved(model, &start, order);
@@ -144,6 +148,22 @@ fn law_a_large_k_does_not_shorten_the_steps() {
     }
     let (_, whole) = solved(&Whole(&model), &start, 0);
     assert!(2 * split < whole, "{split} against {whole}");
+}
+
+#[test]
+fn law_a_looser_tolerance_takes_fewer_right_hand_sides() {
+    let model = problems::sis().unwrap();
+    let taken = |tolerance: f64| {
+        let mut settings = Settings::new(1, vec![0.0, 2.0]);
+        settings.tolerance = tolerance;
+        let start = Start::Product { f: vec![0.4, 0.6] };
+        let statistics = solve(&model, &start, &settings, |_, _| {
+            Ok::<(), ExpansionError>(())
+        });
+        statistics.unwrap().rhs_evaluations
+    };
+    // Steps of a method of order five go like the fifth root: by 10^{6/5}.
+    assert!(taken(1e-9) > 4 * taken(1e-3));
 }
 
 #[test]

@@ -67,6 +67,17 @@ fn law_the_phase_of_the_start_changes_no_tensor() {
 }
 
 #[test]
+fn law_a_tolerance_is_kept_and_not_exceeded_for_nothing() {
+    let (sites, _, phi) = random(4, 51);
+    let exact = solved(&sites, &phi, 1e-12).pop().unwrap();
+    let loose = solved(&sites, &phi, 1e-4).pop().unwrap();
+    let all: Vec<Complex64> = exact.phi.iter().copied().collect();
+    let gap = largest(&loose.phi, &all);
+    // Tens of steps of 1e-4 at most, and not the digits of the default.
+    assert!((1e-8..1e-2).contains(&gap), "{gap:e}");
+}
+
+#[test]
 fn law_densities_are_the_diagonals_of_the_marginals() {
     let (sites, _, phi) = random(4, 41);
     let state = solved(&sites, &phi, 1e-10).pop().unwrap();
