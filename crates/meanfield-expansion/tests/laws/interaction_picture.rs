@@ -1,6 +1,6 @@
 //! Solves in the interaction picture of K against solves with K in the equation.
 
-use meanfield_abstract::{Model, RequiredOnly, Start, problems};
+use meanfield_abstract::{Model, RequiredOnly, Start};
 use meanfield_expansion::{ExpansionError, Memory, Settings, solve};
 use meanfield_models::hartree::{Grid, Hartree, Potential, Trap};
 use meanfield_models::kac::CrossSection;
@@ -148,22 +148,6 @@ fn law_a_large_k_does_not_shorten_the_steps() {
     }
     let (_, whole) = solved(&Whole(&model), &start, 0);
     assert!(2 * split < whole, "{split} against {whole}");
-}
-
-#[test]
-fn law_a_looser_tolerance_takes_fewer_right_hand_sides() {
-    let model = problems::sis().unwrap();
-    let taken = |tolerance: f64| {
-        let mut settings = Settings::new(1, vec![0.0, 2.0]);
-        settings.tolerance = tolerance;
-        let start = Start::Product { f: vec![0.4, 0.6] };
-        let statistics = solve(&model, &start, &settings, |_, _| {
-            Ok::<(), ExpansionError>(())
-        });
-        statistics.unwrap().rhs_evaluations
-    };
-    // Steps of a method of order five go like the fifth root: by 10^{6/5}.
-    assert!(taken(1e-9) > 4 * taken(1e-3));
 }
 
 #[test]

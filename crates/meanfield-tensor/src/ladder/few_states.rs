@@ -8,14 +8,16 @@ use super::Ladder;
 use crate::Scalar;
 use crate::packing::{Packing, packed_len};
 
-/// Whether the runs of degree `j` hold fewer than two entries on average.
-fn short(dimension: usize, j: usize) -> bool {
-    j >= 2 && 2 * j > dimension
+/// The first degree j ≥ 2 whose runs hold fewer than two entries on average, 2j > D.
+fn first_short(dimension: usize) -> usize {
+    (dimension / 2 + 1).max(2)
 }
 
 impl Ladder {
+    /// Whether entries of degree `j` are looked up: its runs are short, and the degree
+    /// below, whose insertions lead to it, is laid out.
     pub(super) fn has_short_runs(&self, j: usize) -> bool {
-        short(self.dimension, j) && j > self.lowest
+        j >= first_short(self.dimension) && j > self.lowest
     }
 
     /// Bytes of the tables that one-slot moves and products with a factor of
@@ -23,17 +25,18 @@ impl Ladder {
     /// when the tensors cannot be indexed.
     #[must_use]
     pub fn slot_table_bytes(dimension: usize, degree: usize) -> Option<usize> {
+        let first = first_short(dimension);
+        if first > degree {
+            return Some(0);
+        }
         let mut bytes = 0_usize;
-        for j in (2..=degree).filter(|&j| short(dimension, j)) {
-            // The insertions of j and, before the first such j, of j−1, and what is
-            // known of the entries of both factors.
-            let lowest = if short(dimension, j - 1) { j } else { j - 1 };
-            for j in lowest..=j {
-                let len = packed_len(dimension, j - 1)?;
-                let entries = Packing::entries_bytes(dimension, j - 1, len)?;
-                let insertions = len.checked_mul(4 * dimension)?;
-                bytes = bytes.checked_add(entries)?.checked_add(insertions)?;
-            }
+        // Insertions into the first such degree and the one below it, which a factor
+        // of degree 2 passes through; of entries, what is known of the other factor.
+        for below in first - 2..degree {
+            let len = packed_len(dimension, below)?;
+            let insertions = len.checked_mul(4 * dimension)?;
+            let entries = Packing::entries_bytes(dimension, below, len)?;
+            bytes = bytes.checked_add(insertions)?.checked_add(entries)?;
         }
         Some(bytes)
     }
@@ -158,6 +161,20 @@ mod tests {
         looked(&mut x);
         walked(&mut y);
         close(&x, &y);
+    }
+
+    #[test]
+    fn law_only_few_states_have_tables_and_no_more_than_all() {
+        assert_eq!(Ladder::slot_table_bytes(8, 4), Some(0));
+        // Degree 5 is the first with 2j > 8: insertions into 4 and 5, entries of 3 and 4.
+        let (three, four) = (120, 330);
+        let insertions = 4 * 8 * (three + four);
+        let entries = 4 * 3 * three + 4 * 4 * four;
+        assert_eq!(Ladder::slot_table_bytes(8, 5), Some(insertions + entries));
+        for (d, degree) in [(1, 5), (2, 60), (5, 3)] {
+            let all = Ladder::table_bytes(d, degree).unwrap();
+            assert!(Ladder::slot_table_bytes(d, degree).unwrap() <= all);
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
-//! What is refused, what is counted beforehand, and how a solve is stopped.
+//! What is refused, what is counted beforehand, what a tolerance costs, and how a
+//! solve is stopped.
 
 use std::collections::BTreeMap;
 
+use meanfield_abstract::{Start, problems};
 use meanfield_expansion::recursion::{RecursionSystem, Terms};
-use meanfield_expansion::{ExpansionError, coefficients, recursion};
+use meanfield_expansion::{ExpansionError, Settings, coefficients, recursion, solve};
 use meanfield_ode::System;
 use meanfield_tensor::Ladder;
 
@@ -108,4 +110,20 @@ fn law_an_observer_stops_the_solve_and_errors_of_the_caller_come_back() {
         |_, _| Err(Mine::Full),
     );
     assert!(matches!(early, Err(Mine::Other(_))));
+}
+
+#[test]
+fn law_a_looser_tolerance_takes_fewer_right_hand_sides() {
+    let model = problems::sis().unwrap();
+    let taken = |tolerance: f64| {
+        let mut settings = Settings::new(1, vec![0.0, 2.0]);
+        settings.tolerance = tolerance;
+        let start = Start::Product { f: vec![0.4, 0.6] };
+        let statistics = solve(&model, &start, &settings, |_, _| {
+            Ok::<(), ExpansionError>(())
+        });
+        statistics.unwrap().rhs_evaluations
+    };
+    // Steps of a method of order five go like the fifth root: by 10^{6/5}.
+    assert!(taken(1e-9) > 4 * taken(1e-3));
 }
