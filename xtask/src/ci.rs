@@ -1,5 +1,5 @@
-//! `cargo xtask ci [--lapack] [--oldest] [--browser]`: everything that must pass before a change is
-//! accepted, the cheapest first.
+//! `cargo xtask ci [--lapack] [--oldest] [--browser] [--deny]`: everything that must pass before a
+//! change is accepted, the cheapest first.
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,14 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
     sh.change_dir(root);
     cmd!(sh, "cargo fmt --all -- --check").run()?;
     tidy::run(root)?;
+    if args.deny {
+        // Not the advisories: they change from day to day, and the tree does not.
+        cmd!(
+            sh,
+            "cargo deny --log-level error check licenses bans sources"
+        )
+        .run()?;
+    }
     // The profile of the tests, so that no dependency is built for another one.
     cmd!(
         sh,

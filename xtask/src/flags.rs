@@ -58,6 +58,8 @@ xflags::xflags! {
             optional --oldest
             /// Fail where there is no Chromium to render reports in.
             optional --browser
+            /// Also check licences, bans and sources of what is depended on: needs cargo-deny.
+            optional --deny
         }
     }
 }

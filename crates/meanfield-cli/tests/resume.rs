@@ -206,14 +206,19 @@ fn law_a_growing_array_that_is_gone_makes_a_run_begin_anew() {
     assert!(bits(&place) == bits(&fresh));
 }
 
-/// Presses Ctrl-C and returns what the run says to that.
 #[cfg(unix)]
-fn interrupted(mut child: std::process::Child) -> String {
+fn press_ctrl_c(child: &std::process::Child) {
     let id = child.id().to_string();
     let sent = std::process::Command::new("kill")
         .args(["-INT", &id])
         .status();
     assert!(sent.unwrap().success());
+}
+
+/// Presses Ctrl-C and returns what the run says to that.
+#[cfg(unix)]
+fn interrupted(mut child: std::process::Child) -> String {
+    press_ctrl_c(&child);
     let mut message = String::new();
     let mut stderr = child.stderr.take().unwrap();
     std::io::Read::read_to_string(&mut stderr, &mut message).unwrap();
@@ -261,5 +266,79 @@ fn law_ctrl_c_leaves_a_checkpoint_and_says_how_to_go_on() {
     }
     let message = interrupted(child);
     assert!(message.contains("nothing was written"), "{message}");
+    assert_eq!(place.names(), ["config.toml"]);
+}
+
+/// A run whose first long array is kept elsewhere, a pipe in its place: it waits in the
+/// middle of writing its results until the array comes through what is returned, with
+/// what comes. Ctrl-C was pressed there, and the answer read.
+#[cfg(unix)]
+fn interrupted_while_writing(place: &Place) -> (std::process::Child, std::fs::File, Vec<u8>) {
+    use std::io::{BufRead, BufReader};
+
+    let mut child = place
+        .command(&["run", "config.toml", "--checkpoint", "0"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let partial = place.file("config.out.partial");
+    let began = Instant::now();
+    let array = loop {
+        assert!(began.elapsed().as_secs() < 60, "no array has a file");
+        let entries = std::fs::read_dir(&partial).into_iter().flatten().flatten();
+        let mut paths = entries.map(|entry| entry.path());
+        if let Some(path) = paths.find(|path| path.extension().is_some_and(|e| e == "npy")) {
+            break path;
+        }
+        std::thread::sleep(Duration::from_micros(200));
+    };
+    // The run goes on writing to the file, whatever its name is.
+    let aside = place.file("aside");
+    std::fs::rename(&array, &aside).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&array).status();
+    assert!(made.unwrap().success());
+    // Opened as soon as the run opens the other end, to put its results together.
+    let (send, opened) = std::sync::mpsc::channel();
+    std::thread::spawn(move || send.send(std::fs::OpenOptions::new().write(true).open(array)));
+    let Ok(pipe) = opened.recv_timeout(Duration::from_secs(60)) else {
+        child.kill().unwrap();
+        panic!("no results after a minute: {:?}", child.wait());
+    };
+    press_ctrl_c(&child);
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    let answer = said.find(|line| line.as_ref().unwrap().contains("Ctrl-C"));
+    let answer = answer.expect("an answer").unwrap();
+    assert!(
+        answer.contains("everything is computed and is being written"),
+        "{answer}"
+    );
+    // Kept open: the program may have more to say.
+    std::thread::spawn(move || said.for_each(drop));
+    let content = std::fs::read(&aside).unwrap();
+    std::fs::remove_file(aside).unwrap();
+    (child, pipe.unwrap(), content)
+}
+
+#[cfg(unix)]
+#[test]
+fn law_ctrl_c_while_results_are_written_loses_nothing() {
+    let undisturbed = Place::with_config(GAS);
+    undisturbed.succeed(&["run", "config.toml"]);
+    let place = Place::with_config(GAS);
+    let (mut child, mut pipe, array) = interrupted_while_writing(&place);
+    std::io::Write::write_all(&mut pipe, &array).unwrap();
+    drop(pipe);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(place.names(), ["config.out", "config.toml"]);
+    let bits = |place: &Place| std::fs::read(place.file("config.out/result.npz")).unwrap();
+    assert!(bits(&place) == bits(&undisturbed));
+
+    // The second one ends it, with nothing half-written.
+    let place = Place::with_config(GAS);
+    let (mut child, pipe, _) = interrupted_while_writing(&place);
+    press_ctrl_c(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    drop(pipe);
     assert_eq!(place.names(), ["config.toml"]);
 }
