@@ -13,8 +13,13 @@ use crate::{Effort, Model, ModelError};
 
 /// A population of particles with states 0 … D−1 that jump alone and in pairs:
 ///
-/// > (K F)\[s\] = Σ_r [ rate(r→s) F\[r\] − rate(s→r) F\[s\] ],
-/// > (V G)\[a,b\] = Σ_{c,d} [ rate((c,d)→(a,b)) G\[c,d\] − rate((a,b)→(c,d)) G\[a,b\] ],
+/// ```math
+/// \begin{aligned}
+/// (K F)[s] &= \sum_r \big[ \text{rate}(r \to s)\, F[r] - \text{rate}(s \to r)\, F[s] \big], \\
+/// (V G)[a,b] &= \sum_{c,d} \big[ \text{rate}((c,d) \to (a,b))\, G[c,d]
+///   - \text{rate}((a,b) \to (c,d))\, G[a,b] \big],
+/// \end{aligned}
+/// ```
 ///
 /// with the trace Σ_s F\[s\] and the norm L¹. `one_body(s)` yields (state reached,
 /// rate); `pair(a, b)` yields ((state of the first, state of the second), rate)

@@ -1,6 +1,8 @@
 //! Hamiltonians whose interaction is diagonal in position.
 //!
-//! > H = Σ_i (T + U)_i + (1/N) Σ_{i<j} v(x_i, x_j)
+//! ```math
+//! H = \sum_i (T + U)_i + \frac{1}{N} \sum_{i<j} v(x_i, x_j)
+//! ```
 //!
 //! on d points: T is diagonal in a *momentum* basis reached by a fast unitary
 //! transform, the trap U and the pair potential v in position. Wave functions

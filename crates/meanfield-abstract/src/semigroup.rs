@@ -1,7 +1,10 @@
 //! The part of K whose semigroup is cheap, taken out of a model.
 //!
-//! > K = K₀ + K₁: e^{τK₀} is applied exactly, K₁ and the interaction stay in the
-//! > equation.
+//! ```math
+//! K = K_0 + K_1:
+//! ```
+//!
+//! e^{τK₀} is applied exactly, K₁ and the interaction stay in the equation.
 //!
 //! A large K₀ (kinetic energies of a fine grid, free flight over small cells)
 //! then no longer decides how long a time step may be.

@@ -4,7 +4,11 @@
 //! subspace of (C^d)^{⊗N}: C(N+d−1, d−1) amplitudes over occupation numbers
 //! instead of C(N+d²−1, d²−1) matrix elements, with
 //!
-//! > H = Σ h_ab a†_a a_b + (1/2N) Σ ⟨ab|v|ce⟩ a†_a a†_b a_e a_c,  iħ ∂t ψ = Hψ.
+//! ```math
+//! H = \sum h_{ab}\, a_a^\dagger a_b
+//!   + \frac{1}{2N} \sum\, \langle ab|v|ce\rangle\, a_a^\dagger a_b^\dagger a_e a_c,
+//! \qquad i\hbar\, \partial_t \psi = H\psi.
+//! ```
 //!
 //! The marginals are Gram matrices of the states with j particles removed, so
 //! they are positive by construction.

@@ -4,7 +4,10 @@
 //! With the pair operator W of [`crate::pair_map`], and γ running over the
 //! occupations of the N−2 particles that look on,
 //!
-//! > (AT)[γ+a+b] += ½ Σ_{c,d} n_ab W_ab,cd T[γ+c+d],  n_ab = α_a(α_b − δ_ab) at α = γ+a+b,
+//! ```math
+//! (AT)[\gamma+a+b] \mathrel{+}= \tfrac12 \sum_{c,d} n_{ab} W_{ab,cd}\, T[\gamma+c+d], \qquad
+//! n_{ab} = \alpha_a(\alpha_b - \delta_{ab}) \text{ at } \alpha = \gamma+a+b,
+//! ```
 //!
 //! where [`Weighting`] says which side carries the factor.
 

@@ -6,7 +6,10 @@
 //! the matrix is built. With n_ab = α_a(α_b − δ_ab), shared between the two sides
 //! as [`Weighting`] says,
 //!
-//! > A[α, α'] = Σ over (a,b), (c,d) of that move of ½ W_ab,cd √(n_ab(α) n_cd(α'))  (orthonormal).
+//! ```math
+//! A[\alpha, \alpha'] = \sum_{(a,b),\ (c,d) \text{ of that move}}
+//!   \tfrac12 W_{ab,cd} \sqrt{n_{ab}(\alpha)\, n_{cd}(\alpha')} \qquad \text{(orthonormal)}.
+//! ```
 //!
 //! Occupations that differ in α_0 and α_1 alone lie one after the other, a *run*,
 //! and a move takes a run into another one, in order: no index is stored or

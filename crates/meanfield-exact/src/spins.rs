@@ -7,7 +7,10 @@
 //! along its Bloch vector. So with x_{J,i}(t) the image of the i-th state of spin
 //! J under the Hamiltonian on 2J+1 dimensions,
 //!
-//! > ρ_J(t) = Σ_i w_{J,i} |x_{J,i}(t)⟩⟨x_{J,i}(t)|,  ⟨e⟩ = Σ_J Tr(ρ_J(t) e),
+//! ```math
+//! \rho_J(t) = \sum_i w_{J,i}\, |x_{J,i}(t)\rangle\langle x_{J,i}(t)|, \qquad
+//! \mean{e} = \sum_J \Tr(\rho_J(t)\, e),
+//! ```
 //!
 //! for every collective operator e, and marginals are such means. Only states
 //! whose weight counts are kept: amplitudes like N^{3/2} times the number of

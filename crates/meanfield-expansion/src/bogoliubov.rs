@@ -6,23 +6,42 @@
 //! γ(x,y) and a vector χ, the last three on the complement of φ (Bogoliubov
 //! data: α = ⟨bb⟩, γ = ⟨b†b⟩ of the excitations b, and χ moves the condensate):
 //!
-//! > f_{1,0} = φφ̄,  f_{1,1} = γ + χφ̄ + φχ̄ − (Tr γ) φφ̄,
-//! > g_{2,0}(x₁,x₁'; x₂,x₂') = α(x₁,x₂)φ̄(x₁')φ̄(x₂') + φ(x₁)φ(x₂)ᾱ(x₁',x₂')
-//! >   + γ(x₁,x₂')φ(x₂)φ̄(x₁') + γ(x₂,x₁')φ(x₁)φ̄(x₂').
+//! ```math
+//! \begin{aligned}
+//! f_{1,0} ={}& \varphi\bar\varphi, \qquad
+//!   f_{1,1} = \gamma + \chi\bar\varphi + \varphi\bar\chi - (\Tr \gamma)\, \varphi\bar\varphi, \\
+//! g_{2,0}(x_1,x_1'; x_2,x_2') ={}& \alpha(x_1,x_2)\bar\varphi(x_1')\bar\varphi(x_2')
+//!   + \varphi(x_1)\varphi(x_2)\bar\alpha(x_1',x_2') \\
+//!   &+ \gamma(x_1,x_2')\varphi(x_2)\bar\varphi(x_1') + \gamma(x_2,x_1')\varphi(x_1)\bar\varphi(x_2').
+//! \end{aligned}
+//! ```
 //!
 //! # The equations
 //! With ρ = |φ|², w = v∗ρ, W = U + w, P = φφ̄, Q = 1 − P, a phase μ(t) that is free, and
 //!
-//! > M(z,y) = φ̄(z)γ(z,y) + φ(z)ᾱ(z,y),  S = v M (a convolution of every column),
-//! > Z = Q φS: Z(x,y) = φ(x)(S(x,y) − Σ_u ρ(u)S(u,y)),  Z'(x,y) = φ(x) conj(S(x,y) − Σ_u ρ(u)S(u,y)),
-//! > B(x,y) = φ(x)φ(y)(v(x,y) − w(x) − w(y) + ⟨ρ,w⟩) = (Q⊗Q) φ(x)v(x,y)φ(y),
+//! ```math
+//! \begin{aligned}
+//! M(z,y) ={}& \bar\varphi(z)\gamma(z,y) + \varphi(z)\bar\alpha(z,y), \qquad
+//!   S = v M \ \text{(a convolution of every column)}, \\
+//! Z = Q \varphi S: \quad Z(x,y) ={}& \varphi(x)\Big(S(x,y) - \sum_u \rho(u)S(u,y)\Big), \\
+//!   Z'(x,y) ={}& \varphi(x)\, \overline{S(x,y) - \sum_u \rho(u)S(u,y)}, \\
+//! B(x,y) ={}& \varphi(x)\varphi(y)\big(v(x,y) - w(x) - w(y) + \mean{\rho,w}\big)
+//!   = (Q \otimes Q)\, \varphi(x)v(x,y)\varphi(y),
+//! \end{aligned}
+//! ```
 //!
 //! they are
 //!
-//! > iħ∂tφ = (T + W − μ)φ,
-//! > iħ∂tα = (T+W−μ)α + α(T+W−μ)ᵀ + Z' + Z'ᵀ + B,
-//! > iħ∂tγ = \[T+W, γ\] + Z − Z†,
-//! > iħ∂tχ = (T+W−μ)χ + Q{(v∗ρ₁ − w)φ + conj(diag S)} − conj(wᵀM),  ρ₁ = diag f_{1,1}.
+//! ```math
+//! \begin{aligned}
+//! i\hbar\,\partial_t\varphi &= (T + W - \mu)\varphi, \\
+//! i\hbar\,\partial_t\alpha &= (T+W-\mu)\alpha + \alpha(T+W-\mu)^{\mathsf T} + Z' + Z'^{\,\mathsf T} + B, \\
+//! i\hbar\,\partial_t\gamma &= [T+W, \gamma] + Z - Z^\dagger, \\
+//! i\hbar\,\partial_t\chi &= (T+W-\mu)\chi + Q\big\{(v * \rho_1 - w)\varphi
+//!   + \overline{\operatorname{diag} S}\big\} - \overline{w^{\mathsf T} M},
+//!   \qquad \rho_1 = \operatorname{diag} f_{1,1}.
+//! \end{aligned}
+//! ```
 //!
 //! *α and γ.* Put the formula of g_{2,0} into its equation ∂t g = (K²+Δ_2) g + T_12(F⊗F) −
 //! Q(F,F)⊗F − F⊗Q(F,F), form (c) at (j,l) = (2,0). The source is −(i/ħ) times B(x₁,x₂)φ̄φ̄ minus its

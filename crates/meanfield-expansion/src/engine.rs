@@ -4,8 +4,12 @@
 //! polynomial w = Σ N^{−l} g_{j,l} y^j/j! in a formal variable y, w' and w'' its
 //! derivatives and n = y·∂y,
 //!
-//! > ∂t w = yK w' + ½ yyV(w'w' + w''/N) + ξ − (1/N) nξ − ξ·(n w),
-//! > ξ = yQ(w'w' + w''/N).
+//! ```math
+//! \begin{aligned}
+//! \partial_t w &= yKw' + \tfrac12\, yyV(w'w' + w''/N) + \xi - \tfrac1N\, n\xi - \xi \cdot (nw), \\
+//! \xi &= yQ(w'w' + w''/N).
+//! \end{aligned}
+//! ```
 //!
 //! Every term of degree j is a sum over one slot or over pairs of slots of the
 //! others' entries, so a right-hand side is two passes over packed tensors:

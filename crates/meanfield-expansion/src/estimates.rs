@@ -5,7 +5,9 @@
 /// The "ratio" estimate of ‖F_j − Σ_{m≤n} N^{−m} f_{j,m}‖ from the last two
 /// terms,
 ///
-/// > N^{−n−1} ‖f_{j,n}‖ · max(‖f_{j,n}‖/‖f_{j,n−1}‖, j²):
+/// ```math
+/// N^{-n-1} \norm{f_{j,n}} \cdot \max\Big( \frac{\norm{f_{j,n}}}{\norm{f_{j,n-1}}},\ j^2 \Big):
+/// ```
 ///
 /// the next term if the terms keep growing as they did, and at least the
 /// combinatorial growth j²/N of (23). `norms[m]` is ‖f_{j,m}‖, m ≤ n; no extra

@@ -10,7 +10,10 @@
 //! so ⟨F_j, a_1^{⊗m_1} ⊗ a_2^{⊗m_2} ⊗ …⟩, j = Σ m_k, is Πm_k! times the coefficient of Πs_k^{m_k}
 //! (theory: section 3 (c)). With κ(β) = ⟨G_{|β|}, ⊗ a_k^{⊗β_k}⟩ the derivative by one s_k gives
 //!
-//! > M(m) = Σ_β binom(m_k − 1, β_k − 1) Π_{i≠k} binom(m_i, β_i) κ(β) M(m − β),  M(0) = 1,
+//! ```math
+//! M(m) = \sum_\beta \binom{m_k - 1}{\beta_k - 1} \prod_{i \ne k} \binom{m_i}{\beta_i}\,
+//!   \kappa(\beta)\, M(m - \beta), \qquad M(0) = 1,
+//! ```
 //!
 //! over the β ≤ m with β_k ≥ 1 and |β| ≤ n+1.
 //!

@@ -4,7 +4,9 @@
 //! With A⊙B the sum over subsets of the slots, the moments M_j and cumulants
 //! G_j of Σ_j M_j u^j/j! = exp(Σ_j G_j u^j/j!) are related by
 //!
-//! > M_j = Σ_{i=1..j} (i/j) G_i ⊙ M_{j−i},  M_0 = 1,
+//! ```math
+//! M_j = \sum_{i=1}^{j} \frac{i}{j}\, G_i \odot M_{j-i}, \qquad M_0 = 1,
+//! ```
 //!
 //! with marginals F_j for M_j when G_1 is the full first cumulant, and with
 //! correlation errors E_j when G_1 is replaced by G_1 − F (theory: section 3

@@ -4,7 +4,10 @@
 //!
 //! The unknowns are 𝓔_j = N^{j/2} E_j (43), (61), of order one in N:
 //!
-//! > ∂t 𝓔_j = H_j 𝓔_j + N^{−1/2} D_j^1 𝓔_{j+1} + N^{−1/2} Γ_j 𝓔_{j−1} + S_j 𝓔_{j−2},   𝓔_0 = 1.
+//! ```math
+//! \partial_t \E_j = H_j \E_j + N^{-1/2} D_j^{1} \E_{j+1} + N^{-1/2} \Gamma_j \E_{j-1} + S_j \E_{j-2},
+//! \qquad \E_0 = 1.
+//! ```
 
 use meanfield_abstract::Model;
 use meanfield_ode::{Options, System, integrate};

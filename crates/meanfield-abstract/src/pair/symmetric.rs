@@ -11,7 +11,9 @@ use crate::PairEntries;
 
 /// The restriction of V to symmetric pairs,
 ///
-/// > (VG)_{ab} = Σ_{c≤d} v_{ab,cd} G_{cd}, a ≤ b,
+/// ```math
+/// (VG)_{ab} = \sum_{c \le d} v_{ab,cd}\, G_{cd}, \qquad a \le b,
+/// ```
 ///
 /// in the layout of packed tensors of degree 2.
 #[derive(Debug, Clone)]

@@ -1,7 +1,11 @@
 //! Q as a list of transitions of one particle, each with its rates.
 //!
-//! > Q_a,cd = W[(a,c), d]: the first particle goes from c to a at a rate that
-//! > depends on the state d of its partner.
+//! ```math
+//! Q_{a,cd} = W[(a,c), d]:
+//! ```
+//!
+//! the first particle goes from c to a at a rate that depends on the state d of its
+//! partner.
 //!
 //! A jump model with a few transitions out of every state has few pairs (a, c),
 //! whatever the partners: Q(x, y) is then W y, one matrix product, and a few

@@ -2,7 +2,9 @@
 //!
 //! Drawing j of N particles without return,
 //!
-//! > `F_j[α] = Π_a (N x_a)_{α_a} / (N)_j`,  (n)_k = n(n−1)…(n−k+1),
+//! ```math
+//! F_j[\alpha] = \frac{\prod_a (N x_a)_{\alpha_a}}{(N)_j}, \qquad (n)_k = n(n-1) \cdots (n-k+1),
+//! ```
 //!
 //! for every tuple of states with occupations α.
 

@@ -4,9 +4,15 @@
 //! Every σz is conserved, so spin k turns about z by θ Σ_{l≠k} σz_l with θ =
 //! 2χt/N. With σ₊ = σx + iσy and s₊ = s_x + i s_y,
 //!
-//! > ⟨σ₊⟩ = s₊ (cos θ + i s_z sin θ)^{N−1},
-//! > ⟨σ₊σ₊⟩ = s₊² (cos 2θ + i s_z sin 2θ)^{N−2},  ⟨σ₊σ₋⟩ = |s₊|²,
-//! > ⟨σ₊σz⟩ = s₊ (s_z cos θ + i sin θ)(cos θ + i s_z sin θ)^{N−2},  ⟨σzσz⟩ = s_z².
+//! ```math
+//! \begin{aligned}
+//! \mean{\sigma_+} &= s_+ (\cos\theta + i s_z \sin\theta)^{N-1}, \\
+//! \mean{\sigma_+\sigma_+} &= s_+^2 (\cos 2\theta + i s_z \sin 2\theta)^{N-2}, \qquad
+//!   \mean{\sigma_+\sigma_-} = |s_+|^2, \\
+//! \mean{\sigma_+\sigma_z} &= s_+ (s_z \cos\theta + i \sin\theta)(\cos\theta + i s_z \sin\theta)^{N-2},
+//!   \qquad \mean{\sigma_z\sigma_z} = s_z^2.
+//! \end{aligned}
+//! ```
 //!
 //! From |+x⟩: ⟨σx⟩ = cos^{N−1}θ, ⟨σxσx⟩, ⟨σyσy⟩ = ½(1 ± cos^{N−2}2θ), ⟨σyσz⟩ =
 //! sin θ cos^{N−2}θ. Spin squeezing: M. Kitagawa and M. Ueda, Phys. Rev. A 47,

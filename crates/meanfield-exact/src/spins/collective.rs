@@ -4,8 +4,12 @@
 //! With E_ac = |a⟩⟨c| of a level pair, u = 2a + c its index, and α a list of
 //! such units (with repetitions, degree |α|),
 //!
-//! > e_α = Σ_{i_1, …, i_|α| distinct} Π_l E_{u_l}^{(i_l)},
-//! > e_{α+u} = S_u e_α − Σ_v α_v e_{α−v+(uv)},  S_u = e_u = Σ_i E_u^{(i)},
+//! ```math
+//! \begin{aligned}
+//! e_\alpha &= \sum_{i_1, \dots, i_{|\alpha|} \text{ distinct}}\ \prod_l E_{u_l}^{(i_l)}, \\
+//! e_{\alpha+u} &= S_u e_\alpha - \sum_v \alpha_v\, e_{\alpha-v+(uv)}, \qquad S_u = e_u = \sum_i E_u^{(i)},
+//! \end{aligned}
+//! ```
 //!
 //! where uv is the unit E_u E_v, if that is not zero: what S_u e_α has too much is
 //! the particles that carry a unit already. On |J, m = J−i⟩, with k = N/2 − J

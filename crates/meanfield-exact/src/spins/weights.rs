@@ -2,8 +2,10 @@
 //!
 //! With the eigenvalues p ≥ q ≥ 0 of F, p + q = 1, and k = N/2 − J,
 //!
-//! > F^{⊗N} = ⊕_k (pq)^k diag(p^{2J−i} q^i, i = 0 … 2J) ⊗ 1_{d_k},
-//! > d_k = C(N,k) (N−2k+1)/(N−k+1),
+//! ```math
+//! F^{\otimes N} = \bigoplus_k (pq)^k \operatorname{diag}(p^{2J-i} q^i,\ i = 0 \ldots 2J) \otimes 1_{d_k},
+//! \qquad d_k = \binom{N}{k} \frac{N-2k+1}{N-k+1},
+//! ```
 //!
 //! in the basis |J, m = J−i⟩ along the Bloch vector: a mixture of the states (k, i)
 //! with weights w_{k,i} = d_k p^{N−k−i} q^{k+i} that sum to one.

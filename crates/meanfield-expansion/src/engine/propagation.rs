@@ -8,7 +8,10 @@
 //!
 //! A map A on one slot acts on all j of them by
 //!
-//! > (A^{⊗j}T)\[a, α\] = (A^{⊗(j−1)} T_a)\[α\],  T_a\[β\] = Σ_c A_ac T\[c, β\],  α ≤ a:
+//! ```math
+//! (A^{\otimes j} T)[a, \alpha] = (A^{\otimes (j-1)} T_a)[\alpha], \qquad
+//! T_a[\beta] = \sum_c A_{ac}\, T[c, \beta], \qquad \alpha \le a:
+//! ```
 //!
 //! the entries whose largest index is a lie together, and those of T_a with
 //! indices up to a come first. Every packed entry is computed once, so the result is

@@ -19,10 +19,18 @@ use crate::parameter::{positive, refused};
 
 /// N particles on a periodic grid,
 ///
-/// > iħ ∂t ρ^N = [Σ_i h_i + (1/N) Σ_{i<j} v(x_i − x_j), ρ^N],  h = −ħ²Δ/2m + trap:
+/// ```math
+/// i\hbar\, \partial_t \rho^N = \Big[ \sum_i h_i + \frac{1}{N} \sum_{i<j} v(x_i - x_j),\ \rho^N \Big],
+/// \qquad h = -\frac{\hbar^2 \Delta}{2m} + \text{trap}:
+/// ```
 ///
-/// > K = −(i/ħ)[h, ·],  V_12 G = −(i/ħ)(v(x₁−x₂) − v(x₁'−x₂')) G,
-/// > ∂t F = K F − (i/ħ)[V∗ρ_F, F],
+/// ```math
+/// \begin{aligned}
+/// K &= -\frac{i}{\hbar}[h, \cdot\,], \qquad
+///   V_{12}\, G = -\frac{i}{\hbar}\big( v(x_1 - x_2) - v(x_1' - x_2') \big) G, \\
+/// \partial_t F &= K F - \frac{i}{\hbar}[v * \rho_F, F],
+/// \end{aligned}
+/// ```
 ///
 /// the Hartree equation (15), with ρ_F the diagonal of F. Matrix elements are
 /// those of the orthonormal position basis, so that the trace is the plain sum

@@ -17,7 +17,10 @@ pub const LARGEST_BASIS: usize = 4096;
 
 /// A velocity space of functions
 ///
-/// > f(v) = Σ_α c_α h_α(v/√T) M_T(v),  |α| ≤ M,  M_T(v) = (2πT)^{−d/2} e^{−|v|²/2T},
+/// ```math
+/// f(v) = \sum_\alpha c_\alpha\, h_\alpha(v/\sqrt{T})\, M_T(v), \quad |\alpha| \le M, \qquad
+/// M_T(v) = (2\pi T)^{-d/2} e^{-|v|^2/2T},
+/// ```
 ///
 /// with h_α(u) = Π_k He_{α_k}(u_k)/√(α_k!), the orthonormal Hermite
 /// polynomials: ∫ h_α h_β M_1 = δ. Arrays hold the coefficients c, so Tr f = c_0

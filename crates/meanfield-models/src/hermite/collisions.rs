@@ -16,7 +16,9 @@ const UNIT: f64 = 1e-12;
 /// Isotropic scattering: a pair with relative velocity w = v₁ − v₂ collides at rate |w|^γ, and
 /// leaves with its momentum and energy in a direction drawn uniformly,
 ///
-/// > (VG)(v₁,v₂) = |w|^γ [ ⟨G(v₁′,v₂′)⟩ − G(v₁,v₂) ],
+/// ```math
+/// (VG)(v_1,v_2) = |w|^\gamma \big[ \mean{G(v_1',v_2')} - G(v_1,v_2) \big],
+/// ```
 ///
 /// the continuous counterpart of the lattice rule "to every pair with the same momentum and energy,
 /// uniformly" of [`Kac::lattice`](crate::kac::Kac::lattice); for d = 1 the mean over staying and
@@ -47,7 +49,10 @@ pub fn averaged(
 
 /// The collision at a fixed unit vector n, at rate B(n; w) = |n·w|^γ:
 ///
-/// > (VG)(v₁,v₂) = |n·w|^γ [ G(v₁ − n(n·w), v₂ + n(n·w)) − G(v₁,v₂) ],  w = v₁ − v₂ (79).
+/// ```math
+/// (VG)(v_1,v_2) = |n \cdot w|^\gamma \big[ G(v_1 - n(n \cdot w),\ v_2 + n(n \cdot w)) - G(v_1,v_2) \big],
+/// \qquad w = v_1 - v_2 \quad (79).
+/// ```
 ///
 /// The mean of the rate over n is [`mean_rate`]·|w|^γ. The mean of V over n is
 /// [`direction_averaged`]; it is [`mean_rate`]·[`averaged`] exactly when γ = d − 2 (d = 2: Maxwell

@@ -7,7 +7,10 @@ use super::VelocityBasis;
 impl VelocityBasis {
     /// −∫ f ln f dv of f = Σ_m N^{−m} f_m, composed in 1/N. With p = f/M_T,
     ///
-    /// > S = −∫ M_T p ln p dv + ½∫ |v/√T|² f dv + (d/2) ln(2πT) ∫ f dv,
+    /// ```math
+    /// S = -\int M_T\, p \ln p\, dv + \tfrac12 \int |v/\sqrt{T}|^2 f\, dv
+    ///   + \frac{d}{2} \ln(2\pi T) \int f\, dv,
+    /// ```
     ///
     /// the first term by the Gauss–Hermite rule with M + 1 nodes in each component, the least under
     /// which the functions are orthonormal, the others exactly. `None` where f_0 ≤ 0 at a node: a

@@ -3,7 +3,9 @@
 //! With u = v/√T, G = (u₁+u₂)/√2 and g = (u₁−u₂)/√2 are independent standard Gaussians, and a
 //! collision changes g alone. In Hermite functions of (G, g), V = 1 ⊗ W with
 //!
-//! > W_{BB'} = ∫ h_B(g) B(w) (P − 1) h_{B'}(g) M_1(g) dg,  w = v₁ − v₂ = √(2T) g,
+//! ```math
+//! W_{BB'} = \int h_B(g)\, B(w)\, (P - 1)\, h_{B'}(g)\, M_1(g)\, dg, \qquad w = v_1 - v_2 = \sqrt{2T}\, g,
+//! ```
 //!
 //! where P is the mean over the outgoing directions, or the reflection of w at a fixed direction n.
 //! Both keep the length of g, so W is symmetric: W = −⟨(1−P)h_B, B (1−P)h_{B'}⟩ for the mean,

@@ -3,7 +3,9 @@
 //! One Cartesian component of a pair, h_a(u₁)h_b(u₂), is a sum of h_A(G)h_B(g), G = (u₁+u₂)/√2, g =
 //! (u₁−u₂)/√2, with A + B = a + b: the Talmi–Moshinsky coefficients in one dimension,
 //!
-//! > T^s_{aB} = 2^{−s/2} √(A!B!/(a!b!)) · \[y^B\] (1+y)^a (1−y)^b,  s = a+b = A+B,
+//! ```math
+//! T^s_{aB} = 2^{-s/2} \sqrt{A!\,B!/(a!\,b!)} \cdot [y^B]\, (1+y)^a (1-y)^b, \qquad s = a+b = A+B,
+//! ```
 //!
 //! an orthogonal matrix for each s. Since V acts on g alone, its entry between pairs with sums of
 //! multi-indices s and s' is Σ_B T_{aB} W_{B,B+s'−s} T_{c,B+s'−s}.

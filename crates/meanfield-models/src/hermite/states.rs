@@ -10,7 +10,9 @@ impl VelocityBasis {
     /// The Gaussian of mean `center` and variance `variance` in each component,
     /// c_α = ∫ h_α(v/√T) f: in one component, with m = u/√T and q = variance/T,
     ///
-    /// > √(n+1) c_{n+1} = m c_n + √n (q−1) c_{n−1},  c_0 = 1.
+    /// ```math
+    /// \sqrt{n+1}\, c_{n+1} = m\, c_n + \sqrt{n}\, (q-1)\, c_{n-1}, \qquad c_0 = 1.
+    /// ```
     ///
     /// # Errors
     /// [`ModelError::Parameter`] (keys `center`, `variance`) unless the centre
@@ -50,13 +52,21 @@ impl VelocityBasis {
 
     /// The Bobylev–Krook–Wu state of second moment d, κ = 1 − A:
     ///
-    /// > f = (2πκ)^{−d/2} e^{−v²/2κ} [ ((d+2)κ − d)/(2κ) + (1−κ)v²/(2κ²) ].
+    /// ```math
+    /// f = (2\pi\kappa)^{-d/2} e^{-v^2/2\kappa} \Big[ \frac{(d+2)\kappa - d}{2\kappa}
+    ///   + \frac{(1-\kappa)v^2}{2\kappa^2} \Big].
+    /// ```
     ///
     /// Under collisions at unit rate whose deflection sends |k±|² = |k|²(1 ± cosθ)/2, its Fourier
     /// transform e^{−κx}(1 − (1−κ)x), x = |k|²/2, keeps that form with ∂t κ = (1−κ)⟨¼ sin²θ⟩:
     ///
-    /// > κ(t) = 1 − A e^{−λt},  λ = (d−1)/(4d) for uniform scattering in d = 2, 3 (1/8, 1/6),
-    /// > λ = 1/8 for Kac's caricature (d = 1, rotation by a uniform angle).
+    /// ```math
+    /// \begin{aligned}
+    /// \kappa(t) = 1 - A e^{-\lambda t}, \qquad
+    /// \lambda &= \frac{d-1}{4d} \quad \text{for uniform scattering in } d = 2, 3 \ (1/8,\ 1/6), \\
+    /// \lambda &= 1/8 \quad \text{for Kac's caricature (} d = 1 \text{, rotation by a uniform angle).}
+    /// \end{aligned}
+    /// ```
     ///
     /// A. V. Bobylev, Sov. Phys. Dokl. 20, 820 (1975); M. Krook, T. T. Wu, Phys. Rev. Lett. 36,
     /// 1107 (1976).

@@ -13,12 +13,17 @@ use crate::parameter::refused;
 /// Velocities v ∈ R; at rate 1/N each pair (v₁, v₂) is rotated by a uniform
 /// angle (M. Kac, Third Berkeley Symposium III, 171, 1956):
 ///
-/// > K = 0,  (VG)(v₁,v₂) = (1/2π)∫dθ G(v₁cosθ − v₂sinθ, v₁sinθ + v₂cosθ) − G(v₁,v₂).
+/// ```math
+/// K = 0, \qquad (VG)(v_1,v_2) = \frac{1}{2\pi} \int d\theta\,
+///   G(v_1 \cos\theta - v_2 \sin\theta,\ v_1 \sin\theta + v_2 \cos\theta) - G(v_1,v_2).
+/// ```
 ///
 /// In Hermite functions ([`VelocityBasis`]) V keeps the total degree n of a pair. There it is P −
 /// 1, P the projection on what rotations leave alone: one function for n = 2k,
 ///
-/// > r_{2i,2j} = 2^{−k} √( C(2i,i) C(2j,j) ),  i + j = k,
+/// ```math
+/// r_{2i,2j} = 2^{-k} \sqrt{\binom{2i}{i} \binom{2j}{j}}, \qquad i + j = k,
+/// ```
 ///
 /// none for odd n. So everything of total degree ≤ M, over all particles of a moment, is exact with
 /// functions of degree ≤ M in each particle, at every N and every order in 1/N. Energy (m2) is

@@ -11,7 +11,9 @@ use crate::parameter::refused;
 
 /// Velocities v ∈ R^d that change by isotropic collisions only:
 ///
-/// > K = 0,  (VG)(v₁,v₂) = |v₁−v₂|^γ [ ⟨G(v₁′,v₂′)⟩ − G(v₁,v₂) ],
+/// ```math
+/// K = 0, \qquad (VG)(v_1,v_2) = |v_1-v_2|^\gamma \big[ \mean{G(v_1',v_2')} - G(v_1,v_2) \big],
+/// ```
 ///
 /// the mean over uniform directions of v₁′ − v₂′ at the same momentum and energy. The limit is the
 /// homogeneous Boltzmann equation (80). States are coefficients of [`VelocityBasis`]; V is that of

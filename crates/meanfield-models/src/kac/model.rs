@@ -10,7 +10,9 @@ use super::{CrossSection, collisions, moments};
 
 /// Velocities on a lattice that change by collisions only:
 ///
-/// > K = 0,  (VG)(v₁,v₂) = B(|v₁−v₂|) [ (1/n) Σ G(v₁′,v₂′) − G(v₁,v₂) ],
+/// ```math
+/// K = 0, \qquad (VG)(v_1,v_2) = B(|v_1-v_2|) \Big[ \frac{1}{n} \sum G(v_1',v_2') - G(v_1,v_2) \Big],
+/// ```
 ///
 /// the sum over the n ordered pairs of lattice points with v₁′ + v₂′ = v₁ + v₂ and
 /// |v₁′|² + |v₂′|² = |v₁|² + |v₂|² (the pair itself and its exchange among them), B = |v₁−v₂|^γ of

@@ -3,7 +3,11 @@
 //! With B_α B_γ = Σ_μ c_{αγμ} B_μ, hence B_γ B_α = Σ_μ c̄_{αγμ} B_μ, and real
 //! coordinates h_α, w_{αβ} of h and v,
 //!
-//! > −(i/ħ)[h, ·] = (2/ħ) Σ_α h_α Im c_α,  −(i/ħ)[v, ·] = (2/ħ) Σ_{αβ} w_{αβ} Im(c_α ⊗ c_β).
+//! ```math
+//! -\frac{i}{\hbar}[h, \cdot\,] = \frac{2}{\hbar} \sum_\alpha h_\alpha \operatorname{Im} c_\alpha, \qquad
+//! -\frac{i}{\hbar}[v, \cdot\,] = \frac{2}{\hbar}
+//!   \sum_{\alpha\beta} w_{\alpha\beta} \operatorname{Im}(c_\alpha \otimes c_\beta).
+//! ```
 
 use meanfield_abstract::{Basis, PairEntry, PairOperator};
 use ndarray::{Array2, ArrayView1};

@@ -15,7 +15,10 @@ use crate::parameter;
 
 /// Particles with d levels:
 ///
-/// > ∂t ρ^N = −(i/ħ)[Σ_i h_i + (1/N) Σ_{i<j} v_ij, ρ^N] + Σ_i Σ_m (J_m ρ^N J_m† − ½{J_m†J_m, ρ^N})_i.
+/// ```math
+/// \partial_t \rho^N = -\frac{i}{\hbar} \Big[ \sum_i h_i + \frac{1}{N} \sum_{i<j} v_{ij},\ \rho^N \Big]
+///   + \sum_i \sum_m \big( J_m \rho^N J_m^\dagger - \tfrac12 \{J_m^\dagger J_m, \rho^N\} \big)_i.
+/// ```
 ///
 /// So K = −(i/ħ)[h, ·] + Σ_m (J_m · J_m† − ½{J_m†J_m, ·}), V = −(i/ħ)[v, ·] and the limit
 /// equation is the Hartree (with jumps: Lindblad–Hartree) equation of d levels,

@@ -12,7 +12,10 @@ impl Levels {
     /// Bytes taken at most while [`Levels::new`] makes the model with that v: D
     /// matrices D×D twice, D = d², and the list of V, which has at most
     ///
-    /// > min( D⁴, Σ_{αβ: w_αβ ≠ 0} n_α n_β, |∪_α n_α|² )
+    /// ```math
+    /// \min\Big( D^4,\ \sum_{\alpha\beta:\ w_{\alpha\beta} \ne 0} n_\alpha n_\beta,
+    ///   \ \Big|\bigcup_\alpha n_\alpha\Big|^2 \Big)
+    /// ```
     ///
     /// entries: w the coordinates of v, n_α the pairs (μ,γ) where Tr(B_μ B_α B_γ)
     /// may differ from 0, the union over those α that v contains. Nothing of

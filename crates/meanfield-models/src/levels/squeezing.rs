@@ -1,6 +1,9 @@
 //! The spin squeezing parameter of two-level particles, as a series in 1/N.
 //!
-//! > ξ² = N · min Var( (1/N) Σ_i n·σ_i ) over unit vectors n ⊥ ⟨σ⟩
+//! ```math
+//! \xi^2 = N \cdot \min \operatorname{Var}\Big( \frac{1}{N} \sum_i n \cdot \sigma_i \Big)
+//! \quad \text{over unit vectors } n \perp \mean{\sigma}
+//! ```
 //!
 //! (M. Kitagawa, M. Ueda, Phys. Rev. A 47, 5138, 1993): 1 for independent spins
 //! that all point the same way, less when squeezed.

@@ -3,7 +3,10 @@
 //!
 //! With F̃ = h ∗ F and q the rates of Q, Q_v = Σ_{w,u} q_{v,wu} F_w(x) G̃_u(x):
 //!
-//! > (Δ_1 G)_v(x) = Σ_w [Σ_u q_{v,wu} F̃_u(x)] G_w(x) + Σ_u [Σ_w q_{v,wu} F_w(x)] G̃_u(x).
+//! ```math
+//! (\Delta_1 G)_v(x) = \sum_w \Big[ \sum_u q_{v,wu}\, \tilde F_u(x) \Big] G_w(x)
+//!   + \sum_u \Big[ \sum_w q_{v,wu}\, F_w(x) \Big] \tilde G_u(x).
+//! ```
 
 use meanfield_abstract::Linearisation;
 use meanfield_tensor::linalg;

@@ -24,13 +24,18 @@ use crate::parameter::refused;
 
 /// Soft spheres in a periodic box,
 ///
-/// > K = −v·∇x,  (VG)(x₁,v₁; x₂,v₂) = h(|x₁−x₂|) (A G(x₁,·; x₂,·))(v₁,v₂),
+/// ```math
+/// K = -v \cdot \nabla_x, \qquad
+/// (VG)(x_1,v_1; x_2,v_2) = h(|x_1-x_2|)\, \big(A\, G(x_1,\cdot\,; x_2,\cdot\,)\big)(v_1,v_2),
+/// ```
 ///
 /// with A the collision of two velocities: free flight, and collisions at a
 /// distance that change velocities but not positions. The limit equation is
 /// the Povzner equation
 ///
-/// > ∂t F + v·∇x F = ∫ h(|x−y|) (A F(x,·)F(y,·)) dy dv₂.
+/// ```math
+/// \partial_t F + v \cdot \nabla_x F = \int h(|x-y|)\, \big(A\, F(x,\cdot\,) F(y,\cdot\,)\big)\, dy\, dv_2.
+/// ```
 ///
 /// Space is a grid of cells, L is L¹ and D = cells·n_v; user arrays are weights
 /// (not densities), one for each one-body state x·n_v + v, in the order of the
@@ -45,7 +50,9 @@ use crate::parameter::refused;
 /// direction of the minimal image, at rate |n·(v₁−v₂)|^γ (79), by
 /// [`along`](crate::hermite::along):
 ///
-/// > V = Σ_k h(r) cos 2kθ A_k^c + h(r) sin 2kθ A_k^s,  n = (cos θ, sin θ),
+/// ```math
+/// V = \sum_k h(r) \cos 2k\theta\, A_k^c + h(r) \sin 2k\theta\, A_k^s, \qquad n = (\cos\theta, \sin\theta),
+/// ```
 ///
 /// exact for the degree kept. At exactly half a box the images on either side
 /// count half each; at x₁ = x₂ the mean over the directions of space does. On

@@ -3,7 +3,10 @@
 //! For ∂t y = K y + f(t, y) the pair acts on z(s) = e^{−sK} y(t+s). Carried back
 //! to y, and to the node at hand, it never needs e^{−sK}:
 //!
-//! > Y_i = e^{c_i hK} y + h Σ_j a_ij e^{(c_i−c_j)hK} k_j,  k_j = f(t + c_j h, Y_j), c_i ≥ c_j
+//! ```math
+//! Y_i = e^{c_i hK} y + h \sum_j a_{ij}\, e^{(c_i-c_j)hK} k_j, \qquad
+//! k_j = f(t + c_j h, Y_j), \quad c_i \ge c_j
+//! ```
 //!
 //! (Lawson 1967). The state and the stages travel from node to node in place.
 

@@ -1,7 +1,10 @@
 //! Output between steps: the interpolant of order 4, in the place of stages that
 //! an accepted step has no more use for.
 //!
-//! > y(t + θh) = y + θ[c₀ + (1−θ)(c₁ + θ(c₂ + (1−θ)c₃))],  c₀ = y(t+h) − y
+//! ```math
+//! y(t + \theta h) = y + \theta\big[c_0 + (1-\theta)\big(c_1 + \theta(c_2 + (1-\theta)c_3)\big)\big], \qquad
+//! c_0 = y(t+h) - y
+//! ```
 
 use meanfield_tensor::Scalar;
 

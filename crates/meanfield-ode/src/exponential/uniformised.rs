@@ -3,7 +3,9 @@
 //!
 //! With Λ at least every −A_αα the matrix P = 1 + A/Λ has no negative entry, and
 //!
-//! > e^{tA} = Σ_k e^{−Λt} (Λt)^k/k! P^k
+//! ```math
+//! e^{tA} = \sum_k e^{-\Lambda t} \frac{(\Lambda t)^k}{k!} P^k
+//! ```
 //!
 //! is a mean over a Poisson number of jumps: from a non-negative start every term
 //! is non-negative, nothing cancels however long the time, and what the series

@@ -2,7 +2,9 @@
 //!
 //! With the spectrum of H in [c − R, c + R],
 //!
-//! > e^{−itH} = e^{−ict} Σ_k (2 − δ_k0)(−i)^k J_k(Rt) T_k((H − c)/R),
+//! ```math
+//! e^{-itH} = e^{-ict} \sum_k (2 - \delta_{k0}) (-i)^k J_k(Rt)\, T_k((H - c)/R),
+//! ```
 //!
 //! and J_k(Rt) falls faster than any exponential once k > Rt: about one product
 //! with H for each unit of Rt, where a Taylor series on steps takes five.

@@ -11,7 +11,9 @@ use crate::parameter::finite;
 /// (Lipkin, Meshkov and Glick 1965, doi:10.1016/0029-5582(65)90862-X). With J =
 /// ½Σσ and J± = J_x ± iJ_y it is
 ///
-/// > H = ε J_z + (V/2N)(J₊² + J₋²) + (W/2N)(J₊J₋ + J₋J₊ − N),
+/// ```math
+/// H = \varepsilon J_z + \frac{V}{2N} (J_+^2 + J_-^2) + \frac{W}{2N} (J_+ J_- + J_- J_+ - N),
+/// ```
 ///
 /// their Hamiltonian with V/N and W/N for V and W.
 #[derive(Debug, Clone, Copy, PartialEq)]
