@@ -23,7 +23,7 @@ pub fn packed_len(dimension: usize, degree: usize) -> Option<usize> {
     // C(n, k) by multiplying and dividing in turn: each partial result is a
     // binomial coefficient itself, so the division is exact.
     let k = degree.min(dimension - 1);
-    let n = (dimension + degree - 1) as u128;
+    let n = dimension as u128 + degree as u128 - 1;
     let mut value: u128 = 1;
     for i in 0..k as u128 {
         value = value.checked_mul(n - i)? / (i + 1);

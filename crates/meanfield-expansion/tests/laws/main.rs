@@ -7,5 +7,6 @@ mod equation;
 mod high_orders;
 mod interaction_picture;
 mod joint_moments;
+mod operations;
 mod reference;
 mod three_forms;

@@ -51,7 +51,7 @@ use crate::parameter::refused;
 /// [`along`](crate::hermite::along):
 ///
 /// ```math
-/// V = \sum_k h(r) \cos 2k\theta\, A_k^c + h(r) \sin 2k\theta\, A_k^s, \qquad n = (\cos\theta, \sin\theta),
+/// V = \sum_k h(r) \big(\cos 2k\theta\, A_k^c + \sin 2k\theta\, A_k^s\big), \qquad n = (\cos\theta, \sin\theta),
 /// ```
 ///
 /// exact for the degree kept. At exactly half a box the images on either side

@@ -102,6 +102,23 @@ pub(crate) fn check<M: Model<Scalar: Field>>(model: &M, order: usize, seed: u64)
     assert_equal(&plan, &fast, &slow, |_| ROUNDING * largest(&slow));
 }
 
+/// Two models of the same K and V.
+pub(crate) fn agree<S: Scalar>(
+    fast: &impl Model<Scalar = S>,
+    slow: &impl Model<Scalar = S>,
+    order: usize,
+) {
+    let plan = Plan::new::<S>(fast.space().dimension(), order, 1, usize::MAX).unwrap();
+    let y: Vec<S> = Noise::new(24).vector(plan.unknowns());
+    let slopes = (
+        engine_slope(fast, &plan, &y, &mut Noise::new(25)),
+        engine_slope(slow, &plan, &y, &mut Noise::new(26)),
+    );
+    assert_equal(&plan, &slopes.0, &slopes.1, |_| {
+        ROUNDING * largest(&slopes.1)
+    });
+}
+
 #[test]
 fn law_no_bit_depends_on_the_number_of_threads() {
     fn slope_on<M: Model>(

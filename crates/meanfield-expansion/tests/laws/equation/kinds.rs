@@ -1,7 +1,7 @@
 //! The right-hand side of the engine for every kind of model.
 
 use meanfield_abstract::problems::{
-    jump_process, random_arrays, random_jump_process, ring_walk_by_rates,
+    jump_process, random_arrays, random_jump_process, ring_walk, ring_walk_by_rates,
 };
 use meanfield_abstract::{Custom, RequiredOnly};
 use meanfield_models::hartree::{Grid, Hartree, Potential, Trap};
@@ -9,7 +9,7 @@ use meanfield_models::kac::{Caricature, CrossSection, Kac};
 use meanfield_models::levels::problems::{random_levels, random_open_levels};
 use num_complex::Complex64;
 
-use super::engine::check;
+use super::engine::{agree, check};
 
 /// Every dimension with every order.
 fn sizes() -> impl Iterator<Item = (usize, usize)> {
@@ -70,6 +70,17 @@ fn law_engine_equals_the_polynomial_equation_by_the_required_operators_alone() {
         check(&RequiredOnly(&model), order, 11);
         let model = random_arrays::<Complex64>(d, 59 + d as u64).unwrap();
         check(&RequiredOnly(&model), order, 13);
+    }
+}
+
+/// So many states that lists are read and tensors laid out in blocks.
+#[test]
+fn law_engine_agrees_with_the_required_operators_for_many_states() {
+    for (d, order) in [(63, 1), (64, 1), (75, 1), (19, 2), (11, 3)] {
+        let model = ring_walk(d).unwrap();
+        agree(&model, &RequiredOnly(&model), order);
+        let model = ring_walk_by_rates(d).unwrap();
+        agree(&model, &RequiredOnly(&model), order);
     }
 }
 

@@ -1,0 +1,192 @@
+//! The operations of a right-hand side, counted term by term from the equation of the
+//! cumulants: what is read here are its terms, the engine counts its loops.
+//!
+//! u operations are a product and a sum; s = uD² one linearisation on a column; L_j
+//! entries has a packed tensor of degree j, q = L_2. A one-slot image is written
+//! back by u·D on every column.
+
+use meanfield_abstract::{Model, RequiredOnly, multiply_add, problems};
+use meanfield_expansion::{ExpansionError, operations};
+use meanfield_models::hartree::{Grid, Hartree, Potential};
+use meanfield_models::kac::Caricature;
+use meanfield_tensor::{Scalar, packed_len};
+use num_complex::Complex64;
+
+/// Sums of powers of D below 2⁵³ are exact; a share of a half is too.
+const EXACT: f64 = 1e-15;
+
+struct Counts {
+    u: f64,
+    d: f64,
+    /// L_0 … L_4.
+    len: [f64; 5],
+    /// One linearisation on a column.
+    s: f64,
+    /// K on a column.
+    k: f64,
+}
+
+impl Counts {
+    fn of<M: Model + ?Sized>(model: &M) -> Self {
+        let d = model.space().dimension();
+        let u = multiply_add::<M::Scalar>() as f64;
+        let len = [0, 1, 2, 3, 4].map(|j| packed_len(d, j).unwrap() as f64);
+        let d = d as f64;
+        Self {
+            u,
+            d,
+            len,
+            s: u * d * d,
+            k: if model.k_is_zero() { 0.0 } else { u * d * d },
+        }
+    }
+
+    /// V a D²×D² matrix, K a D×D one: orders 0 to 3.
+    fn of_matrices(&self) -> [f64; 4] {
+        let Self { u, d, len, s, k } = *self;
+        let ([_, _, q, l3, _], v) = (len, s * d * d);
+        // g_{j,l} without what changes where it is of the highest order.
+        let f10 = s; // Q(F, F)
+        let g11 = s + u * d + v;
+        let g20 = s * d + u * d * d + v;
+        let g12 = 2.0 * s + u * d + v;
+        let g21 = 2.0 * s * d + u * d * d + v * d + 2.0 * v;
+        let g30 = s * q + u * d * q + d * (v + 3.0 * u * q) + d * s * d;
+        let g13 = g12;
+        let g22 = 3.0 * s * d + u * d * d + v * d + 3.0 * v;
+        let g31 = 2.0 * s * q + u * d * q + v * q + d * (v + 5.0 * u * q) + 2.0 * d * s * d;
+        let g40 = s * l3 + u * d * l3 + q * (v + 5.0 * u * q) + 2.0 * q * s * d;
+        // K on one slot, where it is not in K + Δ_1; −ξ·(n w), which below the highest
+        // order takes every product apart, j over the slots of one factor.
+        let lower1 = (g11 + k) + (g20 + k * d + 2.0 * u * q);
+        let g12 = g12 + k;
+        let lower21 = g21 + k * d + 2.0 * 2.0 * u * q;
+        let lower30 = g30 + k * q + (3.0 + 3.0) * u * l3;
+        let rank_one = u * d; // each column of a product with a factor of degree 1
+        [
+            s,
+            2.0 * s + f10 + g11 + g20 + rank_one * d,
+            3.0 * s
+                + f10
+                + lower1
+                + (g12 - k)
+                + (g21 + 2.0 * rank_one * d)
+                + (g30 + 2.0 * rank_one * q),
+            4.0 * s
+                + f10
+                + lower1
+                + (g12 + lower21 + lower30)
+                + g13
+                + (g22 + 3.0 * rank_one * d)
+                + (g31 + 4.0 * rank_one * q)
+                // Of two factors of degree 2 the slots of one are shown.
+                + (g40 + 2.0 * rank_one * l3 + u * d * d / 2.0 * q),
+        ]
+    }
+
+    /// V a list of `n` entries of `t` transitions: orders 0 to 3.
+    fn of_list(&self, n: usize, t: usize) -> [f64; 4] {
+        let Self { u, d, len, s, k } = *self;
+        let [_, _, q, l3, _] = len;
+        let (v, t) = (u * n as f64, u * t as f64 * d);
+        // Half of V is enough for a symmetric pair.
+        let pairs = |products: f64| 0.5 * v + u * q * (products + 1.0);
+        let f10 = v + u * d;
+        let g11 = s + u * d + v;
+        let g20 = s * d + u * d * d + pairs(1.0);
+        let g12 = 2.0 * s + u * d + v;
+        let g21 = 2.0 * s * d + u * d * d + v * d + pairs(2.0);
+        let g30 = s * q + u * d * q + d * pairs(2.0) + d * 2.0 * t;
+        let g13 = g12;
+        let g22 = 3.0 * s * d + u * d * d + v * d + pairs(3.0);
+        let g31 = 2.0 * s * q + u * d * q + v * q + d * pairs(4.0) + 2.0 * d * 2.0 * t;
+        let g40 = s * l3 + u * d * l3 + q * pairs(4.0) + 2.0 * q * 2.0 * t;
+        // Below the highest order the rates are kept, but those of g_{1,l}.
+        let lower11 = g11 + k;
+        let lower20 = g20 + (v + k) * d + 2.0 * u * q;
+        let lower12 = g12 + k;
+        let lower21 = g21 + (v + k) * d + 2.0 * 2.0 * u * q;
+        let lower30 = g30 + (v + k) * q + (3.0 + 3.0) * u * l3;
+        let rank_one = u * d;
+        [
+            f10,
+            2.0 * s + f10 + g11 + g20 + rank_one * d,
+            3.0 * s
+                + f10
+                + (lower11 + lower20)
+                + g12
+                + (g21 + 2.0 * rank_one * d)
+                + (g30 + 2.0 * rank_one * q),
+            4.0 * s
+                + f10
+                + (lower11 + lower20)
+                + (lower12 + lower21 + lower30)
+                + g13
+                + (g22 + 3.0 * rank_one * d)
+                + (g31 + 4.0 * rank_one * q)
+                + (g40 + 2.0 * rank_one * l3 + u * d * d / 2.0 * q),
+        ]
+    }
+}
+
+fn require<S: Scalar>(model: &dyn Model<Scalar = S>, expected: [f64; 4]) {
+    for (order, expected) in expected.into_iter().enumerate() {
+        let found = operations(model, order).unwrap();
+        let gap = (found / expected - 1.0).abs();
+        let d = model.space().dimension();
+        assert!(
+            gap < EXACT,
+            "D {d}, order {order}: {found}, counted {expected}"
+        );
+    }
+}
+
+fn require_list(model: &dyn Model<Scalar = f64>) {
+    let list = model.pair_operator().unwrap();
+    let (n, t) = (list.entries(), list.transitions().len());
+    require(model, Counts::of(model).of_list(n, t));
+}
+
+#[test]
+fn law_operations_are_those_of_the_terms() {
+    for d in [2, 3, 5, 11] {
+        let real = problems::random_arrays::<f64>(d, 1).unwrap();
+        let real = RequiredOnly(&real);
+        require(&real, Counts::of(&real).of_matrices());
+        let complex = problems::random_arrays::<Complex64>(d, 1).unwrap();
+        let complex = RequiredOnly(&complex);
+        require(&complex, Counts::of(&complex).of_matrices());
+        let jumps = problems::random_jump_process(d, 1).unwrap();
+        assert!(!jumps.k_is_zero());
+        require_list(&jumps);
+    }
+    let caricature = Caricature::new(6, 1.0).unwrap();
+    assert!(caricature.k_is_zero());
+    require_list(&caricature);
+}
+
+#[test]
+fn law_operations_of_the_interaction_picture_are_those_of_the_rest() {
+    let potential = Potential::Gaussian {
+        strength: 1.4,
+        width: 0.6,
+    };
+    let grid = Grid::new(1, 3, 2.5).unwrap();
+    let model = Hartree::new(grid, 1.0, 1.0, potential, None).unwrap();
+    let split = model.semigroup().unwrap();
+    for order in 0..=2 {
+        let found = operations(&model, order).unwrap();
+        assert_eq!(found, operations(split.rest(), order).unwrap());
+        assert_ne!(found, operations(&RequiredOnly(&model), order).unwrap());
+    }
+}
+
+#[test]
+fn law_what_cannot_be_counted_is_refused() {
+    let model = problems::sis().unwrap();
+    let refused = operations(&model, usize::MAX / 2).unwrap_err();
+    assert!(
+        matches!(refused, ExpansionError::TooLarge { .. }),
+        "{refused}"
+    );
+}
