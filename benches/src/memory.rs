@@ -1,7 +1,13 @@
 //! The most memory a piece of work held, counted by the allocator of the binary.
 
+use std::collections::BTreeMap;
+
 use meanfield::exact;
-use meanfield::expansion::Memory;
+use meanfield::expansion::bogoliubov::{self, wave_function};
+use meanfield::expansion::coefficients::{self, CoefficientSystem};
+use meanfield::expansion::recursion::{self, RecursionSystem};
+use meanfield::expansion::{Memory, bounds};
+use meanfield::ode::Options;
 use meanfield::prelude::*;
 
 use crate::groups::exact::spins;
@@ -28,9 +34,11 @@ pub struct Held {
     pub name: String,
     /// Bytes it plans to hold.
     pub planned: usize,
-    /// The plan of an expansion whose tensors are so large that all but what a model
-    /// asks for fits beside the stages.
-    pub large: Option<Memory>,
+    /// The plan of an expansion, which counts what products pack, too.
+    pub memory: Option<Memory>,
+    /// Whether its tensors are so large that all but what a model asks for fits beside
+    /// the stages.
+    pub large: bool,
     /// The work.
     pub work: Box<dyn FnOnce()>,
 }
@@ -65,7 +73,119 @@ pub fn cases() -> Vec<Held> {
         f: vec![0.5, 0.3, 0.2],
     };
     all.push(exactly("three states", three, start, 100));
+    all.extend([by_coefficients(), by_recursion(), bounded(), factored()]);
     all
+}
+
+/// Times of a few steps, with an output between them.
+const TIMES: [f64; 3] = [0.0, 0.001, 0.02];
+
+fn options() -> Options {
+    Options {
+        tolerance: 1e-4,
+        ..Options::default()
+    }
+}
+
+/// States of the walk by the slow forms, whose tensors have degree 2n and more.
+const STATES: usize = 8;
+const ORDER: usize = 3;
+
+fn by_coefficients() -> Held {
+    let (model, start) = ring_walk(STATES);
+    let planned = CoefficientSystem::<f64>::bytes(STATES, ORDER).expect("it can be counted");
+    Held {
+        name: format!("ring walk by coefficients, order {ORDER}, D = {STATES}"),
+        planned,
+        memory: None,
+        large: false,
+        work: Box::new(move || {
+            let solved = coefficients::solve(
+                &model,
+                ORDER,
+                start.one_body(),
+                &BTreeMap::new(),
+                &TIMES,
+                &options(),
+                |_| true,
+                |_, at| {
+                    std::hint::black_box(at.one_body());
+                    Ok::<(), ExpansionError>(())
+                },
+            );
+            solved.expect("a regular problem");
+        }),
+    }
+}
+
+fn by_recursion() -> Held {
+    const PARTICLES: usize = 20;
+    let (model, start) = ring_walk(STATES);
+    let planned = RecursionSystem::<f64>::bytes(STATES, ORDER, PARTICLES);
+    Held {
+        name: format!("ring walk by recursion, order {ORDER}, D = {STATES}, N = {PARTICLES}"),
+        planned: planned.expect("it can be counted"),
+        memory: None,
+        large: false,
+        work: Box::new(move || {
+            let solved = recursion::solve(
+                &model,
+                ORDER,
+                PARTICLES,
+                start.one_body(),
+                &BTreeMap::new(),
+                &TIMES,
+                &options(),
+                |_| true,
+                |_, at| {
+                    std::hint::black_box(at.one_body());
+                    Ok::<(), ExpansionError>(())
+                },
+            );
+            solved.expect("a regular problem");
+        }),
+    }
+}
+
+/// The bound on the truncation error, two N at a time.
+fn bounded() -> Held {
+    let (model, start) = ring_walk(STATES);
+    let mut settings = bounds::Settings::new(ORDER, TIMES.to_vec(), vec![50, 100]);
+    settings.tolerance = 1e-4;
+    let scalars = settings.particles.len() * settings.degree;
+    let planned = bounds::required_bytes::<f64>(STATES, ORDER, scalars);
+    Held {
+        name: format!("ring walk, bound, order {ORDER}, D = {STATES}"),
+        planned: planned.expect("it can be counted"),
+        memory: None,
+        large: false,
+        work: Box::new(move || {
+            let found = bounds::solve(&model, start.one_body(), &settings);
+            std::hint::black_box(found.expect("a regular problem"));
+        }),
+    }
+}
+
+/// A condensate in factored form.
+fn factored() -> Held {
+    const POINTS: usize = 256;
+    let (model, start) = released(POINTS);
+    let phi = wave_function(start.one_body()).expect("a pure state");
+    let mut settings = bogoliubov::Settings::new(TIMES.to_vec());
+    settings.tolerance = 1e-4;
+    Held {
+        name: format!("hartree in factored form, {POINTS} points"),
+        planned: bogoliubov::required_bytes(POINTS).expect("it can be counted"),
+        memory: None,
+        large: false,
+        work: Box::new(move || {
+            let solved = bogoliubov::solve(&model, &phi, &settings, |_, at| {
+                std::hint::black_box(at.depletion());
+                Ok::<(), ExpansionError>(())
+            });
+            solved.expect("a regular problem");
+        }),
+    }
 }
 
 fn exactly<M: Model<Scalar = f64> + 'static>(
@@ -78,7 +198,8 @@ fn exactly<M: Model<Scalar = f64> + 'static>(
     Held {
         name: format!("{name}, N = {n}"),
         planned: plan.bytes.expect("it can be indexed"),
-        large: None,
+        memory: None,
+        large: false,
         work: Box::new(move || {
             let solved = exact::solve(&model, &start, n, &[0.1], 2, None);
             std::hint::black_box(solved.expect("it fits"));
@@ -101,7 +222,8 @@ fn expanded<M: Model + 'static>(
     Held {
         name: format!("{name}, order {order}, D = {states}"),
         planned: memory.total(),
-        large: large.then_some(memory),
+        memory: Some(memory),
+        large,
         work: Box::new(move || {
             let solved = solve(&model, &start, &settings, |_, cumulants| {
                 std::hint::black_box(cumulants.mean_field());

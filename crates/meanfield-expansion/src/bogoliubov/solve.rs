@@ -41,8 +41,11 @@ pub fn required_bytes(points: usize) -> Option<usize> {
     // The integrator's, the system's, and two copies at an output: in position, and
     // as arrays.
     let halves = 2 * (HELD_VECTORS_WITH_SEMIGROUP + 2) + HELD_HALVES;
+    // Densities, means, phases, the transforms' own.
+    let wave_functions = points.checked_mul(2 * 16)?;
     unknowns(points)?
         .checked_mul(halves)?
+        .checked_add(wave_functions)?
         .checked_mul(size_of::<Complex64>() / 2)
 }
 

@@ -39,8 +39,11 @@ pub struct Memory {
     pub products: usize,
 }
 
-/// The most that a matrix product holds to pack its operands, on each thread.
-const PACKED: usize = 8 << 20;
+/// What a thread sets aside at its first matrix product to pack operands, and keeps:
+/// seen of the library with real and complex matrices from 17 to 2000.
+const PACKED: usize = 4 << 20;
+/// Products without a longer side pack nothing.
+const UNPACKED_SIDE: usize = 16;
 /// Lists of blocks and of tasks.
 const LISTS: usize = 1 << 16;
 
@@ -142,8 +145,8 @@ impl<'a, S: Scalar> Engine<'a, S> {
         };
         let bytes = |numbers: usize| numbers.saturating_mul(self.size);
         let list = self.model.pair_operator();
-        let square = self.d.saturating_mul(self.d);
-        let panel = self.d.saturating_mul(self.columns);
+        let packs = self.d.max(self.columns) > UNPACKED_SIDE;
+        let packed = if packs { PACKED } else { 0 };
         Memory {
             state: bytes(self.unknowns),
             vectors,
@@ -156,10 +159,7 @@ impl<'a, S: Scalar> Engine<'a, S> {
             },
             operators: bytes(effort.scratch.saturating_mul(self.works)),
             slots: 0,
-            products: PACKED
-                .min(bytes(square.saturating_add(panel).saturating_mul(2)))
-                .saturating_mul(self.works)
-                .saturating_add(LISTS),
+            products: packed.saturating_mul(self.works).saturating_add(LISTS),
         }
     }
 
