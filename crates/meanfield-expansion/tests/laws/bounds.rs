@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use meanfield_abstract::{Custom, Model, ModelError, Start, norm, problems};
 use meanfield_expansion::coefficients::CoefficientSystem;
+use meanfield_expansion::recursion::RecursionSystem;
 use meanfield_expansion::{ExpansionError, bounds};
 use meanfield_hierarchy::Operators;
 use meanfield_models::levels::problems::two_level_reference;
-use meanfield_ode::{OdeError, Options, System, integrate};
-use meanfield_tensor::{Ladder, Norm};
+use meanfield_ode::{HELD_VECTORS, OdeError, Options, System, integrate};
+use meanfield_tensor::{Ladder, Norm, packed_len};
 
 /// Rounding, relative to terms of order one that are divided by N^{−n−1} ≥ 1e-3.
 const ROUNDING: f64 = 1e-10;
@@ -185,4 +186,26 @@ fn law_what_has_no_bound_is_refused() {
             ..
         })
     ));
+}
+
+/// At high orders the operators outweigh everything else.
+#[test]
+fn law_the_memory_holds_the_operators_of_every_degree() {
+    const D: usize = 3;
+    for order in 1..=10 {
+        let to = |degree| Operators::<f64>::bytes(D, degree, size_of::<f64>()).unwrap();
+        let coefficients = CoefficientSystem::<f64>::bytes(D, order).unwrap();
+        // e_j^m for m <= n, j <= 2m, and F: each of them twice, and in every stage.
+        let each = (1..=order).flat_map(|m| 1..=2 * m);
+        let entries: usize = each.map(|j| packed_len(D, j).unwrap()).sum::<usize>() + D;
+        let vectors = (HELD_VECTORS + 2) * entries * size_of::<f64>();
+        assert_eq!(coefficients, to(2 * order) + vectors, "order {order}");
+        let recursion = RecursionSystem::<f64>::bytes(D, order, 1000).unwrap();
+        assert!(recursion >= to(2 * order), "order {order}");
+        // The residual of order n has degrees to 2n+2.
+        let bound = bounds::required_bytes::<f64>(D, order, 0).unwrap();
+        assert!(bound >= coefficients + to(2 * order + 2), "order {order}");
+        let more = bounds::required_bytes::<f64>(D, order, 100).unwrap() - bound;
+        assert_eq!(more, (HELD_VECTORS + 2) * 100 * size_of::<f64>());
+    }
 }
