@@ -54,8 +54,9 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
         oldest(&sh, root)?;
     }
     if args.lapack {
-        // The layer that calls it, and the one whose matrices are large.
-        let packages = ["tensor", "exact"].map(|layer| format!("--package=meanfield-{layer}"));
+        // The layer that calls it, and those whose matrices are large.
+        let layers = ["tensor", "abstract", "models", "exact", "expansion"];
+        let packages = layers.map(|layer| format!("--package=meanfield-{layer}"));
         cmd!(
             sh,
             "cargo test --release {packages...} --features meanfield-tensor/lapack"

@@ -185,4 +185,34 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn law_a_block_fills_its_share_of_the_cache() {
+        let few = |dimension| block_columns(dimension, 1, usize::MAX);
+        for dimension in [1, 7, 32, 64, 100, 512, 2000] {
+            let columns = few(dimension);
+            assert_eq!((columns % 8, columns / 8 % 2), (0, 1), "D = {dimension}");
+            let numbers = columns * dimension;
+            let (less, more) = (BLOCK - 8 * dimension, BLOCK + 8 * dimension);
+            assert!(
+                (less..=more).contains(&numbers),
+                "D = {dimension}: {numbers}"
+            );
+        }
+        // Where a block would be too narrow, as wide as is asked.
+        assert_eq!(block_columns(5000, 256, usize::MAX), 264);
+        assert_eq!(block_columns(32, 1, 100), 100);
+    }
+
+    #[test]
+    fn law_no_more_blocks_at_once_than_there_are() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(4).build();
+        pool.unwrap().install(|| {
+            assert_eq!(concurrent(PARALLEL_UNKNOWNS - 1, 1000, 1000, 10), 1);
+            assert_eq!(concurrent(PARALLEL_UNKNOWNS, 1000, 0, 10), 4);
+            assert_eq!(concurrent(PARALLEL_UNKNOWNS, 21, 0, 10), 3);
+            assert_eq!(concurrent(PARALLEL_UNKNOWNS, 10, LANES + 1, 10), 2);
+            assert_eq!(concurrent(PARALLEL_UNKNOWNS, 0, 0, 10), 1);
+        });
+    }
 }

@@ -202,9 +202,12 @@ fn law_the_memory_holds_the_operators_of_every_degree() {
         assert_eq!(coefficients, to(2 * order) + vectors, "order {order}");
         let recursion = RecursionSystem::<f64>::bytes(D, order, 1000).unwrap();
         assert!(recursion >= to(2 * order), "order {order}");
-        // The residual of order n has degrees to 2n+2.
+        // The residual of order n has degrees to 2n+2; V is a matrix, beside what it acts
+        // on and Q.
         let bound = bounds::required_bytes::<f64>(D, order, 0).unwrap();
-        assert!(bound >= coefficients + to(2 * order + 2), "order {order}");
+        let pairs = 3 * D.pow(4) * size_of::<f64>();
+        let residual = to(2 * order + 2);
+        assert_eq!(bound, coefficients + residual + pairs, "order {order}");
         let more = bounds::required_bytes::<f64>(D, order, 100).unwrap() - bound;
         assert_eq!(more, (HELD_VECTORS + 2) * 100 * size_of::<f64>());
     }

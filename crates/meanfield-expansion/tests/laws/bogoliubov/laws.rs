@@ -1,5 +1,7 @@
 //! Structure and conservation laws along the flow, and refusals.
 
+use meanfield_abstract::PairTensor;
+use meanfield_expansion::Moments;
 use meanfield_expansion::bogoliubov::required_bytes;
 
 use super::*;
@@ -145,4 +147,28 @@ fn law_what_does_not_fit_is_refused_with_its_size() {
         run(&settings, &double),
         Err(ExpansionError::Model(_))
     ));
+}
+
+#[test]
+fn law_what_is_measured_is_the_sum_over_entries() {
+    let (sites, _, phi) = random(4, 71);
+    let state = solved(&sites, &phi, 1e-8).pop().unwrap();
+    let mut noise = Noise::new(72);
+    let (a, b): (Vec<Complex64>, Vec<Complex64>) = (noise.vector(16), noise.vector(16));
+    let moments = state.moments::<Complex64>();
+    let terms = moments
+        .correlation()
+        .into_iter()
+        .chain(moments.second().unwrap());
+    let mut size = 0.0_f64;
+    for term in terms {
+        let each = (0..16).flat_map(|p| (0..16).map(move |q| (p, q)));
+        let sum: Complex64 = each.map(|(p, q)| term.entry(p, q) * a[p] * b[q]).sum();
+        let apart = (term.contract(&a, &b) - sum).norm();
+        assert!(apart < 1e-12 * sum.norm(), "{apart} of {sum}");
+        let exchanged = (term.contract(&b, &a) - sum).norm();
+        assert!(exchanged < 1e-12 * sum.norm(), "{exchanged} of {sum}");
+        size = size.max(sum.norm());
+    }
+    assert!(size > 1e-2, "the comparison must not be empty: {size}");
 }
