@@ -27,3 +27,29 @@ pub fn panel_mut<S>(rows: usize, data: &mut [S]) -> ArrayViewMut2<'_, S> {
         _ => panic!("{len} numbers in {rows} rows"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn law_rows_are_pieces_of_the_slice() {
+        let mut data = [0, 1, 2, 3, 4, 5];
+        assert_eq!(panel(2, &data)[[1, 0]], 3);
+        assert_eq!(panel(0, &data[..0]).dim(), (0, 0));
+        panel_mut(3, &mut data)[[2, 1]] = 9;
+        assert_eq!(data, [0, 1, 2, 3, 4, 9]);
+    }
+
+    #[test]
+    #[should_panic(expected = "6 numbers in 4 rows")]
+    fn law_what_is_no_matrix_is_a_mistake() {
+        panel(4, &[0; 6]);
+    }
+
+    #[test]
+    #[should_panic(expected = "6 numbers in 4 rows")]
+    fn law_what_is_no_matrix_is_a_mistake_to_write_to() {
+        panel_mut(4, &mut [0; 6]);
+    }
+}

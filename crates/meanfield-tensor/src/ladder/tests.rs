@@ -271,3 +271,28 @@ fn law_contracting_a_power_lowers_it() {
     let weights: f64 = (0..ladder.len(4)).map(|k| ladder.multiplicity(4, k)).sum();
     close(&[weights], &[81.0]);
 }
+
+#[test]
+fn law_contracting_is_a_sum_over_the_index() {
+    // One column, and more of them than are exposed at a time.
+    for (d, j) in [(4, 1), (5, 2), (40, 3)] {
+        let ladder = Ladder::new(d, j).unwrap();
+        let (t, functional) = (noise(ladder.len(j), 7), noise(d, 8));
+        let sum = |beta| -> f64 {
+            let each = functional.iter().enumerate();
+            each.map(|(a, x)| x * t[ladder.insert(j, a, beta)]).sum()
+        };
+        let slow: Vec<f64> = (0..ladder.len(j - 1)).map(sum).collect();
+        close(&ladder.contract(j, &functional, &t), &slow);
+    }
+}
+
+#[test]
+fn law_the_only_slot_is_added_as_it_is() {
+    let ladder = Ladder::new(5, 1).unwrap();
+    let panel = noise(5, 9);
+    let mut out = vec![0.25; 5];
+    ladder.add_slot_sum(1, 0.5, &panel, &mut out);
+    let slow: Vec<f64> = panel.iter().map(|x| 0.25 + 0.5 * x).collect();
+    close(&out, &slow);
+}
