@@ -1,5 +1,5 @@
-//! `cargo xtask crates`: each crate by itself. Built together they share what any
-//! of them asks for; alone one may lack it.
+//! `cargo xtask crates [--test]`: each crate by itself. Built together they share what
+//! any of them asks for; alone one may lack it.
 
 use std::path::Path;
 
@@ -20,8 +20,8 @@ const SAID: [&str; 8] = [
 ];
 
 /// Checks every library and the program alone, without features, then what their
-/// packages hold.
-pub(crate) fn run(root: &Path) -> Result<()> {
+/// packages hold; with `test` their tests alone, too.
+pub(crate) fn run(root: &Path, test: bool) -> Result<()> {
     let sh = Shell::new()?;
     sh.change_dir(root);
     let mut names = Vec::new();
@@ -45,6 +45,14 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         cmd!(
             sh,
             "cargo check --release --quiet -p {name} --no-default-features"
+        )
+        .run()?;
+    }
+    let tested: &[String] = if test { &names } else { &[] };
+    for name in tested {
+        cmd!(
+            sh,
+            "cargo test --release --quiet -p {name} --no-default-features"
         )
         .run()?;
     }

@@ -29,7 +29,10 @@ xflags::xflags! {
             optional --api
         }
         /// Check that each crate builds alone and without features, and packs cleanly.
-        cmd crates {}
+        cmd crates {
+            /// Also run the tests of each crate alone: a quarter of an hour.
+            optional --test
+        }
         /// Measure, and print one table: what, measured, floor, ratio, target.
         cmd bench {
             /// Groups to measure; all of them if none is named.

@@ -30,7 +30,7 @@ fn run(flags: flags::Xtask) -> Result<()> {
         flags::XtaskCmd::Verify(args) => verify::run(&root()?, &args),
         flags::XtaskCmd::Docs(args) => docs::run(&root()?, &args),
         flags::XtaskCmd::Tidy(_) => tidy::run(&root()?),
-        flags::XtaskCmd::Crates(_) => crates::run(&root()?),
+        flags::XtaskCmd::Crates(args) => crates::run(&root()?, args.test),
         flags::XtaskCmd::Bench(args) => bench::run(&root()?, &args),
         flags::XtaskCmd::Mutants(args) => mutants::run(&root()?, &args),
         flags::XtaskCmd::Ci(args) => ci::run(&root()?, &args),
