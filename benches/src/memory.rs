@@ -43,7 +43,27 @@ pub struct Held {
     pub work: Box<dyn FnOnce()>,
 }
 
-/// Expansions, and exact solutions in three sectors.
+impl Held {
+    /// Work whose plan is a number.
+    fn new(name: String, planned: Option<usize>, work: impl FnOnce() + 'static) -> Self {
+        Self {
+            name,
+            planned: planned.expect("it can be counted"),
+            memory: None,
+            large: false,
+            work: Box::new(work),
+        }
+    }
+}
+
+/// What is done with an output.
+fn seen<T>(_: usize, output: T) -> Result<(), ExpansionError> {
+    std::hint::black_box(output);
+    Ok(())
+}
+
+/// Expansions, exact solutions in three sectors, the slow forms, a bound and a
+/// condensate in factored form.
 ///
 /// # Panics
 /// Never: the problems are valid.
@@ -93,99 +113,62 @@ const ORDER: usize = 3;
 
 fn by_coefficients() -> Held {
     let (model, start) = ring_walk(STATES);
-    let planned = CoefficientSystem::<f64>::bytes(STATES, ORDER).expect("it can be counted");
-    Held {
-        name: format!("ring walk by coefficients, order {ORDER}, D = {STATES}"),
-        planned,
-        memory: None,
-        large: false,
-        work: Box::new(move || {
-            let solved = coefficients::solve(
-                &model,
-                ORDER,
-                start.one_body(),
-                &BTreeMap::new(),
-                &TIMES,
-                &options(),
-                |_| true,
-                |_, at| {
-                    std::hint::black_box(at.one_body());
-                    Ok::<(), ExpansionError>(())
-                },
-            );
-            solved.expect("a regular problem");
-        }),
-    }
+    let name = format!("ring walk by coefficients, order {ORDER}, D = {STATES}");
+    let planned = CoefficientSystem::<f64>::bytes(STATES, ORDER);
+    Held::new(name, planned, move || {
+        let (f, none) = (start.one_body(), BTreeMap::new());
+        coefficients::solve(&model, ORDER, f, &none, &TIMES, &options(), |_| true, seen)
+            .expect("a regular problem");
+    })
 }
 
 fn by_recursion() -> Held {
-    const PARTICLES: usize = 20;
+    const N: usize = 20;
     let (model, start) = ring_walk(STATES);
-    let planned = RecursionSystem::<f64>::bytes(STATES, ORDER, PARTICLES);
-    Held {
-        name: format!("ring walk by recursion, order {ORDER}, D = {STATES}, N = {PARTICLES}"),
-        planned: planned.expect("it can be counted"),
-        memory: None,
-        large: false,
-        work: Box::new(move || {
-            let solved = recursion::solve(
-                &model,
-                ORDER,
-                PARTICLES,
-                start.one_body(),
-                &BTreeMap::new(),
-                &TIMES,
-                &options(),
-                |_| true,
-                |_, at| {
-                    std::hint::black_box(at.one_body());
-                    Ok::<(), ExpansionError>(())
-                },
-            );
-            solved.expect("a regular problem");
-        }),
-    }
+    let name = format!("ring walk by recursion, order {ORDER}, D = {STATES}, N = {N}");
+    let planned = RecursionSystem::<f64>::bytes(STATES, ORDER, N);
+    Held::new(name, planned, move || {
+        let (f, none) = (start.one_body(), BTreeMap::new());
+        recursion::solve(
+            &model,
+            ORDER,
+            N,
+            f,
+            &none,
+            &TIMES,
+            &options(),
+            |_| true,
+            seen,
+        )
+        .expect("a regular problem");
+    })
 }
 
 /// The bound on the truncation error, two N at a time.
 fn bounded() -> Held {
     let (model, start) = ring_walk(STATES);
     let mut settings = bounds::Settings::new(ORDER, TIMES.to_vec(), vec![50, 100]);
-    settings.tolerance = 1e-4;
+    settings.tolerance = options().tolerance;
+    let name = format!("ring walk, bound, order {ORDER}, D = {STATES}");
     let scalars = settings.particles.len() * settings.degree;
     let planned = bounds::required_bytes::<f64>(STATES, ORDER, scalars);
-    Held {
-        name: format!("ring walk, bound, order {ORDER}, D = {STATES}"),
-        planned: planned.expect("it can be counted"),
-        memory: None,
-        large: false,
-        work: Box::new(move || {
-            let found = bounds::solve(&model, start.one_body(), &settings);
-            std::hint::black_box(found.expect("a regular problem"));
-        }),
-    }
+    Held::new(name, planned, move || {
+        let found = bounds::solve(&model, start.one_body(), &settings);
+        std::hint::black_box(found.expect("a regular problem"));
+    })
 }
 
-/// A condensate in factored form.
 fn factored() -> Held {
     const POINTS: usize = 256;
     let (model, start) = released(POINTS);
     let phi = wave_function(start.one_body()).expect("a pure state");
     let mut settings = bogoliubov::Settings::new(TIMES.to_vec());
-    settings.tolerance = 1e-4;
-    Held {
-        name: format!("hartree in factored form, {POINTS} points"),
-        planned: bogoliubov::required_bytes(POINTS).expect("it can be counted"),
-        memory: None,
-        large: false,
-        work: Box::new(move || {
-            let solved = bogoliubov::solve(&model, &phi, &settings, |_, at| {
-                std::hint::black_box(at.depletion());
-                Ok::<(), ExpansionError>(())
-            });
-            solved.expect("a regular problem");
-        }),
-    }
+    settings.tolerance = options().tolerance;
+    let name = format!("hartree in factored form, {POINTS} points");
+    let planned = bogoliubov::required_bytes(POINTS);
+    Held::new(name, planned, move || {
+        bogoliubov::solve(&model, &phi, &settings, |k, at| seen(k, at)).expect("a regular problem");
+    })
 }
 
 fn exactly<M: Model<Scalar = f64> + 'static>(
@@ -195,16 +178,10 @@ fn exactly<M: Model<Scalar = f64> + 'static>(
     n: usize,
 ) -> Held {
     let plan = exact::plan(&model, &start, n).expect("it can be counted");
-    Held {
-        name: format!("{name}, N = {n}"),
-        planned: plan.bytes.expect("it can be indexed"),
-        memory: None,
-        large: false,
-        work: Box::new(move || {
-            let solved = exact::solve(&model, &start, n, &[0.1], 2, None);
-            std::hint::black_box(solved.expect("it fits"));
-        }),
-    }
+    Held::new(format!("{name}, N = {n}"), plan.bytes, move || {
+        let solved = exact::solve(&model, &start, n, &[0.1], 2, None);
+        std::hint::black_box(solved.expect("it fits"));
+    })
 }
 
 /// An expansion over a few steps, with an output between them.
@@ -217,19 +194,15 @@ fn expanded<M: Model + 'static>(
 ) -> Held {
     let memory = Memory::of(&model, order).expect("it can be counted");
     let states = model.space().dimension();
-    let mut settings = Settings::new(order, vec![0.0, 0.001, 0.02]);
-    settings.tolerance = 1e-4;
+    let mut settings = Settings::new(order, TIMES.to_vec());
+    settings.tolerance = options().tolerance;
     Held {
         name: format!("{name}, order {order}, D = {states}"),
         planned: memory.total(),
         memory: Some(memory),
         large,
         work: Box::new(move || {
-            let solved = solve(&model, &start, &settings, |_, cumulants| {
-                std::hint::black_box(cumulants.mean_field());
-                Ok::<(), ExpansionError>(())
-            });
-            solved.expect("a regular problem");
+            solve(&model, &start, &settings, |k, at| seen(k, at)).expect("a regular problem");
         }),
     }
 }

@@ -269,9 +269,9 @@ fn law_ctrl_c_leaves_a_checkpoint_and_says_how_to_go_on() {
     assert_eq!(place.names(), ["config.toml"]);
 }
 
-/// A run whose first long array is kept elsewhere, a pipe in its place: it waits in the
-/// middle of writing its results until the array comes through what is returned, with
-/// what comes. Ctrl-C was pressed there, and the answer read.
+/// A run that waits in the middle of writing its results, Ctrl-C pressed there and the
+/// answer read: its first long array grows in a file elsewhere, with a pipe in its place.
+/// Returns the run, the pipe to be written to, and what belongs into it.
 #[cfg(unix)]
 fn interrupted_while_writing(place: &Place) -> (std::process::Child, std::fs::File, Vec<u8>) {
     use std::io::{BufRead, BufReader};

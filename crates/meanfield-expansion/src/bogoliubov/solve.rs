@@ -41,7 +41,7 @@ pub fn required_bytes(points: usize) -> Option<usize> {
     // The integrator's, the system's, and two copies at an output: in position, and
     // as arrays.
     let halves = 2 * (HELD_VECTORS_WITH_SEMIGROUP + 2) + HELD_HALVES;
-    // Densities, means, phases, the transforms' own.
+    // Densities, means, phases, what the transforms hold: sixteen wave functions at most.
     let wave_functions = points.checked_mul(2 * 16)?;
     unknowns(points)?
         .checked_mul(halves)?

@@ -1,5 +1,5 @@
-//! The operations of a right-hand side, counted term by term from the equation of the
-//! cumulants: what is read here are its terms, the engine counts its loops.
+//! The operations of a right-hand side, written out for orders 0 to 3, tensor by tensor:
+//! the engine counts by one formula for all orders.
 //!
 //! u operations are a product and a sum; s = uD² one linearisation on a column; L_j
 //! entries has a packed tensor of degree j, q = L_2. A one-slot image is written
@@ -43,50 +43,25 @@ impl Counts {
 
     /// V a D²×D² matrix, K a D×D one: orders 0 to 3.
     fn of_matrices(&self) -> [f64; 4] {
-        let Self { u, d, len, s, k } = *self;
+        let Self { u, d, len, s, .. } = *self;
         let ([_, _, q, l3, _], v) = (len, s * d * d);
-        // g_{j,l} without what changes where it is of the highest order.
+        let pairs = |products: f64| v + u * q * (products + 1.0);
         let f10 = s; // Q(F, F)
         let g11 = s + u * d + v;
         let g20 = s * d + u * d * d + v;
         let g12 = 2.0 * s + u * d + v;
         let g21 = 2.0 * s * d + u * d * d + v * d + 2.0 * v;
-        let g30 = s * q + u * d * q + d * (v + 3.0 * u * q) + d * s * d;
-        let g13 = g12;
+        let g30 = s * q + u * d * q + d * pairs(2.0) + d * s * d;
         let g22 = 3.0 * s * d + u * d * d + v * d + 3.0 * v;
-        let g31 = 2.0 * s * q + u * d * q + v * q + d * (v + 5.0 * u * q) + 2.0 * d * s * d;
-        let g40 = s * l3 + u * d * l3 + q * (v + 5.0 * u * q) + 2.0 * q * s * d;
-        // K on one slot, where it is not in K + Δ_1; −ξ·(n w), which below the highest
-        // order takes every product apart, j over the slots of one factor.
-        let lower1 = (g11 + k) + (g20 + k * d + 2.0 * u * q);
-        let g12 = g12 + k;
-        let lower21 = g21 + k * d + 2.0 * 2.0 * u * q;
-        let lower30 = g30 + k * q + (3.0 + 3.0) * u * l3;
-        let rank_one = u * d; // each column of a product with a factor of degree 1
-        [
-            s,
-            2.0 * s + f10 + g11 + g20 + rank_one * d,
-            3.0 * s
-                + f10
-                + lower1
-                + (g12 - k)
-                + (g21 + 2.0 * rank_one * d)
-                + (g30 + 2.0 * rank_one * q),
-            4.0 * s
-                + f10
-                + lower1
-                + (g12 + lower21 + lower30)
-                + g13
-                + (g22 + 3.0 * rank_one * d)
-                + (g31 + 4.0 * rank_one * q)
-                // Of two factors of degree 2 the slots of one are shown.
-                + (g40 + 2.0 * rank_one * l3 + u * d * d / 2.0 * q),
-        ]
+        let g31 = 2.0 * s * q + u * d * q + v * q + d * pairs(4.0) + 2.0 * d * s * d;
+        let g40 = s * l3 + u * d * l3 + q * pairs(4.0) + 2.0 * q * s * d;
+        // No rates are kept.
+        self.orders(f10, [g11, g20, g12, g21, g30, g12, g22, g31, g40], 0.0)
     }
 
     /// V a list of `n` entries of `t` transitions: orders 0 to 3.
     fn of_list(&self, n: usize, t: usize) -> [f64; 4] {
-        let Self { u, d, len, s, k } = *self;
+        let Self { u, d, len, s, .. } = *self;
         let [_, _, q, l3, _] = len;
         let (v, t) = (u * n as f64, u * t as f64 * d);
         // Half of V is enough for a symmetric pair.
@@ -97,34 +72,40 @@ impl Counts {
         let g12 = 2.0 * s + u * d + v;
         let g21 = 2.0 * s * d + u * d * d + v * d + pairs(2.0);
         let g30 = s * q + u * d * q + d * pairs(2.0) + d * 2.0 * t;
-        let g13 = g12;
         let g22 = 3.0 * s * d + u * d * d + v * d + pairs(3.0);
         let g31 = 2.0 * s * q + u * d * q + v * q + d * pairs(4.0) + 2.0 * d * 2.0 * t;
         let g40 = s * l3 + u * d * l3 + q * pairs(4.0) + 2.0 * q * 2.0 * t;
-        // Below the highest order the rates are kept, but those of g_{1,l}.
+        self.orders(f10, [g11, g20, g12, g21, g30, g12, g22, g31, g40], v)
+    }
+
+    /// All tensors of each order, from what g_{j,l} takes wherever it is and the rates
+    /// of a column, which are kept below the highest order but for g_{1,l}.
+    fn orders(&self, f10: f64, each: [f64; 9], rates: f64) -> [f64; 4] {
+        let Self { u, d, len, s, k } = *self;
+        let [_, _, q, l3, _] = len;
+        let [g11, g20, g12, g21, g30, g13, g22, g31, g40] = each;
+        // K on one slot, where it is not in K + Δ_1; −ξ·(n w), which below the highest
+        // order takes every product apart, j over the slots of one factor.
         let lower11 = g11 + k;
-        let lower20 = g20 + (v + k) * d + 2.0 * u * q;
+        let lower20 = g20 + (rates + k) * d + 2.0 * u * q;
         let lower12 = g12 + k;
-        let lower21 = g21 + (v + k) * d + 2.0 * 2.0 * u * q;
-        let lower30 = g30 + (v + k) * q + (3.0 + 3.0) * u * l3;
-        let rank_one = u * d;
+        let lower21 = g21 + (rates + k) * d + 2.0 * 2.0 * u * q;
+        let lower30 = g30 + (rates + k) * q + (3.0 + 3.0) * u * l3;
+        let lower = [f10, lower11 + lower20, lower12 + lower21 + lower30];
+        // At the highest order, on each column, products with a factor of degree 1; of
+        // two factors of degree 2 the slots of one are shown.
+        let one = u * d;
+        let two = u * d * d / 2.0;
         [
             f10,
-            2.0 * s + f10 + g11 + g20 + rank_one * d,
-            3.0 * s
-                + f10
-                + (lower11 + lower20)
-                + g12
-                + (g21 + 2.0 * rank_one * d)
-                + (g30 + 2.0 * rank_one * q),
+            2.0 * s + lower[0] + g11 + (g20 + one * d),
+            3.0 * s + lower[0] + lower[1] + g12 + (g21 + 2.0 * one * d) + (g30 + 2.0 * one * q),
             4.0 * s
-                + f10
-                + (lower11 + lower20)
-                + (lower12 + lower21 + lower30)
+                + lower.iter().sum::<f64>()
                 + g13
-                + (g22 + 3.0 * rank_one * d)
-                + (g31 + 4.0 * rank_one * q)
-                + (g40 + 2.0 * rank_one * l3 + u * d * d / 2.0 * q),
+                + (g22 + 3.0 * one * d)
+                + (g31 + 4.0 * one * q)
+                + (g40 + 2.0 * one * l3 + two * q),
         ]
     }
 }
