@@ -55,7 +55,7 @@ pub(crate) fn run(root: &Path, args: &Ci) -> Result<()> {
     }
     if args.lapack {
         // The layer that calls it, and those whose matrices are large.
-        let layers = ["tensor", "abstract", "models", "exact", "expansion"];
+        let layers = ["tensor", "abstract", "exact", "expansion"];
         let packages = layers.map(|layer| format!("--package=meanfield-{layer}"));
         cmd!(
             sh,

@@ -48,8 +48,7 @@ pub(crate) fn run(root: &Path, test: bool) -> Result<()> {
         )
         .run()?;
     }
-    let tested: &[String] = if test { &names } else { &[] };
-    for name in tested {
+    for name in names.iter().filter(|_| test) {
         cmd!(
             sh,
             "cargo test --release --quiet -p {name} --no-default-features"

@@ -30,7 +30,7 @@ xflags::xflags! {
         }
         /// Check that each crate builds alone and without features, and packs cleanly.
         cmd crates {
-            /// Also run the tests of each crate alone: a quarter of an hour.
+            /// Also run the tests of each crate alone: a quarter of an hour from nothing.
             optional --test
         }
         /// Measure, and print one table: what, measured, floor, ratio, target.
