@@ -44,12 +44,12 @@ mod tests {
     #[test]
     #[should_panic(expected = "6 numbers in 4 rows")]
     fn law_what_is_no_matrix_is_a_mistake() {
-        panel(4, &[0; 6]);
+        let _ = panel(4, &[0; 6]);
     }
 
     #[test]
     #[should_panic(expected = "6 numbers in 4 rows")]
     fn law_what_is_no_matrix_is_a_mistake_to_write_to() {
-        panel_mut(4, &mut [0; 6]);
+        let _ = panel_mut(4, &mut [0; 6]);
     }
 }
