@@ -3,13 +3,22 @@
 use meanfield_tensor::{Scalar, linalg};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
-use crate::Model;
+use crate::{Model, Sources};
 
 /// An operator on one slot that depends on a one-body state F; it may be applied
 /// to several panels at once.
 pub trait Linearisation<S>: Send + Sync {
     /// Moves to another state F.
     fn update(&mut self, f: &[S]);
+
+    /// Moves to F and adds the sources, where the operator is made from the
+    /// [transitions](crate::Transitions) they come from; elsewhere it leaves them alone
+    /// and returns false.
+    fn update_with(&mut self, f: &[S], sources: &mut Sources<'_, S>) -> bool {
+        let _ = sources;
+        self.update(f);
+        false
+    }
 
     /// `out += c·(operator) x`, D×M → D×M.
     fn add_apply(&self, c: S, x: ArrayView2<'_, S>, out: ArrayViewMut2<'_, S>);
@@ -51,28 +60,42 @@ impl<'a, M: Model + ?Sized> DenseLinearisation<'a, M> {
     }
 }
 
-impl<M: Model + ?Sized> Linearisation<M::Scalar> for DenseLinearisation<'_, M> {
-    fn update(&mut self, f: &[M::Scalar]) {
+impl<M: Model + ?Sized> DenseLinearisation<'_, M> {
+    /// Moves to F by the list of the model, if it has one.
+    fn update_listed(&mut self, f: &[M::Scalar], sources: &mut Sources<'_, M::Scalar>) -> bool {
         match &self.k {
             Some(k) => self.matrix.assign(k),
             None => self.matrix.fill(M::Scalar::from_re(0.0)),
         }
-        if let Some(list) = self.model.pair_operator() {
-            list.transitions().add_linearised(f, &mut self.matrix);
-            return;
+        let (Some(list), Some(matrix)) = (self.model.pair_operator(), self.matrix.as_slice_mut())
+        else {
+            return false;
+        };
+        list.transitions().add_linearised(f, matrix, sources);
+        true
+    }
+}
+
+impl<M: Model + ?Sized> Linearisation<M::Scalar> for DenseLinearisation<'_, M> {
+    fn update(&mut self, f: &[M::Scalar]) {
+        self.update_with(f, &mut Sources::none());
+    }
+
+    fn update_with(&mut self, f: &[M::Scalar], sources: &mut Sources<'_, M::Scalar>) -> bool {
+        if self.update_listed(f, sources) {
+            return true;
         }
         let one = M::Scalar::from_re(1.0);
         let d = f.len();
-        let (Ok(state), Some(identity)) = (ArrayView2::from_shape((d, 1), f), &self.identity)
-        else {
-            return;
-        };
-        let identity = identity.view();
-        // Column m of Q(F, 1) is Q(F, e_m), column m of Q(1, F) is Q(e_m, F).
-        self.model
-            .add_q_product(one, state, identity, self.matrix.view_mut());
-        self.model
-            .add_q_product(one, identity, state, self.matrix.view_mut());
+        if let (Ok(state), Some(identity)) = (ArrayView2::from_shape((d, 1), f), &self.identity) {
+            let identity = identity.view();
+            // Column m of Q(F, 1) is Q(F, e_m), column m of Q(1, F) is Q(e_m, F).
+            self.model
+                .add_q_product(one, state, identity, self.matrix.view_mut());
+            self.model
+                .add_q_product(one, identity, state, self.matrix.view_mut());
+        }
+        false
     }
 
     fn add_apply(

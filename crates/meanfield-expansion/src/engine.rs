@@ -137,7 +137,7 @@ impl<S: Scalar> System for CumulantHierarchy<'_, S> {
 
     fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
         let (equations, workers) = (&mut self.equations, &mut self.workers);
-        equations.update(y);
+        equations.update(y, workers.room());
         dydt.fill(S::from_re(0.0));
         // The order of the blocks is the order of their dependence: ξ_{j,l}
         // uses ξ of lower order only.
@@ -170,16 +170,20 @@ impl<S: Scalar> System for CumulantHierarchy<'_, S> {
 }
 
 impl<S: Scalar> Equations<'_, S> {
-    /// Moves the linearisations and the panels of lower order to a state.
-    fn update(&mut self, y: &[S]) {
-        let plan = self.plan;
-        for (l, delta) in (first_delta(plan)..).zip(&mut self.delta) {
-            if let Some(g) = plan.slice(y, 1, l) {
-                delta.update(g);
-            }
+    /// Moves the linearisations and the panels of lower order to a state; `room` is
+    /// overwritten.
+    fn update(&mut self, y: &[S], room: &mut [S]) {
+        let (plan, of) = (self.plan, (self.plan, &self.interaction));
+        let first = first_delta(plan);
+        for (l, delta) in (first..).zip(&mut self.delta) {
+            self.lower.linearise(of, l, Some(&mut **delta), y, room);
         }
-        if let Some(generator) = &mut self.generator {
-            generator.update(&y[..plan.ladder().dimension()]);
+        match &mut self.generator {
+            None => self.lower.linearise(of, 0, None, y, room),
+            Some(generator) if first > 0 => {
+                self.lower.linearise(of, 0, Some(&mut **generator), y, room);
+            }
+            Some(generator) => generator.update(&y[..plan.ladder().dimension()]),
         }
         self.lower.update(plan, &self.interaction, y);
     }

@@ -16,6 +16,7 @@
 //! slots, one column for each packed entry of the other slots.
 
 mod few_states;
+mod pair_rows;
 mod pairs;
 mod products;
 mod slots;
@@ -23,6 +24,7 @@ mod slots;
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use self::pair_rows::pair_rows;
 pub use self::pairs::Lanes;
 use crate::packing::{Packing, packed_len};
 use crate::ranks::{Indices, Ranks};

@@ -55,6 +55,7 @@ mod simd;
 mod space;
 
 pub use error::TensorError;
+pub use ladder::pair_rows;
 pub use ladder::{Ladder, Lanes};
 pub use packing::{Occupations, packed_len};
 pub use panel::{panel, panel_mut};

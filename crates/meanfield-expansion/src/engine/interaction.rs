@@ -142,52 +142,6 @@ impl<S: Scalar> Interaction<'_, S> {
             }
         }
     }
-
-    /// `image[a] += [Tr²(V T)]_a` for T of degree 2; the argument is overwritten.
-    pub(super) fn add_contraction_of_pairs(
-        &self,
-        ladder: &Ladder,
-        tensor: &[S],
-        work: &mut Work<S>,
-    ) {
-        let d = ladder.dimension();
-        let image = &mut work.image[..d];
-        match self {
-            Self::Listed { transitions, .. } => {
-                // A few rows at a time: what they have in a line of the cache is
-                // read once. Long ones lie apart by no multiple of a page.
-                let stride = if d < 64 { d } else { d + LANES };
-                for first in (0..d).step_by(LANES) {
-                    let rows = first..(first + LANES).min(d);
-                    rows_of_pairs(tensor, d, rows.clone(), stride, &mut work.argument);
-                    for (c, row) in rows.zip(work.argument.chunks_exact(stride)) {
-                        transitions.add_q_row(c, &row[..d], image);
-                    }
-                }
-            }
-            Self::Panels(model) => model.add_symmetric_q(S::from_re(1.0), tensor, image),
-        }
-    }
-}
-
-/// `out[c·stride + e]` = T\[{c, e}\] for the rows c in `rows`, counted from the
-/// first of them, and all e.
-fn rows_of_pairs<S: Scalar>(
-    packed: &[S],
-    d: usize,
-    rows: Range<usize>,
-    stride: usize,
-    out: &mut [S],
-) {
-    for (c, row) in rows.clone().zip(out.chunks_exact_mut(stride)) {
-        row[..=c].copy_from_slice(&packed[c * (c + 1) / 2..][..=c]);
-    }
-    for e in rows.start + 1..d {
-        let column = &packed[e * (e + 1) / 2..];
-        for c in rows.start..rows.end.min(e) {
-            out[(c - rows.start) * stride + e] = column[c];
-        }
-    }
 }
 
 /// Both orders of every pair.

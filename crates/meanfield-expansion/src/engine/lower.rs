@@ -1,6 +1,7 @@
 //! What is kept of the tensors below the highest order: they enter every
 //! product, and are smaller than the highest ones by a factor of about D.
 
+use meanfield_abstract::{Linearisation, Sources};
 use meanfield_tensor::{Scalar, panel, panel_mut};
 
 use super::interaction::Interaction;
@@ -12,8 +13,12 @@ pub(super) struct Lower<S> {
     /// it is g_{1,l} itself.
     pub(super) exposed: Vec<Vec<S>>,
     /// For an interaction by transitions, their rates beside it: W times the
-    /// exposed panel, transitions × len(j−1); of F and of every j ≥ 2.
+    /// exposed panel, transitions × len(j−1), for j ≥ 2.
     pub(super) rates: Vec<Vec<S>>,
+    /// For an interaction by transitions: Q(F, F),
+    pub(super) of_state: Vec<S>,
+    /// and Tr²(V g_{2,l}), by l.
+    pub(super) of_pairs: Vec<Vec<S>>,
     /// ξ_{j,l}.
     pub(super) xi: Vec<Vec<S>>,
     /// An image of one slot.
@@ -33,16 +38,55 @@ impl<S: Scalar> Lower<S> {
         let columns = |j: usize| plan.ladder().len(j - 1);
         let transitions = interaction.transitions().map_or(0, |list| list.len());
         let exposed = |j| if j == 1 { 0 } else { d * columns(j) };
-        let rates = |j, l| match (j, l) {
-            (1, 1..) => 0,
-            _ => transitions * columns(j),
+        let rates = |j| if j == 1 { 0 } else { transitions * columns(j) };
+        let source = if interaction.transitions().is_some() {
+            d
+        } else {
+            0
         };
         let widest = blocks.iter().map(|b| columns(b.j)).max().unwrap_or(1);
         Self {
             exposed: blocks.iter().map(|b| vec![zero; exposed(b.j)]).collect(),
-            rates: blocks.iter().map(|b| vec![zero; rates(b.j, b.l)]).collect(),
+            rates: blocks.iter().map(|b| vec![zero; rates(b.j)]).collect(),
+            of_state: vec![zero; source],
+            of_pairs: vec![vec![zero; source]; plan.order()],
             xi: blocks.iter().map(|b| vec![zero; b.len]).collect(),
             moved: vec![zero; d * widest],
+        }
+    }
+
+    /// Moves an operator that is linearised about g_{1,l} to a state, and finds the
+    /// sources beside it. They are the work of one pass over the rates; `room` is
+    /// overwritten.
+    pub(super) fn linearise(
+        &mut self,
+        (plan, interaction): (&Plan, &Interaction<'_, S>),
+        l: usize,
+        operator: Option<&mut (dyn Linearisation<S> + '_)>,
+        y: &[S],
+        room: &mut [S],
+    ) {
+        let Some(g) = plan.slice(y, 1, l) else {
+            return;
+        };
+        let list = interaction.transitions();
+        let mut sources = Sources {
+            room,
+            ..Sources::none()
+        };
+        if list.is_some() {
+            if l == 0 {
+                sources.of_state = &mut self.of_state;
+            }
+            if let (Some(pairs), Some(of_pairs)) = (plan.slice(y, 2, l), self.of_pairs.get_mut(l)) {
+                (sources.pairs, sources.of_pairs) = (Some(pairs), of_pairs);
+            }
+            sources.of_state.fill(S::from_re(0.0));
+            sources.of_pairs.fill(S::from_re(0.0));
+        }
+        let found = operator.is_some_and(|operator| operator.update_with(g, &mut sources));
+        if let (false, Some(list)) = (found, list) {
+            list.add_sources(g, &mut sources);
         }
     }
 
@@ -53,15 +97,11 @@ impl<S: Scalar> Lower<S> {
         let kept = self.exposed.iter_mut().zip(&mut self.rates);
         for ((exposed, rates), block) in kept.zip(plan.blocks()) {
             let g = &y[block.start..block.start + block.len];
-            let exposed = if block.j == 1 {
-                g
-            } else {
-                ladder.one_slot(block.j, g, exposed);
-                exposed
-            };
-            if let Some(list) = interaction.transitions()
-                && !rates.is_empty()
-            {
+            if block.j == 1 {
+                continue;
+            }
+            ladder.one_slot(block.j, g, exposed);
+            if let Some(list) = interaction.transitions() {
                 rates.fill(zero);
                 let rates = panel_mut(list.len(), rates);
                 list.add_rates(S::from_re(1.0), panel(d, exposed), rates);

@@ -169,16 +169,18 @@ impl<'a, S: Scalar> Engine<'a, S> {
             .map(|list| list.transitions().len())
     }
 
-    /// Panels, rates and ξ of what lies below the highest order, and one image.
+    /// Panels, rates, sources and ξ of what lies below the highest order, and one image.
     fn lower(&self) -> usize {
         let (d, lens) = (self.d, &self.lens);
         let mut numbers = d.saturating_mul(lens[self.order.saturating_sub(1)]);
+        if self.transitions().is_some() {
+            numbers = numbers.saturating_add(d.saturating_mul(self.order + 1));
+        }
         for p in 0..self.order.max(1) {
             for j in 1..=p + 1 {
                 let columns = lens[j - 1];
                 let panel = if j > 1 { d.saturating_mul(columns) } else { 0 };
-                let rated = j > 1 || p == 0;
-                let rates = self.transitions().filter(|_| rated).unwrap_or(0);
+                let rates = self.transitions().filter(|_| j > 1).unwrap_or(0);
                 numbers = numbers
                     .saturating_add(lens[j])
                     .saturating_add(panel)

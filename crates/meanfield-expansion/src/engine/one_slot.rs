@@ -6,7 +6,7 @@ use meanfield_tensor::{Kernel, Scalar, panel, panel_mut, vectorised};
 
 use super::interaction::Interaction;
 use super::schedule::{LANES, Work, Workers};
-use super::{Equations, splittings};
+use super::{Equations, add, splittings};
 use crate::plan::Block;
 
 impl<S: Scalar> Equations<'_, S> {
@@ -77,7 +77,13 @@ impl<S: Scalar> Equations<'_, S> {
         {
             let pairs = &self.interaction;
             if j == 1 {
-                pairs.add_contraction_of_pairs(ladder, g, work);
+                let image = &mut work.image[..d];
+                match pairs {
+                    Interaction::Listed { .. } => add(1.0, &self.lower.of_pairs[l - 1], image),
+                    Interaction::Panels(model) => {
+                        model.add_symmetric_q(S::from_re(1.0), g, image);
+                    }
+                }
             } else {
                 for at in (0..width).step_by(LANES) {
                     let some = columns.start + at..(columns.start + at + LANES).min(columns.end);
@@ -95,14 +101,7 @@ impl<S: Scalar> Equations<'_, S> {
         let d = image.len();
         let f = &y[..d];
         match &self.interaction {
-            Interaction::Listed { transitions, .. } => {
-                let rates = self.lower.rates(self.plan, 1, 0);
-                for (a, x) in image.iter_mut().enumerate() {
-                    for (transition, c) in transitions.leading_to(a) {
-                        *x += f[c] * rates[transition];
-                    }
-                }
-            }
+            Interaction::Listed { .. } => add(1.0, &self.lower.of_state, image),
             Interaction::Panels(model) => {
                 let one = S::from_re(1.0);
                 model.add_q_product(one, panel(d, f), panel(d, f), panel_mut(d, image));

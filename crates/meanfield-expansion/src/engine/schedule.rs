@@ -99,6 +99,13 @@ impl<S: Scalar> Workers<S> {
         }
     }
 
+    /// A buffer that nobody uses between two passes.
+    pub(super) fn room(&mut self) -> &mut [S] {
+        self.works
+            .first_mut()
+            .map_or(&mut [], |work| &mut work.argument)
+    }
+
     /// Columns of a block, of `all` there are.
     pub(super) fn columns(&self, dimension: usize, all: usize) -> usize {
         block_columns(dimension, self.fewest_columns, all)

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::Ladder;
 use crate::ranks::{Ranks, Run, Segment, Segments};
+use crate::simd::{SIDE, transposed};
 use crate::{Kernel, Scalar, vectorised};
 
 /// Neighbouring indices b whose entries are moved together.
-const TILE: usize = 64;
+const TILE: usize = SIDE;
 
 impl Ladder {
     /// One slot beside the rest: `panel[a, β] = T[a ∪ β]`, D × len(j−1).
@@ -165,7 +166,16 @@ impl<S: Scalar> Kernel for Expose<'_, S> {
             }
             let beyond = places.beyond();
             for tile in tiles(first.clone()) {
-                for a in 0..tile.end - 1 {
+                let whole = whole_squares(&tile);
+                for a in (0..whole).step_by(SIDE) {
+                    let steps = &square[tile.clone()];
+                    let square = transposed(|k| &tensor[beyond + a + steps[k]..]);
+                    for (k, from) in square.iter().enumerate() {
+                        let place = (a + k) * width + at + tile.start - first.start;
+                        panel[place..][..SIDE].copy_from_slice(from);
+                    }
+                }
+                for a in whole..tile.end - 1 {
                     let beta = tile.start.max(a + 1)..tile.end;
                     let row = &mut panel[a * width + at + beta.start - first.start..];
                     for (x, &step) in row.iter_mut().zip(&square[beta]) {
@@ -208,7 +218,7 @@ impl<S: Scalar> Kernel for SlotSum<'_, S> {
             return;
         }
         let (ranks, width) = (&ladder.ranks, columns.len());
-        let square = ranks.at(2);
+        let steps = ranks.at(2);
         let mut runs = ranks.runs(j - 1, columns);
         while let Some(Run { tail, first, at }) = runs.next() {
             // The largest index of the union is a or that of the tail or, where
@@ -242,15 +252,36 @@ impl<S: Scalar> Kernel for SlotSum<'_, S> {
             };
             let beyond = places.beyond();
             for tile in tiles(inside) {
-                for a in 0..tile.end - 1 {
+                let whole = whole_squares(&tile);
+                for a in (0..whole).step_by(SIDE) {
+                    let place = |k: usize| (a + k) * width + at + tile.start - first.start;
+                    let square = transposed(|k| &panel[place(k)..]);
+                    for (from, &step) in square.iter().zip(&steps[tile.clone()]) {
+                        let to = &mut tensor[beyond + a + step - offset..][..SIDE];
+                        for (x, &y) in to.iter_mut().zip(from) {
+                            *x += c * y;
+                        }
+                    }
+                }
+                for a in whole..tile.end - 1 {
                     let beta = tile.start.max(a + 1)..tile.end;
                     let row = &panel[a * width + at + beta.start - first.start..];
-                    for (&step, &y) in square[beta].iter().zip(row) {
+                    for (&step, &y) in steps[beta].iter().zip(row) {
                         tensor[beyond + a + step - offset] += c * y;
                     }
                 }
             }
         }
+    }
+}
+
+/// How many indices a lie below all b of a tile of SIDE, in whole squares.
+#[inline(always)]
+fn whole_squares(tile: &Range<usize>) -> usize {
+    if tile.len() == SIDE {
+        tile.start / SIDE * SIDE
+    } else {
+        0
     }
 }
 

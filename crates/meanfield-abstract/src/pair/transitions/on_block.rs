@@ -2,7 +2,7 @@
 
 use meanfield_tensor::{Kernel, Lanes, Scalar};
 
-use super::{Leaving, Rates, Rows, Transitions, add_lanes};
+use super::{Rates, Rows, Transitions, add_lanes};
 
 /// Adds a pair to the sums of one state, times the rates beside its partner.
 #[inline(always)]
@@ -23,14 +23,11 @@ fn place(high: usize, low: usize) -> usize {
     high * (high + 1) / 2 + low
 }
 
-/// The rates of some transitions.
+/// The rates of N transitions from the `first`-th on.
 #[inline(always)]
-fn rows_of<'a, S, const N: usize>(rates: &'a [S], d: usize, some: &[Leaving; N]) -> [&'a [S]; N] {
-    let mut rows = [&rates[..d]; N];
-    for n in 0..N {
-        rows[n] = &rates[some[n].transition as usize * d..][..d];
-    }
-    rows
+fn rows_of<S, const N: usize>(rates: &[S], d: usize, first: usize) -> [&[S]; N] {
+    let rates = &rates[first * d..][..N * d];
+    std::array::from_fn(|n| &rates[n * d..][..d])
 }
 
 /// Q on a block of packed pairs.
@@ -48,8 +45,8 @@ impl<S: Scalar, const L: usize> OnBlock<'_, S, L> {
     #[inline(always)]
     fn whole<const N: usize>(&mut self, rates: &[S], c: usize, from: usize) {
         let d = self.list.dimension;
-        let some = self.list.some::<N>(c, from);
-        let rows = rows_of(rates, d, &some);
+        let first = self.list.start[c] + from;
+        let rows = rows_of::<_, N>(rates, d, first);
         let own = &self.block[place(c, 0)..][..c];
         let mut sums = [[S::from_re(0.0); L]; N];
         for (partner, pair) in own.iter().enumerate() {
@@ -58,7 +55,7 @@ impl<S: Scalar, const L: usize> OnBlock<'_, S, L> {
         for partner in c..d {
             add_pair(&mut sums, &rows, partner, &self.block[place(partner, c)]);
         }
-        self.keep(&some, &sums);
+        self.keep(first, &sums);
     }
 
     /// The same for the states c, …, c + 3: beyond them, pairs with one partner lie side
@@ -66,16 +63,12 @@ impl<S: Scalar, const L: usize> OnBlock<'_, S, L> {
     #[inline(always)]
     fn four<const N: usize>(&mut self, rates: &[S], c: usize, from: usize) {
         let d = self.list.dimension;
-        let [some0, some1, some2, some3] = [
-            self.list.some::<N>(c, from),
-            self.list.some::<N>(c + 1, from),
-            self.list.some::<N>(c + 2, from),
-            self.list.some::<N>(c + 3, from),
-        ];
-        let rows0 = rows_of(rates, d, &some0);
-        let rows1 = rows_of(rates, d, &some1);
-        let rows2 = rows_of(rates, d, &some2);
-        let rows3 = rows_of(rates, d, &some3);
+        let first = |c: usize| self.list.start[c] + from;
+        let [first0, first1, first2, first3] = [c, c + 1, c + 2, c + 3].map(first);
+        let rows0 = rows_of::<_, N>(rates, d, first0);
+        let rows1 = rows_of::<_, N>(rates, d, first1);
+        let rows2 = rows_of::<_, N>(rates, d, first2);
+        let rows3 = rows_of::<_, N>(rates, d, first3);
         let zero = [[S::from_re(0.0); L]; N];
         let (mut sums0, mut sums1, mut sums2, mut sums3) = (zero, zero, zero, zero);
         let own0 = &self.block[place(c, 0)..][..c];
@@ -102,29 +95,27 @@ impl<S: Scalar, const L: usize> OnBlock<'_, S, L> {
             add_pair(&mut sums2, &rows2, partner, &pairs[2]);
             add_pair(&mut sums3, &rows3, partner, &pairs[3]);
         }
-        self.keep(&some0, &sums0);
-        self.keep(&some1, &sums1);
-        self.keep(&some2, &sums2);
-        self.keep(&some3, &sums3);
+        self.keep(first0, &sums0);
+        self.keep(first1, &sums1);
+        self.keep(first2, &sums2);
+        self.keep(first3, &sums3);
     }
 
     #[inline(always)]
-    fn listed(&mut self, rates: &Rows<S>, c: usize, leaving: Leaving) {
+    fn listed(&mut self, rates: &Rows<S>, c: usize, transition: usize) {
         let mut sum = [S::from_re(0.0); L];
-        let group = leaving.transition as usize;
-        for k in rates.start[group]..rates.start[group + 1] {
+        for k in rates.start[transition]..rates.start[transition + 1] {
             let d = rates.column[k] as usize;
             let pair = &self.block[place(c.max(d), c.min(d))];
             add_lanes(&mut sum, rates.value[k], pair);
         }
-        self.keep(&[leaving], &[sum]);
+        self.keep(transition, &[sum]);
     }
 
+    /// The sums of N transitions from the `first`-th on.
     #[inline(always)]
-    fn keep<const N: usize>(&mut self, some: &[Leaving; N], sums: &[[S; L]; N]) {
-        for n in 0..N {
-            self.sums[some[n].transition as usize] = sums[n];
-        }
+    fn keep<const N: usize>(&mut self, first: usize, sums: &[[S; L]; N]) {
+        self.sums[first..][..N].copy_from_slice(sums);
     }
 }
 
@@ -137,7 +128,7 @@ impl<S: Scalar, const L: usize> Kernel for OnBlock<'_, S, L> {
                 let rates = matrix.as_slice().unwrap_or(&[]);
                 let mut c = 0;
                 while c < list.dimension {
-                    let leaving = list.leaving_start[c..].windows(2);
+                    let leaving = list.start[c..].windows(2);
                     let mut counts = leaving.take(4).map(|w| w[1] - w[0]);
                     let first = counts.next();
                     let four = c + 4 <= list.dimension && counts.all(|n| Some(n) == first);
@@ -159,8 +150,8 @@ impl<S: Scalar, const L: usize> Kernel for OnBlock<'_, S, L> {
             }
             Rates::Listed(rows) => {
                 for c in 0..list.dimension {
-                    for &leaving in list.leaving(c) {
-                        self.listed(rows, c, leaving);
+                    for transition in list.leaving(c) {
+                        self.listed(rows, c, transition);
                     }
                 }
             }

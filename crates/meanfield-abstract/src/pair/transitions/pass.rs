@@ -1,0 +1,291 @@
+//! Everything that needs every rate once, in one pass over them: where there are many,
+//! reading them is what takes the time.
+
+use std::ops::Range;
+
+use meanfield_tensor::{Kernel, Scalar, pair_rows, vectorised};
+
+use super::{Rates, Transitions};
+
+/// Partial sums of a dot product: a few vectors, since one waits for itself.
+const PARTS: usize = 32;
+/// Rows of pairs that are unpacked together.
+const ROWS: usize = 128;
+/// Rows from this length on lie further apart, by no multiple of a page.
+const LONG: usize = 64;
+const APART: usize = 8;
+
+/// What the interaction gives to one slot, beside a state F and a symmetric
+/// correlation G of two.
+pub struct Sources<'a, S> {
+    /// G, packed; none where Tr²(V G) is not asked for.
+    pub pairs: Option<&'a [S]>,
+    /// `+= Tr²(V G)`, D numbers, or none.
+    pub of_pairs: &'a mut [S],
+    /// `+= Q(F, F)`, D numbers, or none.
+    pub of_state: &'a mut [S],
+    /// Room to unpack some rows of G in, D + 8 numbers or more; overwritten.
+    pub room: &'a mut [S],
+}
+
+impl<S> Sources<'_, S> {
+    /// Nothing is asked for.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            pairs: None,
+            of_pairs: &mut [],
+            of_state: &mut [],
+            room: &mut [],
+        }
+    }
+}
+
+/// Adds the sources and, if MATRIX is set, Δ_1 to a D×D matrix.
+pub(super) fn run<S: Scalar, const MATRIX: bool>(
+    list: &Transitions<S>,
+    f: &[S],
+    matrix: &mut [S],
+    sources: &mut Sources<'_, S>,
+) {
+    let d = list.dimension;
+    let Some(pairs) = sources.pairs else {
+        let (of_pairs, of_state) = (&mut *sources.of_pairs, &mut *sources.of_state);
+        return vectorised(Pass::<_, MATRIX> {
+            list,
+            f,
+            states: 0..d,
+            rows: &[],
+            stride: 0,
+            matrix,
+            of_pairs,
+            of_state,
+        });
+    };
+    let stride = if d < LONG { d } else { d + APART };
+    let count = (sources.room.len() / stride).clamp(1, ROWS);
+    for first in (0..d).step_by(count) {
+        let states = first..(first + count).min(d);
+        let room = &mut sources.room[..states.len() * stride];
+        pair_rows(d, pairs, states.clone(), stride, room);
+        vectorised(Pass::<_, MATRIX> {
+            list,
+            f,
+            states,
+            rows: room,
+            stride,
+            matrix: &mut *matrix,
+            of_pairs: &mut *sources.of_pairs,
+            of_state: &mut *sources.of_state,
+        });
+    }
+}
+
+/// The part of the rates out of some states.
+struct Pass<'a, S, const MATRIX: bool> {
+    list: &'a Transitions<S>,
+    f: &'a [S],
+    states: Range<usize>,
+    /// The rows of G for these states, or nothing.
+    rows: &'a [S],
+    stride: usize,
+    matrix: &'a mut [S],
+    of_pairs: &'a mut [S],
+    of_state: &'a mut [S],
+}
+
+impl<S: Scalar, const MATRIX: bool> Kernel for Pass<'_, S, MATRIX> {
+    #[inline(always)]
+    fn run(mut self) {
+        let d = self.list.dimension;
+        for (k, c) in self.states.clone().enumerate() {
+            match self.rows.is_empty() {
+                true => self.out_of(c, &[]),
+                false => self.out_of(c, &self.rows[k * self.stride..][..d]),
+            }
+        }
+    }
+}
+
+impl<'a, S: Scalar, const MATRIX: bool> Pass<'a, S, MATRIX> {
+    /// The transitions out of c, with the row c of G, if there is one.
+    #[inline(always)]
+    fn out_of(&mut self, c: usize, row: &'a [S]) {
+        let (list, zero) = (self.list, S::from_re(0.0));
+        let (d, at_c) = (list.dimension, self.f[c]);
+        let paired = !row.is_empty();
+        for transition in list.leaving(c) {
+            let a = list.to[transition] as usize;
+            let (mut of_f, mut of_g) = (zero, zero);
+            match &list.rates {
+                // One after the other, in the order they lie in: that is what the
+                // memory is fast at. For Δ_1 they are still in the first cache.
+                Rates::Whole(rates) => {
+                    let rates = rates.row(transition).to_slice().unwrap_or(&[]);
+                    of_f = dot(rates, self.f);
+                    if paired {
+                        of_g = dot(rates, row);
+                    }
+                    if MATRIX {
+                        let image = &mut self.matrix[a * d..][..d];
+                        for (x, &rate) in image.iter_mut().zip(rates) {
+                            *x += rate * at_c;
+                        }
+                    }
+                }
+                Rates::Listed(rates) => {
+                    for k in rates.start[transition]..rates.start[transition + 1] {
+                        let (e, rate) = (rates.column[k] as usize, rates.value[k]);
+                        of_f += rate * self.f[e];
+                        if paired {
+                            of_g += rate * row[e];
+                        }
+                        if MATRIX {
+                            self.matrix[a * d + e] += rate * at_c;
+                        }
+                    }
+                }
+            }
+            if MATRIX {
+                self.matrix[a * d + c] += of_f;
+            }
+            if let Some(x) = self.of_pairs.get_mut(a) {
+                *x += of_g;
+            }
+            if let Some(x) = self.of_state.get_mut(a) {
+                *x += at_c * of_f;
+            }
+        }
+    }
+}
+
+/// Σ x_k y_k in partial sums that a compiler can keep side by side.
+#[inline(always)]
+fn dot<S: Scalar>(x: &[S], y: &[S]) -> S {
+    let mut parts = [S::from_re(0.0); PARTS];
+    let (left, left_rest) = x.as_chunks::<PARTS>();
+    let (right, right_rest) = y.as_chunks::<PARTS>();
+    for (a, b) in left.iter().zip(right) {
+        for k in 0..PARTS {
+            parts[k] += a[k] * b[k];
+        }
+    }
+    let rest = left_rest.iter().zip(right_rest);
+    parts.into_iter().sum::<S>() + rest.map(|(&a, &b)| a * b).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+
+    use super::*;
+    use crate::problems::Noise;
+    use crate::{PairEntry, PairOperator};
+
+    /// Rounding of sums of a few hundred terms of size one.
+    const ROUNDING: f64 = 1e-12;
+
+    /// A pair operator in which a share of the rates of each transition is there.
+    fn operator(d: usize, share: f64, noise: &mut Noise) -> PairOperator<f64> {
+        let mut entries = Vec::new();
+        for c in 0..d {
+            // Few targets, one of them often the state itself; none now and then.
+            for a in [c, (c + 1) % d, (5 * c + 2) % d] {
+                for e in 0..d {
+                    if noise.uniform() >= share {
+                        continue;
+                    }
+                    let (b, value) = ((e + 1) % d, noise.scalar());
+                    entries.push(PairEntry {
+                        a,
+                        b,
+                        c,
+                        d: e,
+                        value,
+                    });
+                }
+            }
+        }
+        PairOperator::new(&noise.vector::<f64>(d), entries)
+    }
+
+    fn column(x: &[f64]) -> ArrayView2<'_, f64> {
+        ArrayView2::from_shape((x.len(), 1), x).unwrap()
+    }
+
+    fn close(found: &[f64], expected: &[f64]) {
+        assert_eq!(found.len(), expected.len());
+        for (x, y) in found.iter().zip(expected) {
+            assert!((x - y).abs() < ROUNDING, "{x} is not {y}");
+        }
+    }
+
+    /// One pass, into buffers that are not empty, against the operators one by one.
+    fn one_pass_is_all_operators(d: usize, share: f64, room: usize) {
+        let mut noise = Noise::new(d as u64);
+        let operator = operator(d, share, &mut noise);
+        let list = operator.transitions();
+        assert!(d < 5 || matches!(list.rates, Rates::Whole(_)) == (share > 0.5));
+        let (f, dirty) = (noise.vector::<f64>(d), noise.vector::<f64>(d * d));
+        let pairs = noise.vector::<f64>(d * (d + 1) / 2);
+        let add = |to: &[f64], more: &dyn Fn(ArrayViewMut2<'_, f64>)| -> Vec<f64> {
+            let mut out = Array2::from_shape_vec((d, to.len() / d), to.to_vec()).unwrap();
+            more(out.view_mut());
+            out.into_raw_vec_and_offset().0
+        };
+        let of_state = add(&dirty[..d], &|out| {
+            operator.add_q_product(1.0, column(&f), column(&f), out);
+        });
+        let full = Array2::from_shape_fn((d * d, 1), |(k, _)| {
+            let (c, e) = (k / d, k % d);
+            pairs[c.max(e) * (c.max(e) + 1) / 2 + c.min(e)]
+        });
+        let of_pairs = add(&dirty[..d], &|out| operator.add_q(1.0, full.view(), out));
+        let one = Array2::eye(d);
+        let matrix = add(&dirty, &|mut out| {
+            operator.add_q_product(1.0, column(&f), one.view(), out.view_mut());
+            operator.add_q_product(1.0, one.view(), column(&f), out);
+        });
+
+        let mut found = [dirty[..d].to_vec(), dirty[..d].to_vec(), dirty.clone()];
+        let [state, pair, image] = &mut found;
+        let mut room = vec![9.0; room * (d + APART)];
+        let mut sources = Sources {
+            pairs: Some(&pairs),
+            of_pairs: pair,
+            of_state: state,
+            room: &mut room,
+        };
+        list.add_linearised(&f, image, &mut sources);
+        for (found, expected) in found.iter().zip([&of_state, &of_pairs, &matrix]) {
+            close(found, expected);
+        }
+        // Without the matrix, and the matrix without them.
+        let [state, pair, image] = &mut found;
+        state.copy_from_slice(&dirty[..d]);
+        pair.copy_from_slice(&dirty[..d]);
+        image.copy_from_slice(&dirty);
+        let mut sources = Sources {
+            pairs: Some(&pairs),
+            of_pairs: pair,
+            of_state: state,
+            room: &mut room,
+        };
+        list.add_sources(&f, &mut sources);
+        list.add_linearised(&f, image, &mut Sources::none());
+        for (found, expected) in found.iter().zip([&of_state, &of_pairs, &matrix]) {
+            close(found, expected);
+        }
+    }
+
+    #[test]
+    fn law_one_pass_over_the_rates_is_all_operators() {
+        for d in [1, 2, 5, 8, 33, 70] {
+            for share in [0.1, 0.9] {
+                for room in [1, 3, 200] {
+                    one_pass_is_all_operators(d, share, room);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Rows of a packed symmetric matrix.
+
+use std::ops::Range;
+
+use crate::simd::{SIDE, transposed};
+use crate::{Kernel, Scalar, vectorised};
+
+/// `out[c·stride + e] = T[{c, e}]` for the rows c in `rows`, counted from the first of
+/// them, and all D indices e; T is packed, of degree 2. Cost: D numbers for each row.
+pub fn pair_rows<S: Scalar>(
+    dimension: usize,
+    packed: &[S],
+    rows: Range<usize>,
+    stride: usize,
+    out: &mut [S],
+) {
+    vectorised(PairRows {
+        dimension,
+        packed,
+        rows,
+        stride,
+        out,
+    });
+}
+
+struct PairRows<'a, S> {
+    dimension: usize,
+    packed: &'a [S],
+    rows: Range<usize>,
+    stride: usize,
+    out: &'a mut [S],
+}
+
+impl<S: Scalar> Kernel for PairRows<'_, S> {
+    #[inline(always)]
+    fn run(self) {
+        let Self {
+            dimension,
+            packed,
+            rows,
+            stride,
+            out,
+        } = self;
+        let column = |e: usize| &packed[e * (e + 1) / 2..][..=e];
+        for (c, row) in rows.clone().zip(out.chunks_mut(stride)) {
+            row[..=c].copy_from_slice(column(c));
+        }
+        // c < e, in whole squares where there are some.
+        let mut e = rows.start + 1;
+        while e < dimension {
+            let width = if e % SIDE == 0 && e + SIDE <= dimension {
+                SIDE
+            } else {
+                1
+            };
+            let end = rows.end.min(e);
+            let whole = match width {
+                SIDE => rows.start + (end - rows.start) / SIDE * SIDE,
+                _ => rows.start,
+            };
+            for c in (rows.start..whole).step_by(SIDE) {
+                for (k, from) in transposed(|k| &column(e + k)[c..]).iter().enumerate() {
+                    out[(c + k - rows.start) * stride + e..][..SIDE].copy_from_slice(from);
+                }
+            }
+            for e in e..e + width {
+                for c in whole..rows.end.min(e) {
+                    out[(c - rows.start) * stride + e] = column(e)[c];
+                }
+            }
+            e += width;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::noise;
+    use super::*;
+
+    #[test]
+    fn law_rows_hold_every_pair_in_both_orders() {
+        for d in [1, 2, 7, 8, 9, 16, 17, 31, 70] {
+            let packed = noise(d * (d + 1) / 2, 1);
+            for rows in [0..d, 0..1, d / 3..d / 3 + 1, d / 3..d, d - 1..d] {
+                for stride in [d, d + 3] {
+                    let mut out = vec![9.0; rows.len() * stride];
+                    pair_rows(d, &packed, rows.clone(), stride, &mut out);
+                    for (c, row) in rows.clone().zip(out.chunks(stride)) {
+                        for (e, &x) in row.iter().enumerate() {
+                            let (low, high) = (c.min(e), c.max(e));
+                            let beyond = e >= d;
+                            let expected = if beyond {
+                                9.0
+                            } else {
+                                packed[high * (high + 1) / 2 + low]
+                            };
+                            assert_eq!(x, expected, "D = {d}, ({c}, {e})");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
