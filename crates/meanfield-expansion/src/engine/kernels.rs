@@ -143,14 +143,13 @@ pub(super) struct Symmetrised<'a, S, const L: usize> {
 /// A row of the factor that shows b, and the lanes of the other.
 type Term<'a, S, const L: usize> = (&'a [S], &'a [S; L]);
 
-/// `image += ` R_ab for the N indices from b on.
+/// R_ab for the N indices from b on, added to `sums`.
 #[inline(always)]
 fn add_terms<S: Scalar, const L: usize, const N: usize>(
     terms: &[Term<'_, S, L>],
-    (a, b): (usize, usize),
-    image: &mut [[S; L]],
+    b: usize,
+    sums: &mut [[S; L]; N],
 ) {
-    let mut sums = [[S::from_re(0.0); L]; N];
     for (shown, kept) in terms {
         for (sum, &x) in sums.iter_mut().zip(&shown[b..][..N]) {
             for lane in 0..L {
@@ -158,44 +157,63 @@ fn add_terms<S: Scalar, const L: usize, const N: usize>(
             }
         }
     }
-    for (k, sum) in sums.iter().enumerate() {
-        let to = &mut image[place(a, b + k)];
-        for lane in 0..L {
-            to[lane] += sum[lane];
+}
+
+/// The row a of R, added to the pairs {a, b} for all b.
+#[inline(always)]
+fn add_row<S: Scalar, const L: usize>(
+    terms: &[Term<'_, S, L>],
+    (a, d): (usize, usize),
+    image: &mut [[S; L]],
+) {
+    // b ≤ a: pairs side by side.
+    let (tiles, rest) = image[place(a, 0)..][..=a].as_chunks_mut::<TILE>();
+    let done = tiles.len() * TILE;
+    for (k, tile) in tiles.iter_mut().enumerate() {
+        let mut sums = *tile;
+        add_terms(terms, k * TILE, &mut sums);
+        *tile = sums;
+    }
+    for (k, pair) in rest.iter_mut().enumerate() {
+        let mut sums = [*pair];
+        add_terms(terms, done + k, &mut sums);
+        *pair = sums[0];
+    }
+    // b ≥ a: R + Rᵀ holds R_aa twice.
+    let mut b = a;
+    while b + TILE <= d {
+        let mut sums: [[S; L]; TILE] = std::array::from_fn(|k| image[place(b + k, a)]);
+        add_terms(terms, b, &mut sums);
+        for (k, sum) in sums.iter().enumerate() {
+            image[place(b + k, a)] = *sum;
         }
+        b += TILE;
+    }
+    for b in b..d {
+        let mut sums = [image[place(b, a)]];
+        add_terms(terms, b, &mut sums);
+        image[place(b, a)] = sums[0];
     }
 }
 
 impl<S: Scalar, const L: usize> Kernel for Symmetrised<'_, S, L> {
     #[inline(always)]
     fn run(self) {
-        let whole = self.d / TILE * TILE;
         let zero = [S::from_re(0.0); L];
         let none: Term<'_, S, L> = (&[], &zero);
         for a in 0..self.d {
-            let mut all = self.products.iter().flat_map(|product| {
-                let transitions = product.transitions.leading_to(a);
-                transitions.map(|(transition, c)| product.of(transition, c))
-            });
-            loop {
-                let (mut terms, mut count) = ([none; TERMS], 0);
-                for (to, term) in terms.iter_mut().zip(all.by_ref()) {
-                    *to = term;
+            let (mut terms, mut count) = ([none; TERMS], 0);
+            for product in self.products {
+                for (transition, c) in product.transitions.leading_to(a) {
+                    if count == TERMS {
+                        add_row(&terms, (a, self.d), self.image);
+                        count = 0;
+                    }
+                    terms[count] = product.of(transition, c);
                     count += 1;
                 }
-                let terms = &terms[..count];
-                for b in (0..whole).step_by(TILE) {
-                    add_terms::<_, L, TILE>(terms, (a, b), self.image);
-                }
-                for b in whole..self.d {
-                    add_terms::<_, L, 1>(terms, (a, b), self.image);
-                }
-                // R + Rᵀ holds R_aa twice.
-                add_terms::<_, L, 1>(terms, (a, a), self.image);
-                if count < TERMS {
-                    break;
-                }
             }
+            add_row(&terms[..count], (a, self.d), self.image);
         }
     }
 }

@@ -20,11 +20,16 @@ pub(super) struct Split {
     pub(super) times: [f64; LANES],
 }
 
-/// Collects the splits of the `lanes` entries of degree `m` that begin with
-/// `from` into `out`, by increasing degree of the first part.
+/// Collects the splits of the `lanes` entries, at most LANES, of degree `m` that begin
+/// with `from` into `out`, by increasing degree of the first part.
 pub(super) fn collect(ladder: &Ladder, m: usize, from: usize, lanes: usize, out: &mut Vec<Split>) {
     out.clear();
     for degree in 0..=m {
+        if degree == 0 || degree == m {
+            // All to one part.
+            out.push(whole(degree > 0, from, lanes, degree));
+            continue;
+        }
         let start = out.len();
         let (mut place, mut current) = (start, 0);
         ladder.for_each_split(m, from..from + lanes, degree, |lane, first, rest, times| {
@@ -46,6 +51,26 @@ pub(super) fn collect(ladder: &Ladder, m: usize, from: usize, lanes: usize, out:
             place += 1;
         });
     }
+}
+
+/// The split that gives everything to the first part, or to the other one.
+fn whole(to_first: bool, from: usize, lanes: usize, degree: usize) -> Split {
+    let mut split = Split {
+        degree,
+        first: [0; LANES],
+        rest: [0; LANES],
+        times: [0.0; LANES],
+    };
+    let all = if to_first {
+        &mut split.first
+    } else {
+        &mut split.rest
+    };
+    for lane in 0..lanes {
+        all[lane] = (from + lane) as u32;
+        split.times[lane] = 1.0;
+    }
+    split
 }
 
 /// Two factors of a product: panels beside their exposed slot.
