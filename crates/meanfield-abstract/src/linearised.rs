@@ -60,29 +60,20 @@ impl<'a, M: Model + ?Sized> DenseLinearisation<'a, M> {
     }
 }
 
-impl<M: Model + ?Sized> DenseLinearisation<'_, M> {
-    /// Moves to F by the list of the model, if it has one.
-    fn update_listed(&mut self, f: &[M::Scalar], sources: &mut Sources<'_, M::Scalar>) -> bool {
-        match &self.k {
-            Some(k) => self.matrix.assign(k),
-            None => self.matrix.fill(M::Scalar::from_re(0.0)),
-        }
-        let (Some(list), Some(matrix)) = (self.model.pair_operator(), self.matrix.as_slice_mut())
-        else {
-            return false;
-        };
-        list.transitions().add_linearised(f, matrix, sources);
-        true
-    }
-}
-
 impl<M: Model + ?Sized> Linearisation<M::Scalar> for DenseLinearisation<'_, M> {
     fn update(&mut self, f: &[M::Scalar]) {
         self.update_with(f, &mut Sources::none());
     }
 
     fn update_with(&mut self, f: &[M::Scalar], sources: &mut Sources<'_, M::Scalar>) -> bool {
-        if self.update_listed(f, sources) {
+        match &self.k {
+            Some(k) => self.matrix.assign(k),
+            None => self.matrix.fill(M::Scalar::from_re(0.0)),
+        }
+        if let Some(list) = self.model.pair_operator()
+            && let Some(matrix) = self.matrix.as_slice_mut()
+        {
+            list.transitions().add_linearised(f, matrix, sources);
             return true;
         }
         let one = M::Scalar::from_re(1.0);

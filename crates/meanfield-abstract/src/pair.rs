@@ -58,7 +58,7 @@ impl<S: Scalar> PairOperator<S> {
             }
             v.push((e.a * d + e.b, e.c * d + e.d, e.value));
             if trace[e.b] != zero {
-                q.push((e.a * d + e.c, e.d, trace[e.b] * e.value));
+                q.push((e.c * d + e.a, e.d, trace[e.b] * e.value));
             }
         }
         Self {

@@ -174,16 +174,16 @@ impl<S: Scalar> Equations<'_, S> {
     /// overwritten.
     fn update(&mut self, y: &[S], room: &mut [S]) {
         let (plan, of) = (self.plan, (self.plan, &self.interaction));
-        let first = first_delta(plan);
-        for (l, delta) in (first..).zip(&mut self.delta) {
+        for (l, delta) in (first_delta(plan)..).zip(&mut self.delta) {
             self.lower.linearise(of, l, Some(&mut **delta), y, room);
         }
-        match &mut self.generator {
-            None => self.lower.linearise(of, 0, None, y, room),
-            Some(generator) if first > 0 => {
-                self.lower.linearise(of, 0, Some(&mut **generator), y, room);
-            }
-            Some(generator) => generator.update(&y[..plan.ladder().dimension()]),
+        // K + Δ_1 is all that is linearised about F below order 2; from there on Δ_1 is
+        // too, and has found the sources.
+        let generator = self.generator.as_deref_mut();
+        if plan.order() < 2 {
+            self.lower.linearise(of, 0, generator, y, room);
+        } else if let Some(generator) = generator {
+            generator.update(&y[..plan.ladder().dimension()]);
         }
         self.lower.update(plan, &self.interaction, y);
     }

@@ -56,14 +56,10 @@ enum Rates<S> {
 }
 
 impl<S: Scalar> Transitions<S> {
-    /// From entries (a·D + c, d, value); repeated ones are added up, and what
+    /// From entries (c·D + a, d, value); repeated ones are added up, and what
     /// cancels (up to rounding) is left out.
     pub(super) fn new(dimension: usize, entries: Vec<(usize, usize, S)>) -> Self {
-        let by_source = entries.into_iter().map(|(row, d, value)| {
-            let (a, c) = (row / dimension, row % dimension);
-            (c * dimension + a, d, value)
-        });
-        let all = Rows::new(dimension * dimension, dimension, by_source.collect());
+        let all = Rows::new(dimension * dimension, dimension, entries);
         let largest = all.value.iter().map(|x| x.modulus()).fold(0.0, f64::max);
         let (mut start, mut to) = (vec![0; dimension + 1], Vec::new());
         let mut kept = Vec::new();
@@ -196,6 +192,9 @@ impl<S: Scalar> Transitions<S> {
     }
 
     /// Adds what the interaction gives to one slot beside F. Cost: the rates, once.
+    ///
+    /// # Panics
+    /// For a G, and less room than for one of its rows.
     pub fn add_sources(&self, f: &[S], sources: &mut Sources<'_, S>) {
         pass::run::<_, false>(self, f, &mut [], sources);
     }

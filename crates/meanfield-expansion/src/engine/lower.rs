@@ -1,5 +1,6 @@
 //! What is kept of the tensors below the highest order: they enter every
-//! product, and are smaller than the highest ones by a factor of about D.
+//! product, and are smaller than the highest ones by a factor of about D. And what
+//! the interaction gives to degree 1, which is found while it is linearised.
 
 use meanfield_abstract::{Linearisation, Sources};
 use meanfield_tensor::{Scalar, panel, panel_mut};
@@ -56,8 +57,8 @@ impl<S: Scalar> Lower<S> {
     }
 
     /// Moves an operator that is linearised about g_{1,l} to a state, and finds the
-    /// sources beside it. They are the work of one pass over the rates; `room` is
-    /// overwritten.
+    /// sources beside it, for an interaction by transitions: all of it is the work of one
+    /// pass over the rates. `room` is overwritten.
     pub(super) fn linearise(
         &mut self,
         (plan, interaction): (&Plan, &Interaction<'_, S>),

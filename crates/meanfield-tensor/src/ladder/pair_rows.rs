@@ -1,4 +1,6 @@
-//! Rows of a packed symmetric matrix.
+//! Rows of a packed symmetric matrix, each side by side: for sums over one of its
+//! indices. (One slot beside some columns, as for products, is what
+//! [`one_slot_columns`](super::Ladder::one_slot_columns) gives.)
 
 use std::ops::Range;
 
@@ -6,7 +8,10 @@ use crate::simd::{SIDE, transposed};
 use crate::{Kernel, Scalar, vectorised};
 
 /// `out[c·stride + e] = T[{c, e}]` for the rows c in `rows`, counted from the first of
-/// them, and all D indices e; T is packed, of degree 2. Cost: D numbers for each row.
+/// them, and all D indices e; T is packed, of degree 2. Cost: D moves for each row.
+///
+/// # Panics
+/// For an `out` shorter than the rows, or a stride below D.
 pub fn pair_rows<S: Scalar>(
     dimension: usize,
     packed: &[S],

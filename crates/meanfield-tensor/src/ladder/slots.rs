@@ -7,9 +7,6 @@ use crate::ranks::{Ranks, Run, Segment, Segments};
 use crate::simd::{SIDE, transposed};
 use crate::{Kernel, Scalar, vectorised};
 
-/// Neighbouring indices b whose entries are moved together.
-const TILE: usize = SIDE;
-
 impl Ladder {
     /// One slot beside the rest: `panel[a, β] = T[a ∪ β]`, D × len(j−1).
     /// Cost: D·len(j−1) moves.
@@ -153,7 +150,7 @@ impl<S: Scalar> Kernel for Expose<'_, S> {
             panel,
         } = self;
         let (ranks, width) = (&ladder.ranks, columns.len());
-        let square = ranks.at(2);
+        let steps = ranks.at(2);
         let mut runs = ranks.runs(j - 1, columns);
         while let Some(Run { tail, first, at }) = runs.next() {
             let places = Places { ranks, tail };
@@ -168,7 +165,7 @@ impl<S: Scalar> Kernel for Expose<'_, S> {
             for tile in tiles(first.clone()) {
                 let whole = whole_squares(&tile);
                 for a in (0..whole).step_by(SIDE) {
-                    let steps = &square[tile.clone()];
+                    let steps = &steps[tile.clone()];
                     let square = transposed(|k| &tensor[beyond + a + steps[k]..]);
                     for (k, from) in square.iter().enumerate() {
                         let place = (a + k) * width + at + tile.start - first.start;
@@ -178,7 +175,7 @@ impl<S: Scalar> Kernel for Expose<'_, S> {
                 for a in whole..tile.end - 1 {
                     let beta = tile.start.max(a + 1)..tile.end;
                     let row = &mut panel[a * width + at + beta.start - first.start..];
-                    for (x, &step) in row.iter_mut().zip(&square[beta]) {
+                    for (x, &step) in row.iter_mut().zip(&steps[beta]) {
                         *x = tensor[beyond + a + step];
                     }
                 }
@@ -285,11 +282,11 @@ fn whole_squares(tile: &Range<usize>) -> usize {
     }
 }
 
-/// A range of b in pieces, so that the numbers beside them stay in the cache from
-/// one index a to the next.
+/// A range of b in pieces of SIDE: the numbers beside them are turned in squares, or
+/// stay in the first cache from one index a to the next.
 #[inline(always)]
 fn tiles(range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let end = range.end;
-    let starts = range.step_by(TILE);
-    starts.map(move |start| start..end.min(start + TILE))
+    let starts = range.step_by(SIDE);
+    starts.map(move |start| start..end.min(start + SIDE))
 }

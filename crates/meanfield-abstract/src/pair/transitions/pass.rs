@@ -16,7 +16,7 @@ const LONG: usize = 64;
 const APART: usize = 8;
 
 /// What the interaction gives to one slot, beside a state F and a symmetric
-/// correlation G of two.
+/// correlation G of two: Q(F, F) and Tr²(V G), which yQ(w'w' + w''/N) has in degree 1.
 pub struct Sources<'a, S> {
     /// G, packed; none where Tr²(V G) is not asked for.
     pub pairs: Option<&'a [S]>,
@@ -24,7 +24,7 @@ pub struct Sources<'a, S> {
     pub of_pairs: &'a mut [S],
     /// `+= Q(F, F)`, D numbers, or none.
     pub of_state: &'a mut [S],
-    /// Room to unpack some rows of G in, D + 8 numbers or more; overwritten.
+    /// Room to unpack rows of G in, one of D + 8 numbers at the least; overwritten.
     pub room: &'a mut [S],
 }
 
@@ -49,30 +49,26 @@ pub(super) fn run<S: Scalar, const MATRIX: bool>(
     sources: &mut Sources<'_, S>,
 ) {
     let d = list.dimension;
-    let Some(pairs) = sources.pairs else {
-        let (of_pairs, of_state) = (&mut *sources.of_pairs, &mut *sources.of_state);
-        return vectorised(Pass::<_, MATRIX> {
-            list,
-            f,
-            states: 0..d,
-            rows: &[],
-            stride: 0,
-            matrix,
-            of_pairs,
-            of_state,
-        });
-    };
     let stride = if d < LONG { d } else { d + APART };
-    let count = (sources.room.len() / stride).clamp(1, ROWS);
+    let count = match sources.pairs {
+        Some(_) => (sources.room.len() / stride).clamp(1, ROWS),
+        None => d,
+    };
     for first in (0..d).step_by(count) {
         let states = first..(first + count).min(d);
-        let room = &mut sources.room[..states.len() * stride];
-        pair_rows(d, pairs, states.clone(), stride, room);
+        let rows: &[S] = match sources.pairs {
+            Some(pairs) => {
+                let room = &mut sources.room[..states.len() * stride];
+                pair_rows(d, pairs, states.clone(), stride, room);
+                room
+            }
+            None => &[],
+        };
         vectorised(Pass::<_, MATRIX> {
             list,
             f,
             states,
-            rows: room,
+            rows,
             stride,
             matrix: &mut *matrix,
             of_pairs: &mut *sources.of_pairs,
@@ -189,7 +185,7 @@ mod tests {
     fn operator(d: usize, share: f64, noise: &mut Noise) -> PairOperator<f64> {
         let mut entries = Vec::new();
         for c in 0..d {
-            // Few targets, one of them often the state itself; none now and then.
+            // The state itself, its neighbour, and one from anywhere, which may be one of them.
             for a in [c, (c + 1) % d, (5 * c + 2) % d] {
                 for e in 0..d {
                     if noise.uniform() >= share {
