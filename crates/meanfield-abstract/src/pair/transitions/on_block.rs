@@ -158,3 +158,72 @@ impl<S: Scalar, const L: usize> Kernel for OnBlock<'_, S, L> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problems::Noise;
+    use crate::{PairEntry, PairOperator};
+
+    /// Rounding of sums of a few hundred terms of size one.
+    const ROUNDING: f64 = 1e-12;
+
+    /// [Tr²(V G)]_a by its definition, lane by lane, with so many transitions out of
+    /// every state but the last, and a share of their rates.
+    fn is_the_sum_over_all_entries<const L: usize>(d: usize, leaving: usize, share: f64) {
+        let mut noise = Noise::new((d * leaving) as u64);
+        let trace = noise.vector::<f64>(d);
+        let mut entries = Vec::new();
+        for c in 0..d {
+            for n in 0..leaving.min(d) + usize::from(c + 1 == d) {
+                for e in 0..d {
+                    if noise.uniform() >= share {
+                        continue;
+                    }
+                    entries.push(PairEntry {
+                        a: (c + n) % d,
+                        b: (2 * e + n) % d,
+                        c,
+                        d: e,
+                        value: noise.scalar(),
+                    });
+                }
+            }
+        }
+        let block: Vec<[f64; L]> = (0..d * (d + 1) / 2)
+            .map(|_| std::array::from_fn(|_| noise.scalar()))
+            .collect();
+        let (lanes, width) = (L.div_ceil(2), L + 3);
+        let before = noise.vector::<f64>(d * width);
+        let mut expected = before.clone();
+        for entry in &entries {
+            let (low, high) = (entry.c.min(entry.d), entry.c.max(entry.d));
+            let pair = &block[(1..=high).sum::<usize>() + low];
+            for (lane, x) in pair.iter().enumerate().take(lanes) {
+                expected[entry.a * width + lane] += trace[entry.b] * entry.value * x;
+            }
+        }
+        let operator = PairOperator::new(&trace, entries.iter().copied());
+        let list = operator.transitions();
+        let whole = matches!(list.rates, Rates::Whole(_));
+        assert!(d < 14 || whole == (share > 0.5));
+        let mut sums = vec![[9.0; L]; list.len()];
+        let mut found = before;
+        list.add_q_block(&block, &mut sums, (lanes, width), &mut found);
+        for (x, y) in found.iter().zip(&expected) {
+            assert!((x - y).abs() < ROUNDING, "D = {d}: {x} is not {y}");
+        }
+    }
+
+    #[test]
+    fn law_q_on_a_block_of_pairs_is_the_sum_over_all_entries() {
+        for d in [1, 2, 3, 4, 5, 8, 9, 14] {
+            for leaving in [1, 2, 3, 4, 6, 7] {
+                for share in [0.1, 1.0] {
+                    is_the_sum_over_all_entries::<8>(d, leaving, share);
+                    is_the_sum_over_all_entries::<1>(d, leaving, share);
+                }
+            }
+        }
+    }
+}
