@@ -29,6 +29,9 @@
 //! D×D×len(j−1) matrix product for each g_{j,l}, and work of the size of one
 //! unpacked panel, D·len(j−1), for everything else.
 
+mod aligned;
+mod by_degree_one;
+mod by_degree_two;
 mod interaction;
 mod kernels;
 mod lower;
@@ -203,7 +206,7 @@ impl<S: Scalar> Equations<'_, S> {
         let (d, columns) = (ladder.dimension(), ladder.len(j - 1));
         let mut image = std::mem::take(&mut self.lower.moved);
         let moved = &mut image[..d * columns];
-        moved.fill(S::from_re(0.0));
+        self.set_xi_by_degree_one(y, block, 0..columns, moved);
         if !self.model.k_is_zero() {
             let exposed = match self.lower.exposed[index].as_slice() {
                 [] => &y[block.start..block.start + block.len],
@@ -212,7 +215,6 @@ impl<S: Scalar> Equations<'_, S> {
             self.model
                 .add_k(one, panel(d, exposed), panel_mut(d, moved));
         }
-        self.add_xi_by_degree_one(y, block, 0..columns, moved);
         ladder.add_slot_sum(j, one, moved, out);
         self.lower.moved = image;
     }

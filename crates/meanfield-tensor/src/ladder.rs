@@ -16,16 +16,20 @@
 //! slots, one column for each packed entry of the other slots.
 
 mod few_states;
+mod moves;
 mod pair_rows;
 mod pairs;
 mod products;
 mod slots;
+mod stretches;
+mod triangles;
+mod uprights;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 pub use self::pair_rows::pair_rows;
-pub use self::pairs::Lanes;
+pub use self::pairs::{Lanes, WIDE, add_lanes};
 use crate::packing::{Packing, packed_len};
 use crate::ranks::{Indices, Ranks};
 use crate::{Scalar, TensorError};

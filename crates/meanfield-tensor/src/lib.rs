@@ -56,7 +56,7 @@ mod space;
 
 pub use error::TensorError;
 pub use ladder::pair_rows;
-pub use ladder::{Ladder, Lanes};
+pub use ladder::{Ladder, Lanes, WIDE, add_lanes};
 pub use packing::{Occupations, packed_len};
 pub use panel::{panel, panel_mut};
 pub use pool::{Lent, Pool};

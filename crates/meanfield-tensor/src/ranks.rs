@@ -137,65 +137,6 @@ impl Runs {
     }
 }
 
-/// The indices from a first one up to an end, in pieces that sit at the same
-/// place of a sorted tail: those that are not in it, and each that is.
-pub(crate) struct Segments<'a> {
-    tail: &'a [u32],
-    from: usize,
-    end: usize,
-    place: usize,
-}
-
-/// Neighbouring indices.
-pub(crate) struct Segment {
-    pub(crate) indices: Range<usize>,
-    /// How many indices of the tail are below.
-    pub(crate) place: usize,
-    /// How often each of them is in the tail.
-    pub(crate) count: usize,
-}
-
-impl<'a> Segments<'a> {
-    #[inline(always)]
-    pub(crate) fn new(tail: &'a [u32], indices: Range<usize>) -> Self {
-        let below = |a: &&u32| (**a as usize) < indices.start;
-        let place = tail.iter().take_while(below).count();
-        Self {
-            tail,
-            from: indices.start,
-            end: indices.end,
-            place,
-        }
-    }
-}
-
-impl Iterator for Segments<'_> {
-    type Item = Segment;
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<Segment> {
-        if self.from >= self.end {
-            return None;
-        }
-        let (from, place) = (self.from, self.place);
-        let value = self.tail.get(place).map_or(self.end, |&a| a as usize);
-        let mut count = 0;
-        if value == from {
-            let rest = &self.tail[place..];
-            count = rest.iter().take_while(|&&a| a as usize == value).count();
-            self.from = from + 1;
-            self.place = place + count;
-        } else {
-            self.from = value.min(self.end);
-        }
-        Some(Segment {
-            indices: from..self.from,
-            place,
-            count,
-        })
-    }
-}
-
 /// The sorted indices of the next entry.
 pub(crate) fn next_indices(indices: &mut [u32]) {
     let last = indices.len().saturating_sub(1);
@@ -246,27 +187,6 @@ mod tests {
                         }
                     }
                     assert_eq!(next, end);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn law_segments_tile_the_indices_by_their_place_in_a_tail() {
-        for tail in [&[][..], &[2], &[0, 0, 3], &[1, 2, 2, 5]] {
-            for start in 0..7 {
-                for end in 0..7 {
-                    let mut next = start;
-                    for segment in Segments::new(tail, start..end) {
-                        assert_eq!(segment.indices.start, next);
-                        for a in segment.indices {
-                            let below = tail.iter().filter(|&&b| (b as usize) < a).count();
-                            let equal = tail.iter().filter(|&&b| b as usize == a).count();
-                            assert_eq!((segment.place, segment.count), (below, equal));
-                            next = a + 1;
-                        }
-                    }
-                    assert_eq!(next, end.max(start));
                 }
             }
         }

@@ -8,6 +8,7 @@ use std::ops::{AddAssign, MulAssign, Neg, SubAssign};
 use num_complex::Complex64;
 
 use crate::linalg::Factored;
+use crate::simd;
 
 /// A scalar on which every operator of the expansion can act: `f64` or
 /// [`Complex64`].
@@ -45,6 +46,14 @@ pub trait Scalar:
     /// Complex conjugate.
     fn conj(self) -> Self;
 
+    /// A square given by rows, by columns.
+    #[cfg(target_arch = "x86_64")]
+    #[doc(hidden)]
+    #[inline(always)]
+    fn turned(_: pulp::x86::V4, square: [[Self; 8]; 8]) -> [[Self; 8]; 8] {
+        simd::by_numbers(square)
+    }
+
     /// Modulus |z|.
     fn modulus(self) -> f64;
 
@@ -61,6 +70,12 @@ pub trait Scalar:
 }
 
 impl Scalar for f64 {
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    fn turned(v4: pulp::x86::V4, square: [[Self; 8]; 8]) -> [[Self; 8]; 8] {
+        simd::wide::turned(v4, square)
+    }
+
     const IS_COMPLEX: bool = false;
 
     fn from_re(x: f64) -> Self {

@@ -1,12 +1,11 @@
 //! V on pairs that are symmetric under exchange, which is all that a symmetric
 //! N-body state ever shows it: C(D+1, 2) packed pairs instead of D².
 
-use meanfield_tensor::{Kernel, Lanes, Scalar, vectorised};
+use meanfield_tensor::{Kernel, Lanes, Scalar, add_lanes, vectorised};
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::PairOperator;
 use super::rows::Rows;
-use super::transitions::add_lanes;
 use crate::PairEntries;
 
 /// The restriction of V to symmetric pairs,

@@ -259,10 +259,3 @@ fn by_target(dimension: usize, start: &[usize], to: &[u32]) -> (Vec<usize>, Vec<
     }
     (leading_start, leading)
 }
-
-#[inline(always)]
-pub(super) fn add_lanes<S: Scalar, const L: usize>(sum: &mut [S; L], factor: S, lanes: &[S; L]) {
-    for (x, &y) in sum.iter_mut().zip(lanes) {
-        *x += factor * y;
-    }
-}

@@ -4,10 +4,8 @@
 //! transitions of one particle. Any other acts on unpacked panels through the
 //! operators of its model.
 
-use std::ops::Range;
-
 use meanfield_abstract::{Model, SymmetricPairs, Transitions};
-use meanfield_tensor::{Ladder, Scalar, panel, panel_mut};
+use meanfield_tensor::{Scalar, panel, panel_mut};
 
 use super::schedule::{LANES, Work};
 
@@ -108,23 +106,20 @@ impl<S: Scalar> Interaction<'_, S> {
         }
     }
 
-    /// `image[a·width + lane] += [Tr²(V T[· ∪ · ∪ γ])]_a` for the entries γ of
-    /// degree j−2 ≥ 1 in `columns`, at most L of them; the argument is overwritten.
+    /// `image[a·width + lane] += [Tr²(V T[· ∪ · ∪ γ])]_a` for at most L entries γ, beside
+    /// which the packed pairs of T are the argument; it is overwritten.
     pub(super) fn add_contraction<const L: usize>(
         &self,
-        ladder: &Ladder,
-        (j, tensor): (usize, &[S]),
-        columns: Range<usize>,
+        d: usize,
+        lanes: usize,
         work: &mut Work<S>,
         (width, at): (usize, usize),
     ) {
-        let (d, lanes) = (ladder.dimension(), columns.len());
         let (zero, one) = (S::from_re(0.0), S::from_re(1.0));
-        let block = pairs_mut::<_, L>(d, &mut work.argument);
-        ladder.pair_block(j, tensor, columns, block);
         let image = &mut work.image[at..];
         match self {
             Self::Listed { transitions, .. } => {
+                let block = pairs_mut::<_, L>(d, &mut work.argument);
                 let (sums, _) = work.left.as_chunks_mut::<L>();
                 transitions.add_q_block(block, sums, (lanes, width), image);
             }

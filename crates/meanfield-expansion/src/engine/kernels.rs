@@ -2,13 +2,15 @@
 //! instructions.
 
 use meanfield_abstract::Transitions;
-use meanfield_tensor::{Kernel, Scalar};
+use meanfield_tensor::{Kernel, Scalar, WIDE, add_lanes};
 
 use super::interaction::TERMS;
 use super::schedule::LANES;
 
 /// Pairs whose sums are held in registers side by side.
 const TILE: usize = 4;
+/// The same of a whole row.
+const ROW_TILE: usize = 8;
 /// The same where a pair has one lane only.
 const LONG_TILE: usize = 16;
 
@@ -47,9 +49,35 @@ impl<S: Scalar, const L: usize> Pick<'_, S, L> {
     }
 }
 
-/// `block[{c,e}] += Σ_k left_k[c] right_k[e]` over `count` terms of D rows each,
-/// for c ≤ e.
+/// Lanes of packed pairs out of a panel of `width` columns, from a column on; those
+/// beyond the last column are zero.
+pub(super) struct TakeLanes<'a, S, const L: usize> {
+    pub(super) panel: &'a [S],
+    pub(super) width: usize,
+    pub(super) at: usize,
+    pub(super) lanes: &'a mut [[S; L]],
+}
+
+impl<S: Scalar, const L: usize> Kernel for TakeLanes<'_, S, L> {
+    #[inline(always)]
+    fn run(self) {
+        let rows = self.panel.chunks_exact(self.width);
+        for (to, row) in self.lanes.iter_mut().zip(rows) {
+            if let Some(from) = row[self.at..].first_chunk() {
+                *to = *from;
+            } else {
+                let from = &row[self.at..];
+                *to = [S::from_re(0.0); L];
+                to[..from.len()].copy_from_slice(from);
+            }
+        }
+    }
+}
+
+/// `block[{c,e}] = Σ_k left_k[c] right_k[e]` over `count` terms of D rows each, for
+/// c ≤ e; added to the block where it has been `begun`.
 pub(super) struct Outer<'a, S, const L: usize> {
+    pub(super) begun: bool,
     pub(super) d: usize,
     pub(super) left: &'a [[S; L]],
     pub(super) right: &'a [[S; L]],
@@ -58,53 +86,65 @@ pub(super) struct Outer<'a, S, const L: usize> {
 }
 
 impl<S: Scalar, const L: usize> Outer<'_, S, L> {
+    /// W lanes at a time, of tiles of N pairs.
     #[inline(always)]
-    fn rows<const N: usize>(self) {
-        for e in 0..self.d {
-            let row = &mut self.block[e * (e + 1) / 2..][..=e];
-            let (tiles, rest) = row.as_chunks_mut::<N>();
-            let done = tiles.len() * N;
-            let terms = (self.left, self.right);
-            for (k, tile) in tiles.iter_mut().enumerate() {
-                add_tile(self.d, self.count, terms, (k * N, e), tile);
-            }
-            for (k, pair) in rest.iter_mut().enumerate() {
-                let tile = std::array::from_mut(pair);
-                add_tile(self.d, self.count, terms, (done + k, e), tile);
+    fn rows<const W: usize, const N: usize>(self) {
+        let (left, _) = self.left.as_flattened().as_chunks::<W>();
+        let (right, _) = self.right.as_flattened().as_chunks::<W>();
+        let (block, _) = self.block.as_flattened_mut().as_chunks_mut::<W>();
+        let (d, step) = (self.d, L / W);
+        let terms = (left, right, self.count, d * step, self.begun);
+        for e in 0..d {
+            let row = &mut block[e * (e + 1) / 2 * step..][..(e + 1) * step];
+            let whole = (e + 1) / N * N;
+            for part in 0..step {
+                for c in (0..whole).step_by(N) {
+                    add_products::<_, W, N>(terms, (c, e), (step, part), row);
+                }
+                for c in whole..=e {
+                    add_products::<_, W, 1>(terms, (c, e), (step, part), row);
+                }
             }
         }
     }
 }
 
-/// The pairs {c, e}, {c+1, e}, …
+/// The pairs {c, e}, {c+1, e}, … of a row e, a part of their lanes.
 #[inline(always)]
-fn add_tile<S: Scalar, const L: usize, const N: usize>(
-    d: usize,
-    count: usize,
-    (left, right): (&[[S; L]], &[[S; L]]),
+fn add_products<S: Scalar, const W: usize, const N: usize>(
+    (left, right, count, len, begun): (&[[S; W]], &[[S; W]], usize, usize, bool),
     (c, e): (usize, usize),
-    tile: &mut [[S; L]; N],
+    (step, part): (usize, usize),
+    row: &mut [[S; W]],
 ) {
-    let mut sums = *tile;
-    let terms = left.chunks_exact(d).zip(right.chunks_exact(d));
+    let row = &mut row[c * step..][..N * step];
+    let mut sums = [[S::from_re(0.0); W]; N];
+    if begun {
+        sums = std::array::from_fn(|n| row[n * step + part]);
+    }
+    let terms = left.chunks_exact(len).zip(right.chunks_exact(len));
     for (left, right) in terms.take(count) {
-        let z = &right[e];
-        for (sum, x) in sums.iter_mut().zip(&left[c..][..N]) {
-            for lane in 0..L {
+        let z = &right[e * step + part];
+        let left = &left[c * step..][..N * step];
+        for (n, sum) in sums.iter_mut().enumerate() {
+            let x = &left[n * step + part];
+            for lane in 0..W {
                 sum[lane] += x[lane] * z[lane];
             }
         }
     }
-    *tile = sums;
+    for (n, sum) in sums.iter().enumerate() {
+        row[n * step + part] = *sum;
+    }
 }
 
 impl<S: Scalar, const L: usize> Kernel for Outer<'_, S, L> {
     #[inline(always)]
     fn run(self) {
         if L == 1 {
-            self.rows::<LONG_TILE>();
+            self.rows::<1, LONG_TILE>();
         } else {
-            self.rows::<TILE>();
+            self.rows::<WIDE, TILE>();
         }
     }
 }
@@ -152,11 +192,39 @@ fn add_terms<S: Scalar, const L: usize, const N: usize>(
 ) {
     for (shown, kept) in terms {
         for (sum, &x) in sums.iter_mut().zip(&shown[b..][..N]) {
-            for lane in 0..L {
-                sum[lane] += x * kept[lane];
-            }
+            add_lanes(sum, x, kept);
         }
     }
+}
+
+/// R_ab for the N indices from b on, added to the pairs {a, b}: R + Rᵀ holds R_aa twice.
+#[inline(always)]
+fn add_tile<S: Scalar, const L: usize, const N: usize>(
+    terms: &[Term<'_, S, L>],
+    (a, b): (usize, usize),
+    image: &mut [[S; L]],
+) {
+    let mut sums = [[S::from_re(0.0); L]; N];
+    add_terms(terms, b, &mut sums);
+    if b + N <= a {
+        // Pairs side by side.
+        for (to, sum) in image[place(a, b)..][..N].iter_mut().zip(&sums) {
+            *to = plus(to, sum);
+        }
+        return;
+    }
+    for (k, sum) in sums.iter().enumerate() {
+        let to = &mut image[place(a, b + k)];
+        *to = plus(to, sum);
+        if a == b + k {
+            *to = plus(to, sum);
+        }
+    }
+}
+
+#[inline(always)]
+fn plus<S: Scalar, const L: usize>(x: &[S; L], y: &[S; L]) -> [S; L] {
+    std::array::from_fn(|lane| x[lane] + y[lane])
 }
 
 /// The row a of R, added to the pairs {a, b} for all b.
@@ -166,33 +234,12 @@ fn add_row<S: Scalar, const L: usize>(
     (a, d): (usize, usize),
     image: &mut [[S; L]],
 ) {
-    // b ≤ a: pairs side by side.
-    let (tiles, rest) = image[place(a, 0)..][..=a].as_chunks_mut::<TILE>();
-    let done = tiles.len() * TILE;
-    for (k, tile) in tiles.iter_mut().enumerate() {
-        let mut sums = *tile;
-        add_terms(terms, k * TILE, &mut sums);
-        *tile = sums;
+    let whole = d / ROW_TILE * ROW_TILE;
+    for b in (0..whole).step_by(ROW_TILE) {
+        add_tile::<_, L, ROW_TILE>(terms, (a, b), image);
     }
-    for (k, pair) in rest.iter_mut().enumerate() {
-        let mut sums = [*pair];
-        add_terms(terms, done + k, &mut sums);
-        *pair = sums[0];
-    }
-    // b ≥ a: R + Rᵀ holds R_aa twice.
-    let mut b = a;
-    while b + TILE <= d {
-        let mut sums: [[S; L]; TILE] = std::array::from_fn(|k| image[place(b + k, a)]);
-        add_terms(terms, b, &mut sums);
-        for (k, sum) in sums.iter().enumerate() {
-            image[place(b + k, a)] = *sum;
-        }
-        b += TILE;
-    }
-    for b in b..d {
-        let mut sums = [image[place(b, a)]];
-        add_terms(terms, b, &mut sums);
-        image[place(b, a)] = sums[0];
+    for b in whole..d {
+        add_tile::<_, L, 1>(terms, (a, b), image);
     }
 }
 
@@ -228,26 +275,4 @@ pub(super) fn place(a: usize, b: usize) -> usize {
 #[inline(always)]
 pub(super) fn orders(a: usize, b: usize) -> f64 {
     if a == b { 2.0 } else { 1.0 }
-}
-
-/// `image += Σ_k pairs_k·factor_k`, a number for each pair and one for each lane.
-pub(super) struct RankOnes<'a, S, const L: usize> {
-    pub(super) terms: &'a [(&'a [S], [S; L])],
-    pub(super) image: &'a mut [[S; L]],
-}
-
-impl<S: Scalar, const L: usize> Kernel for RankOnes<'_, S, L> {
-    #[inline(always)]
-    fn run(self) {
-        for (pair, to) in self.image.iter_mut().enumerate() {
-            let mut sum = *to;
-            for (pairs, factor) in self.terms {
-                let x = pairs[pair];
-                for lane in 0..L {
-                    sum[lane] += x * factor[lane];
-                }
-            }
-            *to = sum;
-        }
-    }
 }

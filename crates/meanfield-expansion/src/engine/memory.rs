@@ -4,9 +4,9 @@ use meanfield_abstract::{Effort, Model, Propagator};
 use meanfield_ode::{HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, STORED_STAGES};
 use meanfield_tensor::{Ladder, Scalar, packed_len};
 
-use super::interaction::buffers;
+use super::interaction::{buffers, pair_count};
 use super::propagation::{STATES, all_slots};
-use super::schedule::{LANES, block_columns, concurrent};
+use super::schedule::{LANES, block_columns, concurrent, pair_columns};
 use crate::ExpansionError;
 use crate::plan::Plan;
 
@@ -108,6 +108,8 @@ pub(super) struct Engine<'a, S: Scalar> {
     /// Blocks of work at a time, and the columns of each.
     works: usize,
     columns: usize,
+    /// Numbers of a panel of packed pairs.
+    panel_of_pairs: usize,
 }
 
 impl<'a, S: Scalar> Engine<'a, S> {
@@ -128,7 +130,15 @@ impl<'a, S: Scalar> Engine<'a, S> {
             order,
             size,
             unknowns,
-            works: concurrent(unknowns, lens[order], below, columns),
+            works: concurrent(
+                unknowns,
+                (lens[order], columns),
+                (below, pair_columns(d, below)),
+            ),
+            panel_of_pairs: match order {
+                0 | 1 => 0,
+                _ => pair_count(d).saturating_mul(pair_columns(d, below)),
+            },
             lens,
             columns,
         })
@@ -197,7 +207,11 @@ impl<'a, S: Scalar> Engine<'a, S> {
         let first = block.max(panel).saturating_add(factor);
         let others = if self.order > 1 { first } else { panel };
         let others = others.saturating_mul(self.works.saturating_sub(1));
-        first.saturating_add(others).saturating_mul(2)
+        let pairs = self.panel_of_pairs.saturating_mul(self.works);
+        first
+            .saturating_add(others)
+            .saturating_mul(2)
+            .saturating_add(pairs)
     }
 
     /// Places of inserted indices, of the degrees that the smaller factor of a

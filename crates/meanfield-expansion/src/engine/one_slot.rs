@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use meanfield_tensor::{Kernel, Scalar, panel, panel_mut, vectorised};
+use meanfield_tensor::{Scalar, panel, panel_mut, vectorised};
 
-use super::interaction::Interaction;
-use super::schedule::{LANES, Work, Workers};
-use super::{Equations, add, splittings};
+use super::interaction::{Interaction, pair_count, pairs_mut};
+use super::kernels::TakeLanes;
+use super::schedule::{LANES, Work, Workers, pair_columns};
+use super::{Equations, add};
 use crate::plan::Block;
 
 impl<S: Scalar> Equations<'_, S> {
@@ -44,7 +45,12 @@ impl<S: Scalar> Equations<'_, S> {
         let (plan, ladder) = (self.plan, self.plan.ladder());
         let (d, width) = (ladder.dimension(), columns.len());
         let Block { j, l, .. } = block;
-        work.image[..d * width].fill(S::from_re(0.0));
+        if self.is_highest(block) {
+            let image = &mut work.image[..d * width];
+            self.set_xi_by_degree_one(y, block, columns.clone(), image);
+        } else {
+            work.image[..d * width].fill(S::from_re(0.0));
+        }
         if (j, l) == (1, 0) {
             return self.add_interaction_of_state(y, &mut work.image[..d]);
         }
@@ -75,24 +81,48 @@ impl<S: Scalar> Equations<'_, S> {
         if l > 0
             && let Some(g) = plan.slice(y, j + 1, l - 1)
         {
-            let pairs = &self.interaction;
             if j == 1 {
                 let image = &mut work.image[..d];
-                match pairs {
+                match &self.interaction {
                     Interaction::Listed { .. } => add(1.0, &self.lower.of_pairs[l - 1], image),
                     Interaction::Panels(model) => {
                         model.add_symmetric_q(S::from_re(1.0), g, image);
                     }
                 }
             } else {
-                for at in (0..width).step_by(LANES) {
-                    let some = columns.start + at..(columns.start + at + LANES).min(columns.end);
-                    pairs.add_contraction::<LANES>(ladder, (j + 1, g), some, work, (width, at));
-                }
+                self.add_contraction_of_pairs((j + 1, g), columns, work);
             }
         }
-        if self.is_highest(block) {
-            self.add_xi_by_degree_one(y, block, columns, &mut work.image[..d * width]);
+    }
+
+    /// `image += Tr²(V T)` for a tensor of degree j ≥ 3, beside entries γ of degree j−2.
+    fn add_contraction_of_pairs(
+        &self,
+        (j, tensor): (usize, &[S]),
+        columns: Range<usize>,
+        work: &mut Work<S>,
+    ) {
+        let ladder = self.plan.ladder();
+        let d = ladder.dimension();
+        let most = pair_columns(d, ladder.len(j - 2));
+        for from in columns.clone().step_by(most) {
+            let some = from..columns.end.min(from + most);
+            let width = some.len();
+            let pairs = &mut work.pairs[..pair_count(d) * width];
+            ladder.pair_columns(j, tensor, some, pairs);
+            for at in (0..width).step_by(LANES) {
+                let lanes = pairs_mut::<_, LANES>(d, &mut work.argument);
+                vectorised(TakeLanes {
+                    panel: &work.pairs[..pair_count(d) * width],
+                    width,
+                    at,
+                    lanes,
+                });
+                let place = (columns.len(), from - columns.start + at);
+                let count = LANES.min(width - at);
+                self.interaction
+                    .add_contraction::<LANES>(d, count, work, place);
+            }
         }
     }
 
@@ -105,60 +135,6 @@ impl<S: Scalar> Equations<'_, S> {
             Interaction::Panels(model) => {
                 let one = S::from_re(1.0);
                 model.add_q_product(one, panel(d, f), panel(d, f), panel_mut(d, image));
-            }
-        }
-    }
-
-    /// Those products of −ξ·(n w) in which one factor is of degree 1: that
-    /// factor on the exposed slot, the other on the rest.
-    pub(super) fn add_xi_by_degree_one(
-        &self,
-        y: &[S],
-        block: Block,
-        columns: Range<usize>,
-        image: &mut [S],
-    ) {
-        let plan = self.plan;
-        for (j1, l1, j2, l2) in splittings(block.j, block.l) {
-            let Some(xi) = plan.index(j1, l1).and_then(|k| self.lower.xi.get(k)) else {
-                continue;
-            };
-            let Some(g) = plan.slice(y, j2, l2) else {
-                continue;
-            };
-            // One slot of the result, whichever factor it belongs to.
-            let (slot, rest): (&[S], &[S]) = match (j1, j2) {
-                (1, _) => (xi, g),
-                (_, 1) => (g, xi),
-                _ => continue,
-            };
-            let rest = &rest[columns.clone()];
-            vectorised(RankOne {
-                slot,
-                factor: -(j2 as f64),
-                rest,
-                image: &mut *image,
-            });
-        }
-    }
-}
-
-/// `image[a, β] += factor·slot[a]·rest[β]`.
-struct RankOne<'a, S> {
-    slot: &'a [S],
-    factor: f64,
-    rest: &'a [S],
-    image: &'a mut [S],
-}
-
-impl<S: Scalar> Kernel for RankOne<'_, S> {
-    #[inline(always)]
-    fn run(self) {
-        let rows = self.image.chunks_exact_mut(self.rest.len());
-        for (row, &x) in rows.zip(self.slot) {
-            let x = x.scaled(self.factor);
-            for (o, &z) in row.iter_mut().zip(self.rest) {
-                *o += x * z;
             }
         }
     }

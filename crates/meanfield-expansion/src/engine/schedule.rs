@@ -12,7 +12,8 @@ use meanfield_abstract::Model;
 use meanfield_tensor::{Ladder, Scalar};
 use rayon::prelude::*;
 
-use super::interaction::{Interaction, buffers};
+use super::aligned::Aligned;
+use super::interaction::{Interaction, buffers, pair_count};
 use super::splits::Split;
 use crate::plan::Plan;
 
@@ -24,17 +25,26 @@ const BLOCK: usize = 1 << 15;
 const PARALLEL_UNKNOWNS: usize = 1 << 13;
 
 /// Entries γ of the other slots that a block of pairs holds side by side.
-pub(super) const LANES: usize = 8;
+pub(super) const LANES: usize = 16;
+
+/// Columns of a panel of packed pairs, of `all` there are: whole groups of LANES that fill
+/// a block, one at the least.
+pub(super) fn pair_columns(dimension: usize, all: usize) -> usize {
+    let groups = (BLOCK / pair_count(dimension).max(1) / LANES).max(1);
+    (groups * LANES).min(all.next_multiple_of(LANES))
+}
 
 /// The buffers of one block of work.
 pub(super) struct Work<S> {
     /// A panel of exposed slots, or a block of pairs.
-    pub(super) argument: Vec<S>,
+    pub(super) argument: Aligned<S>,
     /// Its image, to be summed over the slot or the pairs.
-    pub(super) image: Vec<S>,
+    pub(super) image: Aligned<S>,
+    /// Packed pairs beside some columns: what is exposed, and what is to be summed.
+    pub(super) pairs: Aligned<S>,
     /// Lanes of the two factors of a product.
-    pub(super) left: Vec<S>,
-    pub(super) right: Vec<S>,
+    pub(super) left: Aligned<S>,
+    pub(super) right: Aligned<S>,
     /// How the entries of the block split between two factors.
     pub(super) splits: Vec<Split>,
 }
@@ -55,12 +65,13 @@ pub(super) fn block_columns(dimension: usize, fewest: usize, all: usize) -> usiz
 }
 
 /// How many blocks are worked on at once on the current pool: never more than
-/// the highest order has, of `width` of its columns or of pairs.
-pub(super) fn concurrent(unknowns: usize, columns: usize, pairs: usize, width: usize) -> usize {
+/// the highest order has, of its columns or of those of pairs, (all, in a block) each.
+pub(super) fn concurrent(unknowns: usize, columns: (usize, usize), pairs: (usize, usize)) -> usize {
     if unknowns < PARALLEL_UNKNOWNS {
         return 1;
     }
-    let most = columns.div_ceil(width.max(1)).max(pairs.div_ceil(LANES));
+    let blocks = |(all, width): (usize, usize)| all.div_ceil(width.max(1));
+    let most = blocks(columns).max(blocks(pairs));
     rayon::current_num_threads().min(most).max(1)
 }
 
@@ -75,10 +86,12 @@ impl<S: Scalar> Workers<S> {
         let below = if top > 1 { ladder.len(top - 2) } else { 0 };
         let fewest_columns = model.effort(0, 0).fewest_columns;
         let columns = block_columns(d, fewest_columns, ladder.len(top - 1));
-        let works = concurrent(plan.unknowns(), ladder.len(top - 1), below, columns);
+        let width = pair_columns(d, below);
+        let all = (ladder.len(top - 1), columns);
+        let works = concurrent(plan.unknowns(), all, (below, width));
         let transitions = interaction.transitions().map(|list| list.len());
         let (block, factor) = buffers(d, top, transitions);
-        let zeros = |n: usize| vec![S::from_re(0.0); n];
+        let zeros = Aligned::zeros;
         let work = |index| {
             // At order 1 there is a single block of pairs.
             let (block, factor) = match (index, top) {
@@ -88,6 +101,7 @@ impl<S: Scalar> Workers<S> {
             Work {
                 argument: zeros(block.max(d * columns)),
                 image: zeros(block.max(d * columns)),
+                pairs: zeros(if top > 2 { pair_count(d) * width } else { 0 }),
                 left: zeros(factor),
                 right: zeros(factor),
                 splits: Vec::new(),
@@ -215,11 +229,12 @@ mod tests {
     fn law_no_more_blocks_at_once_than_there_are() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(4).build();
         pool.unwrap().install(|| {
-            assert_eq!(concurrent(PARALLEL_UNKNOWNS - 1, 1000, 1000, 10), 1);
-            assert_eq!(concurrent(PARALLEL_UNKNOWNS, 1000, 0, 10), 4);
-            assert_eq!(concurrent(PARALLEL_UNKNOWNS, 21, 0, 10), 3);
-            assert_eq!(concurrent(PARALLEL_UNKNOWNS, 10, LANES + 1, 10), 2);
-            assert_eq!(concurrent(PARALLEL_UNKNOWNS, 0, 0, 10), 1);
+            let many = PARALLEL_UNKNOWNS;
+            assert_eq!(concurrent(many - 1, (1000, 10), (1000, 10)), 1);
+            assert_eq!(concurrent(many, (1000, 10), (0, 8)), 4);
+            assert_eq!(concurrent(many, (21, 10), (0, 8)), 3);
+            assert_eq!(concurrent(many, (10, 10), (9, 8)), 2);
+            assert_eq!(concurrent(many, (0, 10), (0, 0)), 1);
         });
     }
 }

@@ -11,9 +11,9 @@ use std::ops::Range;
 use meanfield_abstract::{Model, Transitions};
 use meanfield_tensor::{Scalar, panel, panel_mut, vectorised};
 
-use super::interaction::{Interaction, TERMS, pairs, pairs_mut};
-use super::kernels::{OneIndex, Outer, Pick, RankOnes, Symmetrised, orders, place};
-use super::schedule::{LANES, Work, Workers};
+use super::interaction::{Interaction, TERMS, pair_count, pairs_mut};
+use super::kernels::{OneIndex, Outer, Pick, Symmetrised, TakeLanes, orders, place};
+use super::schedule::{LANES, Work, Workers, pair_columns};
 use super::splits::{self, Factors, Roles, Split};
 use super::{Equations, splittings};
 use crate::plan::Block;
@@ -26,7 +26,7 @@ pub(super) struct Terms {
     /// Products of cumulants of degree 2 or more in yQ(w'w').
     xi: bool,
     /// Products of −ξ·(n w) in which one factor has degree 2, none degree 1.
-    xi_by_degree_two: bool,
+    pub(super) xi_by_degree_two: bool,
 }
 
 impl Terms {
@@ -63,12 +63,23 @@ impl<S: Scalar> Equations<'_, S> {
             2 if matches!(self.interaction, Interaction::Panels(_)) => {
                 self.add_panel_of_pairs(workers, y, block.l, out);
             }
-            2 => self.two_slots::<1>(workers, y, block, terms, out),
-            _ => self.two_slots::<LANES>(workers, y, block, terms, out),
+            2 => workers.run(
+                self.plan.ladder(),
+                2,
+                1,
+                out,
+                |_, work| self.pair_block::<1>(y, block, terms, (0..1, (1, 0)), work),
+                |_, work, tops, out| {
+                    let sums = &work.image[..pair_count(self.plan.ladder().dimension())];
+                    let ladder = self.plan.ladder();
+                    ladder.add_pair_sum_columns(2, sums, 0..1, tops, out);
+                },
+            ),
+            _ => self.two_slots(workers, y, block, terms, out),
         }
     }
 
-    fn two_slots<const L: usize>(
+    fn two_slots(
         &self,
         workers: &mut Workers<S>,
         y: &[S],
@@ -79,62 +90,87 @@ impl<S: Scalar> Equations<'_, S> {
         let ladder = self.plan.ladder();
         let (d, j) = (ladder.dimension(), block.j);
         let all = ladder.len(j - 2);
-        let columns = |k: usize| k * L..((k + 1) * L).min(all);
+        let most = pair_columns(d, all);
+        let columns = |k: usize| k * most..((k + 1) * most).min(all);
+        let panel = |k: usize| pair_count(d) * columns(k).len();
         workers.run(
             ladder,
             j,
-            all.div_ceil(L),
+            all.div_ceil(most),
             out,
-            |k, work| self.pair_block::<L>(y, block, terms, columns(k), work),
+            |k, work| {
+                let (columns, panel) = (columns(k), panel(k));
+                let width = columns.len();
+                if let Some(g) = self.pairs_of(y, block, terms) {
+                    ladder.pair_columns(j, g, columns.clone(), &mut work.pairs[..panel]);
+                }
+                for at in (0..width).step_by(LANES) {
+                    let from = columns.start + at;
+                    let some = from..columns.end.min(from + LANES);
+                    let some = (some, (width, at));
+                    self.pair_block::<LANES>(y, block, terms, some.clone(), work);
+                    self.keep::<LANES>(y, block, terms, some, work);
+                }
+            },
             |k, work, tops, out| {
-                let sums = pairs::<_, L>(d, &work.image);
-                ladder.add_pair_block_sum(j, sums, columns(k), tops, out);
+                let sums = &work.pairs[..panel(k)];
+                ladder.add_pair_sum_columns(j, sums, columns(k), tops, out);
             },
         );
     }
 
-    /// The block S of the entries γ in `columns`, into the image.
+    /// The tensor w'' of ½ yyVw''/N, where it is asked for.
+    fn pairs_of<'a>(&self, y: &'a [S], Block { j, l, .. }: Block, terms: Terms) -> Option<&'a [S]> {
+        let before = l.checked_sub(1).filter(|_| terms.pair)?;
+        self.plan.slice(y, j, before)
+    }
+
+    /// The block S of the entries γ in `columns`, into the image; they are those of the
+    /// panel of pairs from a column on.
     fn pair_block<const L: usize>(
         &self,
         y: &[S],
         block: Block,
         terms: Terms,
-        columns: Range<usize>,
+        (columns, place): (Range<usize>, (usize, usize)),
         work: &mut Work<S>,
     ) {
-        let (plan, ladder) = (self.plan, self.plan.ladder());
-        let (d, zero) = (ladder.dimension(), S::from_re(0.0));
-        let Block { j, l, .. } = block;
+        let ladder = self.plan.ladder();
+        let d = ladder.dimension();
         let mut list = std::mem::take(&mut work.splits);
-        splits::collect(ladder, j - 2, columns.start, columns.len(), &mut list);
+        splits::collect(ladder, block.j - 2, columns.start, columns.len(), &mut list);
         if terms.pair {
-            pairs_mut::<_, L>(d, &mut work.argument).fill([zero; L]);
-            self.add_products_of_slots::<L>(y, block, &list, work);
-            if l > 0
-                && let Some(g) = plan.slice(y, j, l - 1)
-            {
-                let block = pairs_mut::<_, L>(d, &mut work.argument);
-                ladder.add_pair_block(j, g, columns.clone(), block);
+            let argument = pairs_mut::<_, L>(d, &mut work.argument);
+            let begun = self.pairs_of(y, block, terms);
+            match begun {
+                Some(g) if block.j == 2 => argument.as_flattened_mut().copy_from_slice(g),
+                Some(_) => vectorised(TakeLanes {
+                    panel: &work.pairs[..pair_count(d) * place.0],
+                    width: place.0,
+                    at: place.1,
+                    lanes: argument,
+                }),
+                None => {}
             }
+            self.add_products_of_slots::<L>(y, block, &list, begun.is_some(), work);
             self.interaction.apply::<L>(d, work);
         } else {
-            pairs_mut::<_, L>(d, &mut work.image).fill([zero; L]);
+            work.image[..pair_count(d) * L].fill(S::from_re(0.0));
         }
         if terms.xi {
             self.add_products_of_cumulants::<L>(y, block, &list, work);
         }
-        if terms.xi_by_degree_two {
-            self.add_xi_by_degree_two::<L>(y, block, columns, work);
-        }
         work.splits = list;
     }
 
-    /// Adds [w'_c w'_d]_γ to the argument, for packed pairs c ≤ d.
+    /// [w'_c w'_d]_γ for packed pairs c ≤ d, added to the argument where it has been
+    /// `begun`.
     fn add_products_of_slots<const L: usize>(
         &self,
         y: &[S],
         block: Block,
         list: &[Split],
+        mut begun: bool,
         work: &mut Work<S>,
     ) {
         let (plan, d) = (self.plan, self.plan.ladder().dimension());
@@ -173,12 +209,14 @@ impl<S: Scalar> Equations<'_, S> {
             }
             let block = pairs_mut::<_, L>(d, &mut work.argument);
             vectorised(Outer {
+                begun,
                 d,
                 left,
                 right,
                 count,
                 block,
             });
+            begun = true;
         }
     }
 
@@ -333,46 +371,6 @@ impl<S: Scalar> Equations<'_, S> {
                     image[place(a, b)][lane] += moved[a * d + b].scaled(orders(a, b));
                 }
             }
-        }
-    }
-
-    /// Subtracts those products of ξ·(n w) in which the smaller degree is 2:
-    /// that factor on the pair, the other on the rest.
-    fn add_xi_by_degree_two<const L: usize>(
-        &self,
-        y: &[S],
-        block: Block,
-        columns: Range<usize>,
-        work: &mut Work<S>,
-    ) {
-        let plan = self.plan;
-        let d = plan.ladder().dimension();
-        let mut products = splittings(block.j, block.l)
-            .filter(|&(j1, _, j2, _)| j1.min(j2) == 2)
-            .peekable();
-        while products.peek().is_some() {
-            let none: (&[S], _) = (&[], [S::from_re(0.0); L]);
-            let (mut terms, mut count) = ([none; TERMS], 0);
-            for (j1, l1, j2, l2) in products.by_ref().take(TERMS) {
-                let Some(xi) = plan.index(j1, l1).and_then(|k| self.lower.xi.get(k)) else {
-                    continue;
-                };
-                let Some(g) = plan.slice(y, j2, l2) else {
-                    continue;
-                };
-                let (pair, rest): (&[S], &[S]) = if j1 == 2 { (xi, g) } else { (g, xi) };
-                let (pairs, factor) = &mut terms[count];
-                *pairs = pair;
-                for (x, &z) in factor.iter_mut().zip(&rest[columns.clone()]) {
-                    *x = z.scaled(-(j2 as f64));
-                }
-                count += 1;
-            }
-            let image = pairs_mut::<_, L>(d, &mut work.image);
-            vectorised(RankOnes {
-                terms: &terms[..count],
-                image,
-            });
         }
     }
 }

@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-use crate::simd::{SIDE, transposed};
-use crate::{Kernel, Scalar, vectorised};
+use crate::Scalar;
+use crate::simd::{SIDE, Turn, TurningKernel, vectorised_turning};
 
 /// `out[c·stride + e] = T[{c, e}]` for the rows c in `rows`, counted from the first of
 /// them, and all D indices e; T is packed, of degree 2. Cost: D moves for each row.
@@ -19,7 +19,7 @@ pub fn pair_rows<S: Scalar>(
     stride: usize,
     out: &mut [S],
 ) {
-    vectorised(PairRows {
+    vectorised_turning(PairRows {
         dimension,
         packed,
         rows,
@@ -36,9 +36,9 @@ struct PairRows<'a, S> {
     out: &'a mut [S],
 }
 
-impl<S: Scalar> Kernel for PairRows<'_, S> {
+impl<S: Scalar> TurningKernel for PairRows<'_, S> {
     #[inline(always)]
-    fn run(self) {
+    fn run(self, turn: impl Turn) {
         let Self {
             dimension,
             packed,
@@ -64,7 +64,7 @@ impl<S: Scalar> Kernel for PairRows<'_, S> {
                 _ => rows.start,
             };
             for c in (rows.start..whole).step_by(SIDE) {
-                for (k, from) in transposed(|k| &column(e + k)[c..]).iter().enumerate() {
+                for (k, from) in turn.turned(|k| &column(e + k)[c..]).iter().enumerate() {
                     out[(c + k - rows.start) * stride + e..][..SIDE].copy_from_slice(from);
                 }
             }

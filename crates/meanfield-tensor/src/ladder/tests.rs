@@ -1,5 +1,7 @@
 //! The moves of the packed algebra against sums over particles on dense tensors.
 
+use num_complex::Complex64;
+
 use super::*;
 use crate::dense;
 
@@ -144,33 +146,23 @@ fn law_entries_are_grouped_by_their_largest_index() {
     }
 }
 
-/// Blocks of packed pairs beside L entries, by their definition, whatever the block
-/// held before; and sums of them in two parts, below and from an index on.
-fn blocks_of_pairs<const L: usize>(d: usize, j: usize) {
+/// Packed pairs beside columns, by their definition, whatever the panel held before; and
+/// sums of them in two parts, below and from an index on.
+fn panels_of_pairs(d: usize, j: usize, width: usize) {
     let ladder = Ladder::new(d, j).unwrap();
     let (t, rest, pairs) = (noise(ladder.len(j), 3), ladder.len(j - 2), ladder.len(2));
-    let blocks: Vec<Vec<[f64; L]>> = (0..rest.div_ceil(L))
-        .map(|k| {
-            let numbers = noise(pairs * L, 7 + k as u64);
-            numbers.chunks(L).map(|x| x.try_into().unwrap()).collect()
-        })
+    let columns = |k: usize| k * width..((k + 1) * width).min(rest);
+    let panels: Vec<Vec<f64>> = (0..rest.div_ceil(width))
+        .map(|k| noise(pairs * columns(k).len(), 7 + k as u64))
         .collect();
-    let columns = |k: usize| k * L..((k + 1) * L).min(rest);
-    for (k, before) in blocks.iter().enumerate() {
-        let (mut found, mut added) = (before.clone(), before.clone());
-        ladder.pair_block(j, &t, columns(k), &mut found);
-        ladder.add_pair_block(j, &t, columns(k), &mut added);
-        for pair in 0..pairs {
-            for lane in 0..L {
-                let old = before[pair][lane];
-                let gamma = k * L + lane;
-                if gamma >= rest {
-                    assert_eq!((found[pair][lane], added[pair][lane]), (old, old));
-                    continue;
-                }
+    for (k, before) in panels.iter().enumerate() {
+        let mut found = before.clone();
+        ladder.pair_columns(j, &t, columns(k), &mut found);
+        for (pair, row) in found.chunks(columns(k).len()).enumerate() {
+            for (&x, gamma) in row.iter().zip(columns(k)) {
                 let union = indices(&ladder, 2, pair).into_iter();
-                let x = t[entry(&ladder, union.chain(indices(&ladder, j - 2, gamma)))];
-                assert_eq!((found[pair][lane], added[pair][lane]), (x, old + x));
+                let alpha = entry(&ladder, union.chain(indices(&ladder, j - 2, gamma)));
+                assert_eq!(x, t[alpha], "D = {d}, j = {j}, {pair} beside {gamma}");
             }
         }
     }
@@ -183,37 +175,95 @@ fn blocks_of_pairs<const L: usize>(d: usize, j: usize) {
                     let others = (0..j).filter(|&s| s != i && s != r).map(|s| alpha[s]);
                     let gamma = entry(&ladder, others);
                     let pair = entry(&ladder, [alpha[i], alpha[r]]);
-                    sum += blocks[gamma / L][pair][gamma % L];
+                    let panel = &panels[gamma / width];
+                    sum += panel[pair * columns(gamma / width).len() + gamma % width];
                 }
             }
             sum
         })
         .collect();
-    for middle in 0..=d {
+    let mut whole: Option<Vec<f64>> = None;
+    for middle in [0, d / 3, d / 2, d - 1, d] {
         let mut out = vec![0.25; ladder.len(j)];
         let (low, high) = out.split_at_mut(ladder.first_with_top(j, middle));
-        for (k, block) in blocks.iter().enumerate() {
-            ladder.add_pair_block_sum(j, block, columns(k), 0..middle, low);
-            ladder.add_pair_block_sum(j, block, columns(k), middle..d, high);
+        for (k, panel) in panels.iter().enumerate() {
+            ladder.add_pair_sum_columns(j, panel, columns(k), 0..middle, low);
+            ladder.add_pair_sum_columns(j, panel, columns(k), middle..d, high);
         }
         close(&out, &slow);
+        // The same bits, wherever the tensor is cut.
+        assert_eq!(whole.get_or_insert_with(|| out.clone()), &out);
     }
 }
 
 #[test]
-fn law_blocks_of_pairs_and_their_sums_are_what_they_say() {
-    for d in [1, 2, 3, 7] {
-        for j in 3..=5 {
-            blocks_of_pairs::<8>(d, j);
-            blocks_of_pairs::<3>(d, j);
+fn law_panels_of_pairs_and_their_sums_are_what_they_say() {
+    for (d, most) in [(1, 6), (2, 6), (3, 6), (7, 5), (13, 4), (18, 4), (33, 3)] {
+        for j in 2..=most {
+            for width in [1, 3, 8, 20, 40] {
+                panels_of_pairs(d, j, width);
+            }
         }
-        blocks_of_pairs::<1>(d, 2);
+    }
+}
+
+/// Complex numbers, which are moved one by one, as their parts are, which are moved in
+/// vectors where the processor has them: a move is linear and real.
+#[test]
+fn law_complex_numbers_move_as_their_parts_do() {
+    let both = |re: &[f64], im: &[f64]| -> Vec<Complex64> {
+        let parts = re.iter().zip(im);
+        parts.map(|(&x, &y)| Complex64::new(x, y)).collect()
+    };
+    for (d, j, width) in [(3, 4, 5), (9, 3, 4), (17, 4, 40), (20, 3, 20)] {
+        let ladder = Ladder::new(d, j).unwrap();
+        let columns = 0..width;
+        let t = [1, 2].map(|seed| noise(ladder.len(j), seed));
+        let mixed = both(&t[0], &t[1]);
+        let zero = Complex64::new(0.0, 0.0);
+        for pairs in [false, true] {
+            let rows = if pairs { ladder.len(2) } else { d };
+            let expose = |t: &[f64]| {
+                let mut panel = vec![9.0; rows * width];
+                match pairs {
+                    true => ladder.pair_columns(j, t, columns.clone(), &mut panel),
+                    false => ladder.one_slot_columns(j, t, columns.clone(), &mut panel),
+                }
+                panel
+            };
+            let mut panel = vec![zero; rows * width];
+            match pairs {
+                true => ladder.pair_columns(j, &mixed, columns.clone(), &mut panel),
+                false => ladder.one_slot_columns(j, &mixed, columns.clone(), &mut panel),
+            }
+            let parts = t.each_ref().map(|t| expose(t));
+            assert_eq!(panel, both(&parts[0], &parts[1]));
+            let sum = |panel: &[f64]| {
+                let mut out = vec![0.25; ladder.len(j)];
+                let columns = columns.clone();
+                match pairs {
+                    true => ladder.add_pair_sum_columns(j, panel, columns, 0..d, &mut out),
+                    false => ladder.add_slot_sum_columns(j, 1.0, panel, columns, 0..d, &mut out),
+                }
+                out
+            };
+            let mut out = vec![Complex64::new(0.25, 0.25); ladder.len(j)];
+            let one = Complex64::new(1.0, 0.0);
+            match pairs {
+                true => ladder.add_pair_sum_columns(j, &panel, columns.clone(), 0..d, &mut out),
+                false => {
+                    ladder.add_slot_sum_columns(j, one, &panel, columns.clone(), 0..d, &mut out);
+                }
+            }
+            let parts = parts.each_ref().map(|panel| sum(panel));
+            assert_eq!(out, both(&parts[0], &parts[1]));
+        }
     }
 }
 
 #[test]
 fn law_columns_and_parts_of_a_slot_sum_make_up_the_whole() {
-    for (d, j) in [(1, 3), (4, 2), (5, 3), (70, 2)] {
+    for (d, j) in [(1, 3), (4, 2), (5, 3), (70, 2), (11, 5), (17, 4), (21, 3)] {
         let ladder = Ladder::new(d, j).unwrap();
         let (t, all) = (noise(ladder.len(j), 5), ladder.len(j - 1));
         let panel = noise(d * all, 6);
@@ -221,7 +271,10 @@ fn law_columns_and_parts_of_a_slot_sum_make_up_the_whole() {
         ladder.add_slot_sum(j, 0.5, &panel, &mut whole);
         let mut exposed = vec![9.0; d * all];
         ladder.one_slot(j, &t, &mut exposed);
-        for (cut, middle) in [(0, 0), (all / 3, d / 2), (all - 1, d)] {
+        let mut bits: Option<(usize, Vec<f64>)> = None;
+        let cuts = [0, 5, all / 3, all / 2, all - 1].map(|cut| cut.min(all));
+        let middles = [0, 1, d / 3, d / 2, d - 1, d];
+        for (cut, middle) in cuts.into_iter().flat_map(|c| middles.map(|m| (c, m))) {
             let mut out = vec![0.25; ladder.len(j)];
             let (low, high) = out.split_at_mut(ladder.first_with_top(j, middle));
             for columns in [0..cut, cut..all] {
@@ -238,6 +291,11 @@ fn law_columns_and_parts_of_a_slot_sum_make_up_the_whole() {
                 ladder.add_slot_sum_columns(j, 0.5, &own, columns.clone(), middle..d, high);
             }
             close(&out, &whole);
+            // The same bits, wherever the tensor is cut.
+            match &bits {
+                Some((at, bits)) if *at == cut => assert_eq!(bits, &out),
+                _ => bits = Some((cut, out)),
+            }
         }
     }
 }

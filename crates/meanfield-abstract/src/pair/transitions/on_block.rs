@@ -1,8 +1,8 @@
 //! Q on a block of packed pairs, by the transitions that leave a state.
 
-use meanfield_tensor::{Kernel, Lanes, Scalar};
+use meanfield_tensor::{Kernel, Lanes, Scalar, add_lanes};
 
-use super::{Rates, Rows, Transitions, add_lanes};
+use super::{Rates, Rows, Transitions};
 
 /// Adds a pair to the sums of one state, times the rates beside its partner.
 #[inline(always)]

@@ -1,0 +1,103 @@
+//! Products of −ξ·(n w) in which the smaller degree is 2: that factor on a pair of slots,
+//! the other on the rest. They are the last that is added to a block of pairs.
+
+use std::ops::Range;
+
+use meanfield_tensor::{Kernel, Scalar, add_lanes, vectorised};
+
+use super::interaction::{TERMS, pairs_mut};
+use super::schedule::Work;
+use super::two_slots::Terms;
+use super::{Equations, splittings};
+use crate::plan::Block;
+
+impl<S: Scalar> Equations<'_, S> {
+    /// Moves the image to the columns of the panel of pairs from a place on, and
+    /// subtracts those products of ξ·(n w) in which the smaller degree is 2: that factor
+    /// on the pair, the other on the rest.
+    pub(super) fn keep<const L: usize>(
+        &self,
+        y: &[S],
+        block: Block,
+        terms: Terms,
+        (columns, place): (Range<usize>, (usize, usize)),
+        work: &mut Work<S>,
+    ) {
+        let plan = self.plan;
+        let d = plan.ladder().dimension();
+        let mut products = splittings(block.j, block.l)
+            .filter(|&(j1, _, j2, _)| terms.xi_by_degree_two && j1.min(j2) == 2)
+            .peekable();
+        loop {
+            let none: (&[S], _) = (&[], [S::from_re(0.0); L]);
+            let (mut list, mut count) = ([none; TERMS], 0);
+            for (j1, l1, j2, l2) in products.by_ref().take(TERMS) {
+                let Some(xi) = plan.index(j1, l1).and_then(|k| self.lower.xi.get(k)) else {
+                    continue;
+                };
+                let Some(g) = plan.slice(y, j2, l2) else {
+                    continue;
+                };
+                let (pair, rest): (&[S], &[S]) = if j1 == 2 { (xi, g) } else { (g, xi) };
+                let (pairs, factor) = &mut list[count];
+                *pairs = pair;
+                for (x, &z) in factor.iter_mut().zip(&rest[columns.clone()]) {
+                    *x = z.scaled(-(j2 as f64));
+                }
+                count += 1;
+            }
+            let image = pairs_mut::<_, L>(d, &mut work.image);
+            let last = products.peek().is_none();
+            vectorised(RankOnes {
+                terms: &list[..count],
+                image,
+                kept: last.then(|| (&mut work.pairs[..], place)),
+            });
+            if last {
+                return;
+            }
+        }
+    }
+}
+
+/// `image += Σ_k pairs_k·factor_k`, a number for each pair and one for each lane; kept in
+/// the columns of a panel of pairs, of so many columns from a place on, or in the image.
+struct RankOnes<'a, S, const L: usize> {
+    terms: &'a [(&'a [S], [S; L])],
+    image: &'a mut [[S; L]],
+    kept: Option<(&'a mut [S], (usize, usize))>,
+}
+
+impl<S: Scalar, const L: usize> RankOnes<'_, S, L> {
+    #[inline(always)]
+    fn sum(&self, pair: usize) -> [S; L] {
+        let mut sum = self.image[pair];
+        for (pairs, factor) in self.terms {
+            let x = pairs[pair];
+            add_lanes(&mut sum, x, factor);
+        }
+        sum
+    }
+}
+
+impl<S: Scalar, const L: usize> Kernel for RankOnes<'_, S, L> {
+    #[inline(always)]
+    fn run(mut self) {
+        let Some((panel, (width, at))) = self.kept.take() else {
+            for pair in 0..self.image.len() {
+                self.image[pair] = self.sum(pair);
+            }
+            return;
+        };
+        let rows = panel.chunks_exact_mut(width).take(self.image.len());
+        for (pair, row) in rows.enumerate() {
+            let sum = self.sum(pair);
+            if let Some(to) = row[at..].first_chunk_mut() {
+                *to = sum;
+            } else {
+                let to = &mut row[at..];
+                to.copy_from_slice(&sum[..to.len()]);
+            }
+        }
+    }
+}
