@@ -90,13 +90,16 @@ impl<S: Scalar, const L: usize> Kernel for RankOnes<'_, S, L> {
             return;
         };
         let rows = panel.chunks_exact_mut(width).take(self.image.len());
-        for (pair, row) in rows.enumerate() {
-            let sum = self.sum(pair);
-            if let Some(to) = row[at..].first_chunk_mut() {
-                *to = sum;
-            } else {
-                let to = &mut row[at..];
-                to.copy_from_slice(&sum[..to.len()]);
+        if at + L <= width {
+            for (pair, row) in rows.enumerate() {
+                let (lanes, _) = row[at..at + L].as_chunks_mut::<L>();
+                lanes[0] = self.sum(pair);
+            }
+        } else {
+            for (pair, row) in rows.enumerate() {
+                for (x, y) in row[at..].iter_mut().zip(self.sum(pair)) {
+                    *x = y;
+                }
             }
         }
     }
