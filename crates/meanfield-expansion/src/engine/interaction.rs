@@ -48,11 +48,11 @@ impl<'a, S: Scalar> Interaction<'a, S> {
 }
 
 /// The buffers that tensors up to degree `top` need, a block and a factor, for an
-/// interaction by so many transitions or by the model's operators.
-pub(super) fn buffers(d: usize, top: usize, transitions: Option<usize>) -> (usize, usize) {
+/// interaction by so many channels or by the model's operators.
+pub(super) fn buffers(d: usize, top: usize, channels: Option<usize>) -> (usize, usize) {
     let lanes = if top > 2 { LANES } else { 1 };
     let (pairs, square) = (pair_count(d), d.saturating_mul(d));
-    let (block, factor) = match transitions {
+    let (block, factor) = match channels {
         _ if top < 2 => (0, 0),
         Some(count) => (pairs, count.max(d * TERMS)),
         None if top > 2 => (

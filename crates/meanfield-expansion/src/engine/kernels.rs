@@ -1,7 +1,7 @@
 //! The inner loops of the pass over pairs, a copy for each set of vector
 //! instructions.
 
-use meanfield_abstract::Transitions;
+use meanfield_abstract::{Leading, Transitions};
 use meanfield_tensor::{Kernel, Scalar, WIDE, add_lanes};
 
 use super::interaction::TERMS;
@@ -162,14 +162,15 @@ pub(super) struct OneIndex<'a, S, const L: usize> {
 
 impl<'a, S: Scalar, const L: usize> OneIndex<'a, S, L> {
     #[inline(always)]
-    pub(super) fn of(&self, transition: usize, c: usize) -> Term<'a, S, L> {
+    pub(super) fn of(&self, one: &Leading<S>) -> Term<'a, S, L> {
         let (shown, kept) = if self.first_shows {
-            (c, transition)
+            (one.from(), one.channel())
         } else {
-            (transition, c)
+            (one.channel(), one.from())
         };
         let shown = &self.shown_by[shown * self.width..][..self.width];
-        (shown, &self.kept[kept])
+        let (kept, share) = (&self.kept[kept], one.share());
+        (shown, std::array::from_fn(|lane| share * kept[lane]))
     }
 }
 
@@ -180,8 +181,8 @@ pub(super) struct Symmetrised<'a, S, const L: usize> {
     pub(super) image: &'a mut [[S; L]],
 }
 
-/// A row of the factor that shows b, and the lanes of the other.
-type Term<'a, S, const L: usize> = (&'a [S], &'a [S; L]);
+/// A row of the factor that shows b, and the lanes of the other times a share.
+type Term<'a, S, const L: usize> = (&'a [S], [S; L]);
 
 /// R_ab for the N indices from b on, added to `sums`.
 #[inline(always)]
@@ -246,17 +247,16 @@ fn add_row<S: Scalar, const L: usize>(
 impl<S: Scalar, const L: usize> Kernel for Symmetrised<'_, S, L> {
     #[inline(always)]
     fn run(self) {
-        let zero = [S::from_re(0.0); L];
-        let none: Term<'_, S, L> = (&[], &zero);
+        let none: Term<'_, S, L> = (&[], [S::from_re(0.0); L]);
         for a in 0..self.d {
             let (mut terms, mut count) = ([none; TERMS], 0);
             for product in self.products {
-                for (transition, c) in product.transitions.leading_to(a) {
+                for one in product.transitions.leading_to(a) {
                     if count == TERMS {
                         add_row(&terms, (a, self.d), self.image);
                         count = 0;
                     }
-                    terms[count] = product.of(transition, c);
+                    terms[count] = product.of(one);
                     count += 1;
                 }
             }

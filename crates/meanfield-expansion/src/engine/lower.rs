@@ -13,8 +13,8 @@ pub(super) struct Lower<S> {
     /// One slot of g_{j,l} beside the rest, D × len(j−1); empty for j = 1, where
     /// it is g_{1,l} itself.
     pub(super) exposed: Vec<Vec<S>>,
-    /// For an interaction by transitions, their rates beside it: W times the
-    /// exposed panel, transitions × len(j−1), for j ≥ 2.
+    /// For an interaction by transitions, the rates of their channels beside it: U times
+    /// the exposed panel, channels × len(j−1), for j ≥ 2.
     pub(super) rates: Vec<Vec<S>>,
     /// For an interaction by transitions: Q(F, F),
     pub(super) of_state: Vec<S>,
@@ -37,9 +37,9 @@ impl<S: Scalar> Lower<S> {
         let (d, zero) = (plan.ladder().dimension(), S::from_re(0.0));
         let blocks = &plan.blocks()[..count(plan)];
         let columns = |j: usize| plan.ladder().len(j - 1);
-        let transitions = interaction.transitions().map_or(0, |list| list.len());
+        let channels = interaction.transitions().map_or(0, |list| list.channels());
         let exposed = |j| if j == 1 { 0 } else { d * columns(j) };
-        let rates = |j| if j == 1 { 0 } else { transitions * columns(j) };
+        let rates = |j| if j == 1 { 0 } else { channels * columns(j) };
         let source = if interaction.transitions().is_some() {
             d
         } else {
@@ -104,7 +104,7 @@ impl<S: Scalar> Lower<S> {
             ladder.one_slot(block.j, g, exposed);
             if let Some(list) = interaction.transitions() {
                 rates.fill(zero);
-                let rates = panel_mut(list.len(), rates);
+                let rates = panel_mut(list.channels(), rates);
                 list.add_rates(S::from_re(1.0), panel(d, exposed), rates);
             }
         }

@@ -173,24 +173,23 @@ impl<'a, S: Scalar> Engine<'a, S> {
         }
     }
 
-    pub(super) fn transitions(&self) -> Option<usize> {
-        self.model
-            .pair_operator()
-            .map(|list| list.transitions().len())
+    fn channels(&self) -> Option<usize> {
+        let list = self.model.pair_operator()?;
+        Some(list.transitions().channels())
     }
 
     /// Panels, rates, sources and ξ of what lies below the highest order, and one image.
     fn lower(&self) -> usize {
         let (d, lens) = (self.d, &self.lens);
         let mut numbers = d.saturating_mul(lens[self.order.saturating_sub(1)]);
-        if self.transitions().is_some() {
+        if self.channels().is_some() {
             numbers = numbers.saturating_add(d.saturating_mul(self.order + 1));
         }
         for p in 0..self.order.max(1) {
             for j in 1..=p + 1 {
                 let columns = lens[j - 1];
                 let panel = if j > 1 { d.saturating_mul(columns) } else { 0 };
-                let rates = self.transitions().filter(|_| j > 1).unwrap_or(0);
+                let rates = self.channels().filter(|_| j > 1).unwrap_or(0);
                 numbers = numbers
                     .saturating_add(lens[j])
                     .saturating_add(panel)
@@ -202,7 +201,7 @@ impl<'a, S: Scalar> Engine<'a, S> {
 
     /// The buffers of blocks of work.
     fn blocks(&self) -> usize {
-        let (block, factor) = buffers(self.d, self.order + 1, self.transitions());
+        let (block, factor) = buffers(self.d, self.order + 1, self.channels());
         let panel = self.d.saturating_mul(self.columns);
         let first = block.max(panel).saturating_add(factor);
         let others = if self.order > 1 { first } else { panel };

@@ -44,16 +44,17 @@ impl<S: Scalar> Engine<'_, S> {
     fn of_block(&self, j: usize, l: usize) -> f64 {
         let state = self.effort.column as f64;
         let highest = j - 1 + l == self.order && self.order > 0;
-        let entries = self.model.pair_operator().map(|list| list.entries() as f64);
+        let list = self.model.pair_operator();
+        let all_rates = list.map(|list| list.transitions().rates() as f64);
         let (unit, d) = (multiply_add::<S>() as f64, self.d as f64);
         let columns = self.lens[j - 1] as f64;
         // Rates of the transitions beside what lies below the highest order.
-        let rates = match entries {
-            Some(entries) if !highest && (j > 1 || l == 0) => unit * entries * columns,
+        let rates = match all_rates {
+            Some(all) if !highest && (j > 1 || l == 0) => unit * all * columns,
             _ => 0.0,
         };
         if (j, l) == (1, 0) {
-            return rates + entries.map_or(state, |_| unit * d);
+            return rates + all_rates.map_or(state, |_| unit * d);
         }
         let linearised = if j == 1 { l / 2 + 1 } else { l + 1 };
         let mut sum = rates + linearised as f64 * state * columns + unit * d * columns;
@@ -61,7 +62,7 @@ impl<S: Scalar> Engine<'_, S> {
             sum += unit * d * d * columns;
         }
         if l > 0 {
-            sum += columns * entries.map_or(self.effort.traced as f64, |n| unit * n);
+            sum += columns * all_rates.map_or(self.effort.traced as f64, |n| unit * n);
         }
         for (j1, _, j2, _) in splittings(j, l) {
             sum += match j1.min(j2) {
@@ -71,28 +72,31 @@ impl<S: Scalar> Engine<'_, S> {
             };
         }
         if j > 1 {
-            sum += self.of_pairs(j, l, entries);
+            sum += self.of_pairs(j, l);
         }
         sum
     }
 
     /// The terms that live on pairs of slots.
-    fn of_pairs(&self, j: usize, l: usize, entries: Option<f64>) -> f64 {
+    fn of_pairs(&self, j: usize, l: usize) -> f64 {
         let (unit, d) = (multiply_add::<S>() as f64, self.d as f64);
         let (pairs, below) = (d * (d + 1.0) / 2.0, self.lens[j - 2] as f64);
-        let pair = self.effort.pair as f64;
-        let by_operator = entries.is_none();
-        if by_operator && j == 2 {
+        let (pair, list) = (self.effort.pair as f64, self.model.pair_operator());
+        if list.is_none() && j == 2 {
             return (l / 2 + 1 + usize::from(l > 0)) as f64 * pair;
         }
         // V on packed pairs, what it is applied to, and the sum over pairs.
-        let applied = entries.map_or(pair, |n| 0.5 * unit * n);
+        let applied = list.map_or(pair, |list| 0.5 * unit * list.entries() as f64);
         let products = choose_all(j - 2) * (l + 1) as f64;
         let mut sum = below * (applied + unit * pairs * (products + 1.0));
         for (j1, _, j2, _) in splittings(j + 1, l).filter(|&(j1, _, j2, _)| j1.min(j2) > 1) {
             let first = j1 - 1 - usize::from(j1 <= j2);
-            let each = match self.transitions() {
-                Some(count) => unit * count as f64 * d * if j1.min(j2) == 2 { 2.0 } else { 1.0 },
+            let each = match list {
+                Some(list) => {
+                    unit * list.transitions().len() as f64
+                        * d
+                        * if j1.min(j2) == 2 { 2.0 } else { 1.0 }
+                }
                 None => self.effort.column as f64 * d,
             };
             sum += below * choose(j - 2, first) * each;

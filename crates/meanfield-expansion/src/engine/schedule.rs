@@ -89,8 +89,8 @@ impl<S: Scalar> Workers<S> {
         let width = pair_columns(d, below);
         let all = (ladder.len(top - 1), columns);
         let works = concurrent(plan.unknowns(), all, (below, width));
-        let transitions = interaction.transitions().map(|list| list.len());
-        let (block, factor) = buffers(d, top, transitions);
+        let channels = interaction.transitions().map(|list| list.channels());
+        let (block, factor) = buffers(d, top, channels);
         let zeros = Aligned::zeros;
         let work = |index| {
             // At order 1 there is a single block of pairs.

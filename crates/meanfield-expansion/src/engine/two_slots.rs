@@ -310,8 +310,8 @@ impl<S: Scalar> Equations<'_, S> {
                 std::array::from_fn(|lane| ladder.insert(roles.degree, b, shown(lane)));
             for a in 0..d {
                 let mut sum = [S::from_re(0.0); L];
-                for (transition, c) in transitions.leading_to(a) {
-                    let (row, kept) = rates.of(transition, c);
+                for one in transitions.leading_to(a) {
+                    let (row, kept) = rates.of(one);
                     for lane in 0..L {
                         sum[lane] += row[ranks[lane]] * kept[lane];
                     }
@@ -391,9 +391,9 @@ fn one_index<'a, S: Scalar, const L: usize>(
         fixed,
     } = *roles;
     let (rows, shown_rows) = if first_shows {
-        (transitions.len(), d)
+        (transitions.channels(), d)
     } else {
-        (d, transitions.len())
+        (d, transitions.channels())
     };
     let (kept, _) = kept.as_chunks_mut::<L>();
     let kept = &mut kept[..rows];

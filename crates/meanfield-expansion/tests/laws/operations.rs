@@ -59,13 +59,13 @@ impl Counts {
         self.orders(f10, [g11, g20, g12, g21, g30, g12, g22, g31, g40], 0.0)
     }
 
-    /// V a list of `n` entries of `t` transitions: orders 0 to 3.
-    fn of_list(&self, n: usize, t: usize) -> [f64; 4] {
+    /// V a list of `n` entries of `t` transitions with `r` rates: orders 0 to 3.
+    fn of_list(&self, n: usize, t: usize, r: usize) -> [f64; 4] {
         let Self { u, d, len, s, .. } = *self;
         let [_, _, q, l3, _] = len;
-        let (v, t) = (u * n as f64, u * t as f64 * d);
+        let (v, t) = (u * r as f64, u * t as f64 * d);
         // Half of V is enough for a symmetric pair.
-        let pairs = |products: f64| 0.5 * v + u * q * (products + 1.0);
+        let pairs = |products: f64| 0.5 * u * n as f64 + u * q * (products + 1.0);
         let f10 = v + u * d;
         let g11 = s + u * d + v;
         let g20 = s * d + u * d * d + pairs(1.0);
@@ -124,8 +124,9 @@ fn require<S: Scalar>(model: &dyn Model<Scalar = S>, expected: [f64; 4]) {
 
 fn require_list(model: &dyn Model<Scalar = f64>) {
     let list = model.pair_operator().unwrap();
-    let (n, t) = (list.entries(), list.transitions().len());
-    require(model, Counts::of(model).of_list(n, t));
+    let transitions = list.transitions();
+    let (n, t, r) = (list.entries(), transitions.len(), transitions.rates());
+    require(model, Counts::of(model).of_list(n, t, r));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Q on a block of packed pairs, by the transitions that leave a state.
+//! Q on a block of packed pairs, by the channels that leave a state.
 
 use meanfield_tensor::{Kernel, Lanes, Scalar, add_lanes};
 
@@ -23,7 +23,7 @@ fn place(high: usize, low: usize) -> usize {
     high * (high + 1) / 2 + low
 }
 
-/// The rates of N transitions from the `first`-th on.
+/// The rates of N channels from the `first`-th on.
 #[inline(always)]
 fn rows_of<S, const N: usize>(rates: &[S], d: usize, first: usize) -> [&[S]; N] {
     let rates = &rates[first * d..][..N * d];
@@ -34,13 +34,13 @@ fn rows_of<S, const N: usize>(rates: &[S], d: usize, first: usize) -> [&[S]; N] 
 pub(super) struct OnBlock<'a, S, const L: usize> {
     pub(super) list: &'a Transitions<S>,
     pub(super) block: &'a Lanes<S, L>,
-    /// Of each transition, every lane: sums that are stored whole are kept in vectors
+    /// Of each channel, every lane: sums that are stored whole are kept in vectors
     /// while they grow.
     pub(super) sums: &'a mut Lanes<S, L>,
 }
 
 impl<S: Scalar, const L: usize> OnBlock<'_, S, L> {
-    /// N transitions out of c, from the `from`-th on: every pair is read once for all
+    /// N channels out of c, from the `from`-th on: every pair is read once for all
     /// of them.
     #[inline(always)]
     fn whole<const N: usize>(&mut self, rates: &[S], c: usize, from: usize) {
@@ -102,17 +102,17 @@ impl<S: Scalar, const L: usize> OnBlock<'_, S, L> {
     }
 
     #[inline(always)]
-    fn listed(&mut self, rates: &Rows<S>, c: usize, transition: usize) {
+    fn listed(&mut self, rates: &Rows<S>, c: usize, channel: usize) {
         let mut sum = [S::from_re(0.0); L];
-        for k in rates.start[transition]..rates.start[transition + 1] {
+        for k in rates.start[channel]..rates.start[channel + 1] {
             let d = rates.column[k] as usize;
             let pair = &self.block[place(c.max(d), c.min(d))];
             add_lanes(&mut sum, rates.value[k], pair);
         }
-        self.keep(transition, &[sum]);
+        self.keep(channel, &[sum]);
     }
 
-    /// The sums of N transitions from the `first`-th on.
+    /// The sums of N channels from the `first`-th on.
     #[inline(always)]
     fn keep<const N: usize>(&mut self, first: usize, sums: &[[S; L]; N]) {
         self.sums[first..][..N].copy_from_slice(sums);
@@ -150,8 +150,8 @@ impl<S: Scalar, const L: usize> Kernel for OnBlock<'_, S, L> {
             }
             Rates::Listed(rows) => {
                 for c in 0..list.dimension {
-                    for transition in list.leaving(c) {
-                        self.listed(rows, c, transition);
+                    for channel in list.leaving(c) {
+                        self.listed(rows, c, channel);
                     }
                 }
             }
@@ -207,7 +207,7 @@ mod tests {
         let list = operator.transitions();
         let whole = matches!(list.rates, Rates::Whole(_));
         assert!(d < 14 || whole == (share > 0.5));
-        let mut sums = vec![[9.0; L]; list.len()];
+        let mut sums = vec![[9.0; L]; list.channels()];
         let mut found = before;
         list.add_q_block(&block, &mut sums, (lanes, width), &mut found);
         for (x, y) in found.iter().zip(&expected) {

@@ -104,52 +104,59 @@ impl<S: Scalar, const MATRIX: bool> Kernel for Pass<'_, S, MATRIX> {
 }
 
 impl<'a, S: Scalar, const MATRIX: bool> Pass<'a, S, MATRIX> {
-    /// The transitions out of c, with the row c of G, if there is one.
+    /// The channels out of c, with the row c of G, if there is one.
     #[inline(always)]
     fn out_of(&mut self, c: usize, row: &'a [S]) {
         let (list, zero) = (self.list, S::from_re(0.0));
         let (d, at_c) = (list.dimension, self.f[c]);
         let paired = !row.is_empty();
-        for transition in list.leaving(c) {
-            let a = list.to[transition] as usize;
+        for channel in list.leaving(c) {
             let (mut of_f, mut of_g) = (zero, zero);
             match &list.rates {
                 // One after the other, in the order they lie in: that is what the
                 // memory is fast at. For Δ_1 they are still in the first cache.
                 Rates::Whole(rates) => {
-                    let rates = rates.row(transition).to_slice().unwrap_or(&[]);
+                    let rates = rates.row(channel).to_slice().unwrap_or(&[]);
                     of_f = dot(rates, self.f);
                     if paired {
                         of_g = dot(rates, row);
                     }
                     if MATRIX {
-                        let image = &mut self.matrix[a * d..][..d];
-                        for (x, &rate) in image.iter_mut().zip(rates) {
-                            *x += rate * at_c;
+                        for &(a, share) in list.targets(channel) {
+                            let (weight, a) = (share * at_c, a as usize);
+                            let image = &mut self.matrix[a * d..][..d];
+                            for (x, &rate) in image.iter_mut().zip(rates) {
+                                *x += rate * weight;
+                            }
                         }
                     }
                 }
                 Rates::Listed(rates) => {
-                    for k in rates.start[transition]..rates.start[transition + 1] {
+                    for k in rates.start[channel]..rates.start[channel + 1] {
                         let (e, rate) = (rates.column[k] as usize, rates.value[k]);
                         of_f += rate * self.f[e];
                         if paired {
                             of_g += rate * row[e];
                         }
                         if MATRIX {
-                            self.matrix[a * d + e] += rate * at_c;
+                            for &(a, share) in list.targets(channel) {
+                                self.matrix[a as usize * d + e] += rate * share * at_c;
+                            }
                         }
                     }
                 }
             }
-            if MATRIX {
-                self.matrix[a * d + c] += of_f;
-            }
-            if let Some(x) = self.of_pairs.get_mut(a) {
-                *x += of_g;
-            }
-            if let Some(x) = self.of_state.get_mut(a) {
-                *x += at_c * of_f;
+            for &(a, share) in list.targets(channel) {
+                let a = a as usize;
+                if MATRIX {
+                    self.matrix[a * d + c] += share * of_f;
+                }
+                if let Some(x) = self.of_pairs.get_mut(a) {
+                    *x += share * of_g;
+                }
+                if let Some(x) = self.of_state.get_mut(a) {
+                    *x += share * at_c * of_f;
+                }
             }
         }
     }
