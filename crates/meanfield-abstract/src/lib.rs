@@ -65,7 +65,9 @@ pub use observable_kind::{
     Axis, Derived, Field, Functional, MarginalFunction, ObservableKind, OfMarginal, PackedPair,
     PairFunctional, PairSource, PairTensor, TwoBody,
 };
-pub use pair::{Leading, PairEntry, PairOperator, Sources, SymmetricPairs, Transitions};
+pub use pair::{
+    ChannelRates, Leading, PairEntry, PairOperator, Sources, SymmetricPairs, Transitions,
+};
 pub use position::{PositionHamiltonian, Sites};
 pub use required::RequiredOnly;
 pub use semigroup::{Frame, Propagator, Semigroup, WithoutK};

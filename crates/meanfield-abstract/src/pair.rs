@@ -9,7 +9,7 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 
 use self::rows::Rows;
 pub use self::symmetric::SymmetricPairs;
-pub use self::transitions::{Leading, Sources, Transitions};
+pub use self::transitions::{ChannelRates, Leading, Sources, Transitions};
 use crate::PairEntries;
 
 /// One entry (VG)\[a,b\] += value·G\[c,d\].

@@ -32,6 +32,7 @@
 mod aligned;
 mod by_degree_one;
 mod by_degree_two;
+mod contraction;
 mod interaction;
 mod kernels;
 mod lower;
@@ -142,17 +143,18 @@ impl<S: Scalar> System for CumulantHierarchy<'_, S> {
         let (equations, workers) = (&mut self.equations, &mut self.workers);
         equations.update(y, workers.room());
         dydt.fill(S::from_re(0.0));
+        let mut contracted = std::mem::take(&mut equations.lower.contracted);
         // The order of the blocks is the order of their dependence: ξ_{j,l}
         // uses ξ of lower order only.
         for (index, &block) in equations.plan.blocks().iter().enumerate() {
             let out = &mut dydt[block.start..block.start + block.len];
             if equations.is_highest(block) {
-                equations.add_one_slot(workers, y, block, out);
+                equations.add_one_slot(workers, y, block, &mut contracted, out);
                 equations.add_two_slots(workers, y, block, two_slots::Terms::ALL, out);
             } else {
                 let mut xi = std::mem::take(&mut equations.lower.xi[index]);
                 xi.fill(S::from_re(0.0));
-                equations.add_one_slot(workers, y, block, &mut xi);
+                equations.add_one_slot(workers, y, block, &mut contracted, &mut xi);
                 equations.add_two_slots(workers, y, block, two_slots::Terms::XI, &mut xi);
                 add(1.0, &xi, out);
                 equations.lower.xi[index] = xi;
@@ -161,6 +163,7 @@ impl<S: Scalar> System for CumulantHierarchy<'_, S> {
             }
             equations.add_xi_products(y, block, out);
         }
+        equations.lower.contracted = contracted;
     }
 
     fn natural_size(&self, block: usize) -> f64 {

@@ -31,7 +31,7 @@ use std::ops::Range;
 pub use self::pair_rows::pair_rows;
 pub use self::pairs::{Lanes, WIDE, add_lanes};
 use crate::packing::{Packing, packed_len};
-use crate::ranks::{Indices, Ranks};
+use crate::ranks::{Indices, Ranks, Runs};
 use crate::{Scalar, TensorError};
 
 /// Columns that [`Ladder::contract`] exposes at a time.
@@ -186,6 +186,14 @@ impl Ladder {
     #[must_use]
     pub fn first_with_top(&self, j: usize, top: usize) -> usize {
         if j == 0 { 0 } else { self.ranks.at(j)[top] }
+    }
+
+    /// The entries of degree `m` ≥ 1 in `entries` by *runs*, which differ in the smallest
+    /// index alone and lie side by side.
+    #[must_use]
+    #[inline(always)]
+    pub fn runs(&self, m: usize, entries: Range<usize>) -> Runs {
+        self.ranks.runs(m, entries)
     }
 
     /// Ranks, in degree j, of all entries of degree j−1 with the index `a`

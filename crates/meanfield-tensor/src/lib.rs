@@ -60,6 +60,7 @@ pub use ladder::{Ladder, Lanes, WIDE, add_lanes};
 pub use packing::{Occupations, packed_len};
 pub use panel::{panel, panel_mut};
 pub use pool::{Lent, Pool};
+pub use ranks::{Run, Runs};
 pub use scalar::Scalar;
 pub use simd::{Kernel, vectorised};
 pub use space::{Norm, Space};

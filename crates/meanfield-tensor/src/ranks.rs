@@ -92,7 +92,7 @@ impl Ranks {
 
 /// Neighbouring runs: no iterator, for each lends its tail, and not a function
 /// that calls another one, for what it calls might not be inlined.
-pub(crate) struct Runs {
+pub struct Runs {
     dimension: usize,
     len: usize,
     from: usize,
@@ -102,18 +102,20 @@ pub(crate) struct Runs {
 }
 
 /// A run or a part of one.
-pub(crate) struct Run<'a> {
+pub struct Run<'a> {
     /// The sorted indices after the first one.
-    pub(crate) tail: &'a [u32],
+    pub tail: &'a [u32],
     /// The range of the first one.
-    pub(crate) first: Range<usize>,
+    pub first: Range<usize>,
     /// The place of the first entry among those asked for.
-    pub(crate) at: usize,
+    pub at: usize,
 }
 
 impl Runs {
+    /// The next run.
     #[inline(always)]
-    pub(crate) fn next(&mut self) -> Option<Run<'_>> {
+    #[expect(clippy::should_implement_trait, reason = "a run lends its indices")]
+    pub fn next(&mut self) -> Option<Run<'_>> {
         if self.at == self.len {
             return None;
         }

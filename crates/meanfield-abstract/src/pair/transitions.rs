@@ -13,12 +13,11 @@
 //! whatever the partners: Q(x, y) is then U y, one matrix product, and a few
 //! multiples of the rows of x. That is why it never costs D³ products of columns.
 
-mod on_block;
 mod pass;
 
 use std::ops::Range;
 
-use meanfield_tensor::{Lanes, Scalar, linalg, vectorised};
+use meanfield_tensor::{Scalar, linalg};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 pub use self::pass::Sources;
@@ -76,6 +75,15 @@ impl<S: Copy> Leading<S> {
     pub fn share(&self) -> S {
         self.share
     }
+}
+
+/// The rates of a channel, by the state of the partner.
+#[derive(Debug, Clone, Copy)]
+pub enum ChannelRates<'a, S> {
+    /// D numbers.
+    Whole(&'a [S]),
+    /// States of the partner, and the rates beside them: all others are zero.
+    Listed(&'a [u32], &'a [S]),
 }
 
 #[derive(Debug, Clone)]
@@ -187,6 +195,35 @@ impl<S: Scalar> Transitions<S> {
         self.to_start.len() - 1
     }
 
+    /// The largest number of channels out of a state.
+    #[must_use]
+    pub fn most_leaving(&self) -> usize {
+        let each = (0..self.dimension).map(|c| self.leaving(c).len());
+        each.max().unwrap_or(0)
+    }
+
+    /// The rates U[r, ·] of a channel.
+    #[must_use]
+    #[inline(always)]
+    pub fn rates_of(&self, channel: usize) -> ChannelRates<'_, S> {
+        match &self.rates {
+            Rates::Whole(matrix) => {
+                let all = matrix.as_slice().unwrap_or(&[]);
+                ChannelRates::Whole(&all[channel * self.dimension..][..self.dimension])
+            }
+            Rates::Listed(rows) => {
+                let own = rows.start[channel]..rows.start[channel + 1];
+                ChannelRates::Listed(&rows.column[own.clone()], &rows.value[own])
+            }
+        }
+    }
+
+    /// Whether all rates of every channel are kept, zeros too.
+    #[must_use]
+    pub fn are_whole(&self) -> bool {
+        matches!(self.rates, Rates::Whole(_))
+    }
+
     /// Number of rates that are kept.
     #[must_use]
     pub fn rates(&self) -> usize {
@@ -204,7 +241,9 @@ impl<S: Scalar> Transitions<S> {
     }
 
     /// The channels out of `c`.
-    fn leaving(&self, c: usize) -> Range<usize> {
+    #[must_use]
+    #[inline(always)]
+    pub fn leaving(&self, c: usize) -> Range<usize> {
         self.start[c]..self.start[c + 1]
     }
 
@@ -258,30 +297,6 @@ impl<S: Scalar> Transitions<S> {
         }
     }
 
-    /// `out[a·width + lane] += [Tr²(V G)]_a` for G on packed pairs, L lanes; a row of
-    /// `out` has `width` ≥ `lanes` numbers. `sums` holds L numbers of each channel,
-    /// and is overwritten.
-    pub fn add_q_block<const L: usize>(
-        &self,
-        block: &Lanes<S, L>,
-        sums: &mut Lanes<S, L>,
-        (lanes, width): (usize, usize),
-        out: &mut [S],
-    ) {
-        vectorised(on_block::OnBlock {
-            list: self,
-            block,
-            sums: &mut *sums,
-        });
-        for (a, row) in out.chunks_mut(width).enumerate().take(self.dimension) {
-            for one in self.leading_to(a) {
-                for (x, &y) in row[..lanes].iter_mut().zip(&sums[one.channel()]) {
-                    *x += one.share * y;
-                }
-            }
-        }
-    }
-
     /// Adds what the interaction gives to one slot beside F. Cost: the rates, once.
     ///
     /// # Panics
@@ -296,16 +311,15 @@ impl<S: Scalar> Transitions<S> {
     }
 
     fn for_each_rate(&self, channel: usize, mut visit: impl FnMut(usize, S)) {
-        match &self.rates {
-            Rates::Whole(matrix) => {
-                for (d, &rate) in matrix.row(channel).iter().enumerate() {
+        match self.rates_of(channel) {
+            ChannelRates::Whole(rates) => {
+                for (d, &rate) in rates.iter().enumerate() {
                     visit(d, rate);
                 }
             }
-            Rates::Listed(rows) => {
-                let range: Range<usize> = rows.start[channel]..rows.start[channel + 1];
-                for k in range {
-                    visit(rows.column[k] as usize, rows.value[k]);
+            ChannelRates::Listed(partners, rates) => {
+                for (&d, &rate) in partners.iter().zip(rates) {
+                    visit(d as usize, rate);
                 }
             }
         }

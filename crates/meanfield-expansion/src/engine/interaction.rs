@@ -7,6 +7,7 @@
 use meanfield_abstract::{Model, SymmetricPairs, Transitions};
 use meanfield_tensor::{Scalar, panel, panel_mut};
 
+use super::contraction::ByPartner;
 use super::schedule::{LANES, Work};
 
 /// The two kinds.
@@ -14,6 +15,7 @@ pub(super) enum Interaction<'a, S: Scalar> {
     /// A list of entries.
     Listed {
         transitions: &'a Transitions<S>,
+        by_partner: ByPartner<S>,
         pairs: SymmetricPairs<S>,
     },
     /// The model's operators on panels.
@@ -30,9 +32,11 @@ pub(super) fn pair_count(d: usize) -> usize {
 
 impl<'a, S: Scalar> Interaction<'a, S> {
     pub(super) fn new(model: &'a dyn Model<Scalar = S>) -> Self {
+        let d = model.space().dimension();
         match model.pair_operator() {
             Some(list) => Self::Listed {
                 transitions: list.transitions(),
+                by_partner: ByPartner::new(d, list.transitions()),
                 pairs: list.symmetric(),
             },
             None => Self::Panels(model),
@@ -106,35 +110,25 @@ impl<S: Scalar> Interaction<'_, S> {
         }
     }
 
-    /// `image[a·width + lane] += [Tr²(V T[· ∪ · ∪ γ])]_a` for at most L entries γ, beside
-    /// which the packed pairs of T are the argument; it is overwritten.
+    /// `image[a·width + lane] += [Tr²(V T[· ∪ · ∪ γ])]_a` by a model's operators, for at
+    /// most L entries γ, beside which the packed pairs of T are the argument.
     pub(super) fn add_contraction<const L: usize>(
-        &self,
+        model: &dyn Model<Scalar = S>,
         d: usize,
         lanes: usize,
         work: &mut Work<S>,
         (width, at): (usize, usize),
     ) {
-        let (zero, one) = (S::from_re(0.0), S::from_re(1.0));
         let image = &mut work.image[at..];
-        match self {
-            Self::Listed { transitions, .. } => {
-                let block = pairs_mut::<_, L>(d, &mut work.argument);
-                let (sums, _) = work.left.as_chunks_mut::<L>();
-                transitions.add_q_block(block, sums, (lanes, width), image);
-            }
-            Self::Panels(model) => {
-                let (block, unpacked) = work.argument.split_at_mut(pair_count(d) * L);
-                unpack::<_, L>(d, block, unpacked);
-                let moved = &mut work.left[..d * L];
-                moved.fill(zero);
-                let unpacked = panel(d * d, &unpacked[..d * d * L]);
-                model.add_q(one, unpacked, panel_mut(d, moved));
-                for (a, row) in moved.chunks(L).enumerate() {
-                    let to = &mut image[a * width..][..lanes];
-                    to.iter_mut().zip(row).for_each(|(x, &y)| *x += y);
-                }
-            }
+        let (block, unpacked) = work.argument.split_at_mut(pair_count(d) * L);
+        unpack::<_, L>(d, block, unpacked);
+        let moved = &mut work.left[..d * L];
+        moved.fill(S::from_re(0.0));
+        let unpacked = panel(d * d, &unpacked[..d * d * L]);
+        model.add_q(S::from_re(1.0), unpacked, panel_mut(d, moved));
+        for (a, row) in moved.chunks(L).enumerate() {
+            let to = &mut image[a * width..][..lanes];
+            to.iter_mut().zip(row).for_each(|(x, &y)| *x += y);
         }
     }
 }

@@ -22,6 +22,9 @@ pub(super) struct Lower<S> {
     pub(super) of_pairs: Vec<Vec<S>>,
     /// ξ_{j,l}.
     pub(super) xi: Vec<Vec<S>>,
+    /// For an interaction by transitions, what is contracted of g_{j,l} by the channels,
+    /// channels × len(j−2), by j ≥ 3: of that l which was last worked on.
+    pub(super) contracted: Vec<Vec<S>>,
     /// An image of one slot.
     pub(super) moved: Vec<S>,
 }
@@ -52,6 +55,12 @@ impl<S: Scalar> Lower<S> {
             of_state: vec![zero; source],
             of_pairs: vec![vec![zero; source]; plan.order()],
             xi: blocks.iter().map(|b| vec![zero; b.len]).collect(),
+            contracted: (0..=plan.order() + 1)
+                .map(|j| match j {
+                    0..=2 => Vec::new(),
+                    _ => vec![zero; channels * plan.ladder().len(j - 2)],
+                })
+                .collect(),
             moved: vec![zero; d * widest],
         }
     }

@@ -4,9 +4,10 @@ use meanfield_abstract::{Effort, Model, Propagator};
 use meanfield_ode::{HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, STORED_STAGES};
 use meanfield_tensor::{Ladder, Scalar, packed_len};
 
+use super::contraction::ByPartner;
 use super::interaction::{buffers, pair_count};
 use super::propagation::{STATES, all_slots};
-use super::schedule::{LANES, block_columns, concurrent, pair_columns};
+use super::schedule::{LANES, along, block_columns, concurrent, pair_columns};
 use crate::ExpansionError;
 use crate::plan::Plan;
 
@@ -110,6 +111,8 @@ pub(super) struct Engine<'a, S: Scalar> {
     columns: usize,
     /// Numbers of a panel of packed pairs.
     panel_of_pairs: usize,
+    /// The largest number of channels out of a state.
+    most_leaving: usize,
 }
 
 impl<'a, S: Scalar> Engine<'a, S> {
@@ -139,6 +142,9 @@ impl<'a, S: Scalar> Engine<'a, S> {
                 0 | 1 => 0,
                 _ => pair_count(d).saturating_mul(pair_columns(d, below)),
             },
+            most_leaving: model
+                .pair_operator()
+                .map_or(0, |list| list.transitions().most_leaving()),
             lens,
             columns,
         })
@@ -185,6 +191,15 @@ impl<'a, S: Scalar> Engine<'a, S> {
         if self.channels().is_some() {
             numbers = numbers.saturating_add(d.saturating_mul(self.order + 1));
         }
+        // What is contracted of the tensors of degree 3 and more, and the rates by partner.
+        if let Some(list) = self.model.pair_operator() {
+            let transitions = list.transitions();
+            let of_degree = |j: usize| transitions.channels().saturating_mul(lens[j - 2]);
+            numbers = (3..=self.order + 1)
+                .map(of_degree)
+                .fold(numbers, usize::saturating_add)
+                .saturating_add(ByPartner::numbers(d, transitions));
+        }
         for p in 0..self.order.max(1) {
             for j in 1..=p + 1 {
                 let columns = lens[j - 1];
@@ -206,7 +221,9 @@ impl<'a, S: Scalar> Engine<'a, S> {
         let first = block.max(panel).saturating_add(factor);
         let others = if self.order > 1 { first } else { panel };
         let others = others.saturating_mul(self.works.saturating_sub(1));
-        let pairs = self.panel_of_pairs.saturating_mul(self.works);
+        let along = along(self.order + 1, self.most_leaving, self.columns);
+        let pairs = self.panel_of_pairs.saturating_add(along);
+        let pairs = pairs.saturating_mul(self.works);
         first
             .saturating_add(others)
             .saturating_mul(2)

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use meanfield_abstract::{Model, Transitions};
 use meanfield_tensor::{Scalar, panel, panel_mut, vectorised};
 
+use super::contraction::{self, AddChannels, Along, ByPartner};
 use super::interaction::{Interaction, pair_count, pairs_mut};
 use super::kernels::TakeLanes;
 use super::schedule::{LANES, Work, Workers, pair_columns};
@@ -19,6 +21,7 @@ impl<S: Scalar> Equations<'_, S> {
         workers: &mut Workers<S>,
         y: &[S],
         block: Block,
+        contracted: &mut [Vec<S>],
         out: &mut [S],
     ) {
         let ladder = self.plan.ladder();
@@ -26,12 +29,20 @@ impl<S: Scalar> Equations<'_, S> {
         let all = ladder.len(j - 1);
         let width = workers.columns(d, all);
         let columns = |k: usize| k * width..((k + 1) * width).min(all);
+        let (own, above) = contracted.split_at_mut(j + 1);
+        let (own, above) = (&mut own[j], above.first().map_or(&[][..], Vec::as_slice));
         workers.run(
             ladder,
             j,
             all.div_ceil(width),
             out,
-            |k, work| self.one_slot_image(y, block, columns(k), work),
+            |k, work| self.one_slot_image(y, block, above, columns(k), work),
+            |k, work| {
+                if let Some((transitions, by_partner)) = self.contracted_by(block) {
+                    let columns = (j - 1, columns(k));
+                    contraction::keep(ladder, columns, transitions, by_partner, &work.along, own);
+                }
+            },
             |k, work, tops, out| {
                 let image = &work.image[..d * columns(k).len()];
                 let one = S::from_re(1.0);
@@ -40,8 +51,30 @@ impl<S: Scalar> Equations<'_, S> {
         );
     }
 
-    /// The image of the columns `columns` of one slot of g_{j,l}, D × columns.
-    fn one_slot_image(&self, y: &[S], block: Block, columns: Range<usize>, work: &mut Work<S>) {
+    /// The channels by which g_{j,l} is contracted for g_{j−1,l+1}, if it is.
+    fn contracted_by(&self, Block { j, l, .. }: Block) -> Option<(&Transitions<S>, &ByPartner<S>)> {
+        match &self.interaction {
+            Interaction::Listed {
+                transitions,
+                by_partner,
+                ..
+            } if j > 2 && self.plan.index(j - 1, l + 1).is_some() => {
+                Some((*transitions, by_partner))
+            }
+            _ => None,
+        }
+    }
+
+    /// The image of the columns `columns` of one slot of g_{j,l}, D × columns; `above` is
+    /// what has been contracted of g_{j+1,l−1}.
+    fn one_slot_image(
+        &self,
+        y: &[S],
+        block: Block,
+        above: &[S],
+        columns: Range<usize>,
+        work: &mut Work<S>,
+    ) {
         let (plan, ladder) = (self.plan, self.plan.ladder());
         let (d, width) = (ladder.dimension(), columns.len());
         let Block { j, l, .. } = block;
@@ -77,27 +110,50 @@ impl<S: Scalar> Equations<'_, S> {
             let image = panel_mut(d, &mut work.image[..d * width]);
             let share = S::from_re(share);
             operator.add_apply(share, panel(d, exposed), image);
+            if first == 0
+                && let Some((transitions, by_partner)) = self.contracted_by(block)
+            {
+                vectorised(Along {
+                    ladder,
+                    m: j - 1,
+                    columns: columns.clone(),
+                    transitions,
+                    by_partner,
+                    panel: &work.argument[..d * width],
+                    sums: &mut work.along,
+                });
+            }
         }
         if l > 0
             && let Some(g) = plan.slice(y, j + 1, l - 1)
         {
-            if j == 1 {
-                let image = &mut work.image[..d];
-                match &self.interaction {
-                    Interaction::Listed { .. } => add(1.0, &self.lower.of_pairs[l - 1], image),
-                    Interaction::Panels(model) => {
-                        model.add_symmetric_q(S::from_re(1.0), g, image);
-                    }
+            let image = &mut work.image[..d * width];
+            match &self.interaction {
+                Interaction::Listed { .. } if j == 1 => {
+                    add(1.0, &self.lower.of_pairs[l - 1], image);
                 }
-            } else {
-                self.add_contraction_of_pairs((j + 1, g), columns, work);
+                Interaction::Listed { transitions, .. } => vectorised(AddChannels {
+                    transitions,
+                    len: ladder.len(j - 1),
+                    columns,
+                    channels: above,
+                    image,
+                }),
+                Interaction::Panels(model) if j == 1 => {
+                    model.add_symmetric_q(S::from_re(1.0), g, image);
+                }
+                Interaction::Panels(model) => {
+                    self.add_contraction_of_pairs(*model, (j + 1, g), columns, work);
+                }
             }
         }
     }
 
-    /// `image += Tr²(V T)` for a tensor of degree j ≥ 3, beside entries γ of degree j−2.
+    /// `image += Tr²(V T)` by a model's operators for a tensor of degree j ≥ 3, beside
+    /// entries γ of degree j−2.
     fn add_contraction_of_pairs(
         &self,
+        model: &dyn Model<Scalar = S>,
         (j, tensor): (usize, &[S]),
         columns: Range<usize>,
         work: &mut Work<S>,
@@ -120,8 +176,7 @@ impl<S: Scalar> Equations<'_, S> {
                 });
                 let place = (columns.len(), from - columns.start + at);
                 let count = LANES.min(width - at);
-                self.interaction
-                    .add_contraction::<LANES>(d, count, work, place);
+                Interaction::add_contraction::<LANES>(model, d, count, work, place);
             }
         }
     }

@@ -26,6 +26,7 @@ impl<S: Scalar> Equations<'_, S> {
                 1,
                 out,
                 |_, work| self.pair_panel(y, l, work),
+                |_, _| {},
                 |_, work, tops, out| self.fold(&work.image, tops, out),
             );
         }

@@ -34,6 +34,13 @@ pub(super) fn pair_columns(dimension: usize, all: usize) -> usize {
     (groups * LANES).min(all.next_multiple_of(LANES))
 }
 
+/// Numbers that a block of columns of tensors up to degree `top` gives to contractions,
+/// with so many channels out of a state.
+pub(super) fn along(top: usize, most_leaving: usize, columns: usize) -> usize {
+    let places = if top > 2 { top - 1 } else { 0 };
+    places.saturating_mul(most_leaving).saturating_mul(columns)
+}
+
 /// The buffers of one block of work.
 pub(super) struct Work<S> {
     /// A panel of exposed slots, or a block of pairs.
@@ -42,6 +49,8 @@ pub(super) struct Work<S> {
     pub(super) image: Aligned<S>,
     /// Packed pairs beside some columns: what is exposed, and what is to be summed.
     pub(super) pairs: Aligned<S>,
+    /// What the columns give to contractions by channels.
+    pub(super) along: Vec<S>,
     /// Lanes of the two factors of a product.
     pub(super) left: Aligned<S>,
     pub(super) right: Aligned<S>,
@@ -90,6 +99,9 @@ impl<S: Scalar> Workers<S> {
         let all = (ladder.len(top - 1), columns);
         let works = concurrent(plan.unknowns(), all, (below, width));
         let channels = interaction.transitions().map(|list| list.channels());
+        let most = interaction
+            .transitions()
+            .map_or(0, |list| list.most_leaving());
         let (block, factor) = buffers(d, top, channels);
         let zeros = Aligned::zeros;
         let work = |index| {
@@ -102,6 +114,7 @@ impl<S: Scalar> Workers<S> {
                 argument: zeros(block.max(d * columns)),
                 image: zeros(block.max(d * columns)),
                 pairs: zeros(if top > 2 { pair_count(d) * width } else { 0 }),
+                along: vec![S::from_re(0.0); along(top, most, columns)],
                 left: zeros(factor),
                 right: zeros(factor),
                 splits: Vec::new(),
@@ -126,7 +139,7 @@ impl<S: Scalar> Workers<S> {
     }
 
     /// For blocks 0 … `blocks`−1: `compute(block, work)` in parallel, then
-    /// `sum(block, work, tops, out)` in order, where `out` is that part of a
+    /// `gather(block, work)` one after the other, and `sum(block, work, tops, out)` in order, where `out` is that part of a
     /// packed tensor of degree `j` whose largest index is in `tops`.
     pub(super) fn run(
         &mut self,
@@ -135,6 +148,7 @@ impl<S: Scalar> Workers<S> {
         blocks: usize,
         out: &mut [S],
         compute: impl Fn(usize, &mut Work<S>) + Sync,
+        mut gather: impl FnMut(usize, &Work<S>),
         sum: impl Fn(usize, &Work<S>, Range<usize>, &mut [S]) + Sync,
     ) {
         let d = ladder.dimension();
@@ -145,6 +159,7 @@ impl<S: Scalar> Workers<S> {
             if let [work] = batch {
                 compute(first, work);
                 if self.works.len() == 1 {
+                    gather(first, &self.works[0]);
                     sum(first, &self.works[0], 0..d, out);
                     first += 1;
                     continue;
@@ -154,6 +169,9 @@ impl<S: Scalar> Workers<S> {
                 numbered.for_each(|(k, work)| compute(first + k, work));
             }
             let batch = &self.works[..count];
+            for (k, work) in batch.iter().enumerate() {
+                gather(first + k, work);
+            }
             let each = |tops: Range<usize>, out: &mut [S]| {
                 for (k, work) in batch.iter().enumerate() {
                     sum(first + k, work, tops.clone(), out);

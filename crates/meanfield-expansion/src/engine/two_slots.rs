@@ -69,6 +69,7 @@ impl<S: Scalar> Equations<'_, S> {
                 1,
                 out,
                 |_, work| self.pair_block::<1>(y, block, terms, (0..1, (1, 0)), work),
+                |_, _| {},
                 |_, work, tops, out| {
                     let sums = &work.image[..pair_count(self.plan.ladder().dimension())];
                     let ladder = self.plan.ladder();
@@ -112,6 +113,7 @@ impl<S: Scalar> Equations<'_, S> {
                     self.keep::<LANES>(y, block, terms, some, work);
                 }
             },
+            |_, _| {},
             |k, work, tops, out| {
                 let sums = &work.pairs[..panel(k)];
                 ladder.add_pair_sum_columns(j, sums, columns(k), tops, out);
