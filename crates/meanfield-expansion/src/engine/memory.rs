@@ -5,9 +5,8 @@ use meanfield_ode::{HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, STORED_STAGES};
 use meanfield_tensor::{Ladder, Scalar, packed_len};
 
 use super::contraction::ByPartner;
-use super::interaction::{buffers, pair_count};
 use super::propagation::{STATES, all_slots};
-use super::schedule::{LANES, along, block_columns, concurrent, pair_columns};
+use super::schedule::{LANES, Sizes, block_columns, concurrent};
 use crate::ExpansionError;
 use crate::plan::Plan;
 
@@ -109,10 +108,8 @@ pub(super) struct Engine<'a, S: Scalar> {
     /// Blocks of work at a time, and the columns of each.
     works: usize,
     columns: usize,
-    /// Numbers of a panel of packed pairs.
-    panel_of_pairs: usize,
-    /// The largest number of channels out of a state.
-    most_leaving: usize,
+    /// Numbers of the buffers of each.
+    sizes: Sizes,
 }
 
 impl<'a, S: Scalar> Engine<'a, S> {
@@ -122,10 +119,12 @@ impl<'a, S: Scalar> Engine<'a, S> {
         let unknowns = Plan::cost(d, order, size).ok()?.unknowns;
         let lens: Option<Vec<usize>> = (0..=order + 1).map(|j| packed_len(d, j)).collect();
         let lens = lens?;
-        let below = if order > 0 { lens[order - 1] } else { 0 };
         let fewest = model.effort(0, 0).fewest_columns;
         let columns = block_columns(d, fewest, lens[order]);
         let pairs = if order > 1 { LANES } else { 0 };
+        let transitions = model.pair_operator().map(|list| list.transitions());
+        let sizes = Sizes::new(d, &lens, columns, transitions);
+        let panel = d.saturating_mul(lens[order]);
         Some(Self {
             model,
             effort: model.effort(columns, pairs),
@@ -133,18 +132,8 @@ impl<'a, S: Scalar> Engine<'a, S> {
             order,
             size,
             unknowns,
-            works: concurrent(
-                unknowns,
-                (lens[order], columns),
-                (below, pair_columns(d, below)),
-            ),
-            panel_of_pairs: match order {
-                0 | 1 => 0,
-                _ => pair_count(d).saturating_mul(pair_columns(d, below)),
-            },
-            most_leaving: model
-                .pair_operator()
-                .map_or(0, |list| list.transitions().most_leaving()),
+            works: concurrent(unknowns, panel, sizes.numbers(1)),
+            sizes,
             lens,
             columns,
         })
@@ -173,9 +162,9 @@ impl<'a, S: Scalar> Engine<'a, S> {
                 Some(list) if self.order > 0 => list.symmetric_bytes(),
                 _ => 0,
             },
-            operators: bytes(effort.scratch.saturating_mul(self.works)),
+            operators: bytes(effort.scratch.saturating_mul(self.at_once())),
             slots: 0,
-            products: packed.saturating_mul(self.works).saturating_add(LISTS),
+            products: packed.saturating_mul(self.at_once()).saturating_add(LISTS),
         }
     }
 
@@ -216,18 +205,14 @@ impl<'a, S: Scalar> Engine<'a, S> {
 
     /// The buffers of blocks of work.
     fn blocks(&self) -> usize {
-        let (block, factor) = buffers(self.d, self.order + 1, self.channels());
-        let panel = self.d.saturating_mul(self.columns);
-        let first = block.max(panel).saturating_add(factor);
-        let others = if self.order > 1 { first } else { panel };
-        let others = others.saturating_mul(self.works.saturating_sub(1));
-        let along = along(self.order + 1, self.most_leaving, self.columns);
-        let pairs = self.panel_of_pairs.saturating_add(along);
-        let pairs = pairs.saturating_mul(self.works);
-        first
-            .saturating_add(others)
-            .saturating_mul(2)
-            .saturating_add(pairs)
+        let others = self.works.saturating_sub(1);
+        let others = self.sizes.numbers(1).saturating_mul(others);
+        self.sizes.numbers(0).saturating_add(others)
+    }
+
+    /// How many of them are worked on at the same time.
+    fn at_once(&self) -> usize {
+        self.works.min(rayon::current_num_threads())
     }
 
     /// Places of inserted indices, of the degrees that the smaller factor of a

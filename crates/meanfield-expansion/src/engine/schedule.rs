@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use meanfield_abstract::Model;
+use meanfield_abstract::{Model, Transitions};
 use meanfield_tensor::{Ladder, Scalar};
 use rayon::prelude::*;
 
@@ -21,8 +21,12 @@ use crate::plan::Plan;
 /// the panel and for its image, so that both stay in the second cache.
 const BLOCK: usize = 1 << 15;
 
-/// Below this number of unknowns threads cost more than they give.
-const PARALLEL_UNKNOWNS: usize = 1 << 13;
+/// Below so many numbers of an unpacked panel threads cost more than they give: half a
+/// millisecond of work, against some ten microseconds for every time they meet.
+const PARALLEL: usize = 1 << 18;
+
+/// Blocks that a thread works on between two such times, where the memory allows it.
+const BATCH: usize = 4;
 
 /// Entries γ of the other slots that a block of pairs holds side by side.
 pub(super) const LANES: usize = 16;
@@ -34,11 +38,65 @@ pub(super) fn pair_columns(dimension: usize, all: usize) -> usize {
     (groups * LANES).min(all.next_multiple_of(LANES))
 }
 
-/// Numbers that a block of columns of tensors up to degree `top` gives to contractions,
-/// with so many channels out of a state.
-pub(super) fn along(top: usize, most_leaving: usize, columns: usize) -> usize {
-    let places = if top > 2 { top - 1 } else { 0 };
-    places.saturating_mul(most_leaving).saturating_mul(columns)
+/// How many numbers the buffers of one block of work hold.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sizes {
+    /// A panel of columns.
+    panel: usize,
+    /// A block of pairs, and the factors of a product.
+    block: usize,
+    factor: usize,
+    /// Packed pairs beside some columns, and what columns give to contractions.
+    pairs: usize,
+    along: usize,
+    /// Whether all blocks of work have pairs, not the first alone.
+    all_have_pairs: bool,
+}
+
+impl Sizes {
+    /// For tensors up to degree `top`, `lens` entries each, and blocks of so many columns.
+    pub(super) fn new<S: Scalar>(
+        d: usize,
+        lens: &[usize],
+        columns: usize,
+        transitions: Option<&Transitions<S>>,
+    ) -> Self {
+        let top = lens.len() - 1;
+        let (block, factor) = buffers(d, top, transitions.map(Transitions::channels));
+        let most = transitions.map_or(0, Transitions::most_leaving);
+        let (pairs, along) = match top {
+            // There is a single block of pairs at order 1.
+            0..=2 => (0, 0),
+            _ => (
+                pair_count(d).saturating_mul(pair_columns(d, lens[top - 2])),
+                (top - 1).saturating_mul(most).saturating_mul(columns),
+            ),
+        };
+        Self {
+            panel: d.saturating_mul(columns),
+            block,
+            factor,
+            pairs,
+            along,
+            all_have_pairs: top > 2,
+        }
+    }
+
+    /// Of the argument as of the image, and of each of the factors.
+    fn of(&self, index: usize) -> (usize, usize) {
+        if index == 0 || self.all_have_pairs {
+            (self.block.max(self.panel), self.factor)
+        } else {
+            (self.panel, 0)
+        }
+    }
+
+    /// All of them, of the block of that number.
+    pub(super) fn numbers(&self, index: usize) -> usize {
+        let (image, factor) = self.of(index);
+        let both = image.saturating_add(factor).saturating_mul(2);
+        both.saturating_add(self.pairs).saturating_add(self.along)
+    }
 }
 
 /// The buffers of one block of work.
@@ -73,15 +131,18 @@ pub(super) fn block_columns(dimension: usize, fewest: usize, all: usize) -> usiz
     (((most / 8) | 1) * 8).min(all)
 }
 
-/// How many blocks are worked on at once on the current pool: never more than
-/// the highest order has, of its columns or of those of pairs, (all, in a block) each.
-pub(super) fn concurrent(unknowns: usize, columns: (usize, usize), pairs: (usize, usize)) -> usize {
-    if unknowns < PARALLEL_UNKNOWNS {
+/// How many blocks are kept at once on the current pool. Those beside the first, of
+/// `numbers` each, take no more than one vector of unknowns and a quarter; `panel` numbers
+/// has the largest panel.
+pub(super) fn concurrent(unknowns: usize, panel: usize, numbers: usize) -> usize {
+    let threads = rayon::current_num_threads();
+    if panel < PARALLEL || threads == 1 {
         return 1;
     }
-    let blocks = |(all, width): (usize, usize)| all.div_ceil(width.max(1));
-    let most = blocks(columns).max(blocks(pairs));
-    rayon::current_num_threads().min(most).max(1)
+    let others = unknowns.saturating_add(unknowns / 4) / numbers.max(1);
+    let works = threads.saturating_mul(BATCH).min(others.saturating_add(1));
+    // As many for every thread.
+    works - if works > threads { works % threads } else { 0 }
 }
 
 impl<S: Scalar> Workers<S> {
@@ -92,29 +153,20 @@ impl<S: Scalar> Workers<S> {
     ) -> Self {
         let ladder = plan.ladder();
         let (d, top) = (ladder.dimension(), plan.order() + 1);
-        let below = if top > 1 { ladder.len(top - 2) } else { 0 };
         let fewest_columns = model.effort(0, 0).fewest_columns;
         let columns = block_columns(d, fewest_columns, ladder.len(top - 1));
-        let width = pair_columns(d, below);
-        let all = (ladder.len(top - 1), columns);
-        let works = concurrent(plan.unknowns(), all, (below, width));
-        let channels = interaction.transitions().map(|list| list.channels());
-        let most = interaction
-            .transitions()
-            .map_or(0, |list| list.most_leaving());
-        let (block, factor) = buffers(d, top, channels);
-        let zeros = Aligned::zeros;
+        let lens: Vec<usize> = (0..=top).map(|j| ladder.len(j)).collect();
+        let sizes = Sizes::new(d, &lens, columns, interaction.transitions());
+        let panel = d * ladder.len(top - 1);
+        let works = concurrent(plan.unknowns(), panel, sizes.numbers(1));
         let work = |index| {
-            // At order 1 there is a single block of pairs.
-            let (block, factor) = match (index, top) {
-                (1.., ..=2) => (0, 0),
-                _ => (block, factor),
-            };
+            let (image, factor) = sizes.of(index);
+            let zeros = Aligned::zeros;
             Work {
-                argument: zeros(block.max(d * columns)),
-                image: zeros(block.max(d * columns)),
-                pairs: zeros(if top > 2 { pair_count(d) * width } else { 0 }),
-                along: vec![S::from_re(0.0); along(top, most, columns)],
+                argument: zeros(image),
+                image: zeros(image),
+                pairs: zeros(sizes.pairs),
+                along: vec![S::from_re(0.0); sizes.along],
                 left: zeros(factor),
                 right: zeros(factor),
                 splits: Vec::new(),
@@ -152,22 +204,22 @@ impl<S: Scalar> Workers<S> {
         sum: impl Fn(usize, &Work<S>, Range<usize>, &mut [S]) + Sync,
     ) {
         let d = ladder.dimension();
+        let alone = self.works.len() == 1 || d * ladder.len(j - 1) < PARALLEL;
+        if let (true, [work, ..]) = (alone, self.works.as_mut_slice()) {
+            for k in 0..blocks {
+                compute(k, work);
+                gather(k, work);
+                sum(k, work, 0..d, out);
+            }
+            return;
+        }
+        let parts = rayon::current_num_threads().min(self.works.len());
         let mut first = 0;
         while first < blocks {
             let count = self.works.len().min(blocks - first);
             let batch = &mut self.works[..count];
-            if let [work] = batch {
-                compute(first, work);
-                if self.works.len() == 1 {
-                    gather(first, &self.works[0]);
-                    sum(first, &self.works[0], 0..d, out);
-                    first += 1;
-                    continue;
-                }
-            } else {
-                let numbered = batch.par_iter_mut().enumerate();
-                numbered.for_each(|(k, work)| compute(first + k, work));
-            }
+            let numbered = batch.par_iter_mut().enumerate();
+            numbered.for_each(|(k, work)| compute(first + k, work));
             let batch = &self.works[..count];
             for (k, work) in batch.iter().enumerate() {
                 gather(first + k, work);
@@ -177,7 +229,7 @@ impl<S: Scalar> Workers<S> {
                     sum(first + k, work, tops.clone(), out);
                 }
             };
-            halve(ladder, j, self.works.len(), 0..d, out, &each);
+            halve(ladder, j, parts, 0..d, out, &each);
             first += count;
         }
     }
@@ -244,15 +296,19 @@ mod tests {
     }
 
     #[test]
-    fn law_no_more_blocks_at_once_than_there_are() {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(4).build();
-        pool.unwrap().install(|| {
-            let many = PARALLEL_UNKNOWNS;
-            assert_eq!(concurrent(many - 1, (1000, 10), (1000, 10)), 1);
-            assert_eq!(concurrent(many, (1000, 10), (0, 8)), 4);
-            assert_eq!(concurrent(many, (21, 10), (0, 8)), 3);
-            assert_eq!(concurrent(many, (10, 10), (9, 8)), 2);
-            assert_eq!(concurrent(many, (0, 10), (0, 0)), 1);
+    fn law_blocks_at_once_fit_beside_the_unknowns() {
+        let on = |threads: usize, run: &(dyn Fn() + Sync)| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            pool.build().expect("a pool of a few threads").install(run);
+        };
+        on(1, &|| assert_eq!(concurrent(1000, PARALLEL, 1), 1));
+        on(3, &|| {
+            assert_eq!(concurrent(1000, PARALLEL - 1, 1), 1);
+            assert_eq!(concurrent(1000, PARALLEL, 1), 3 * BATCH);
+            assert_eq!(concurrent(1000, PARALLEL, 400), 3);
+            assert_eq!(concurrent(1000, PARALLEL, 200), 6);
+            assert_eq!(concurrent(1000, PARALLEL, 1250), 1 + 1);
+            assert_eq!(concurrent(1000, PARALLEL, 1251), 1);
         });
     }
 }

@@ -135,7 +135,8 @@ fn law_no_bit_depends_on_the_number_of_threads() {
         let d = model.space().dimension();
         let plan = Plan::new::<M::Scalar>(d, order, 1, usize::MAX).unwrap();
         // Large enough that several threads are used.
-        assert!(plan.unknowns() > 10_000);
+        let panel = d * plan.ladder().len(order);
+        assert!(panel > 1 << 18 && plan.unknowns() > 100_000);
         let y: Vec<M::Scalar> = Noise::new(2).vector(plan.unknowns());
         let alone = slope_on(model, &plan, &y, 1);
         for threads in [2, 3, 5] {
@@ -146,11 +147,11 @@ fn law_no_bit_depends_on_the_number_of_threads() {
         }
     }
     compare(&ring_walk(600).unwrap(), 1);
-    compare(&ring_walk(40).unwrap(), 2);
-    compare(&RequiredOnly(&ring_walk(40).unwrap()), 2);
-    compare(&ring_walk(21).unwrap(), 3);
-    compare(&ring_walk(13).unwrap(), 4);
-    compare(&random_arrays::<Complex64>(20, 61).unwrap(), 3);
+    compare(&ring_walk(150).unwrap(), 2);
+    compare(&ring_walk(42).unwrap(), 3);
+    compare(&RequiredOnly(&ring_walk(42).unwrap()), 3);
+    compare(&ring_walk(25).unwrap(), 4);
+    compare(&random_arrays::<Complex64>(40, 61).unwrap(), 3);
 }
 
 /// The engine against the equation in rational numbers, which the data are in
