@@ -248,8 +248,9 @@ impl<S: Scalar, const L: usize> Kernel for Symmetrised<'_, S, L> {
     #[inline(always)]
     fn run(self) {
         let none: Term<'_, S, L> = (&[], [S::from_re(0.0); L]);
+        let mut terms = [none; TERMS];
         for a in 0..self.d {
-            let (mut terms, mut count) = ([none; TERMS], 0);
+            let mut count = 0;
             for product in self.products {
                 for one in product.transitions.leading_to(a) {
                     if count == TERMS {

@@ -76,10 +76,43 @@ impl Ladder {
             return;
         }
         let mut indices = self.ranks.indices(m, entries.start);
+        if degree == 1 || degree + 1 == m {
+            // One index, and the others.
+            for k in 0..entries.len() {
+                self.each_index(&indices, |one, others, times| match degree {
+                    1 => visit(k, one, others, times),
+                    _ => visit(k, others, one, times),
+                });
+                next_indices(&mut indices);
+            }
+            return;
+        }
         for k in 0..entries.len() {
             let mut visit = |first, rest, times| visit(k, first, rest, times);
             self.split(&indices, Parts::new(degree, m - degree, 1, 1), &mut visit);
             next_indices(&mut indices);
+        }
+    }
+
+    /// Every different one of some sorted indices: itself, the rank of the others, and how
+    /// often it comes.
+    fn each_index(&self, indices: &[u32], mut visit: impl FnMut(usize, usize, f64)) {
+        let mut others: usize = (1..)
+            .zip(indices.iter().skip(1))
+            .map(|(k, &a)| self.ranks.at(k)[a as usize])
+            .sum();
+        let mut k = 0;
+        while let Some(&a) = indices.get(k) {
+            let end = k + indices[k..].iter().take_while(|&&b| b == a).count();
+            visit(a as usize, others, (end - k) as f64);
+            // The next one is taken out in the place of this one.
+            for place in k..end {
+                if let Some(&next) = indices.get(place + 1) {
+                    let at = self.ranks.at(place + 1);
+                    others = others + at[indices[place] as usize] - at[next as usize];
+                }
+            }
+            k = end;
         }
     }
 
