@@ -105,7 +105,7 @@ impl<'a, S: Scalar> CumulantHierarchy<'a, S> {
     pub fn new(model: &'a dyn Model<Scalar = S>, plan: &'a Plan, initial: &[S]) -> Self {
         let d = plan.ladder().dimension();
         let squares: f64 = initial.iter().map(|x| x.modulus().powi(2)).sum();
-        let interaction = Interaction::new(model);
+        let interaction = Interaction::new(model, plan.order());
         Self {
             lengths: plan.blocks().iter().map(|b| b.len).collect(),
             size: (squares / d as f64).sqrt(),

@@ -27,10 +27,11 @@ pub(super) struct ByPartner<S> {
 }
 
 impl<S: Scalar> ByPartner<S> {
-    pub(super) fn new(d: usize, transitions: &Transitions<S>) -> Self {
+    pub(super) fn new(d: usize, order: usize, transitions: &Transitions<S>) -> Self {
         let most = transitions.most_leaving();
-        let mut rates = vec![S::from_re(0.0); Self::numbers(d, transitions)];
-        for c in 0..d {
+        let mut rates = vec![S::from_re(0.0); Self::numbers(d, order, transitions)];
+        let states = if rates.is_empty() { 0..0 } else { 0..d };
+        for c in states {
             for (n, channel) in transitions.leaving(c).enumerate() {
                 if let ChannelRates::Whole(own) = transitions.rates_of(channel) {
                     for (e, &rate) in own.iter().enumerate() {
@@ -46,9 +47,10 @@ impl<S: Scalar> ByPartner<S> {
         }
     }
 
-    /// How many numbers it holds.
-    pub(super) fn numbers(d: usize, transitions: &Transitions<S>) -> usize {
-        match transitions.are_whole() {
+    /// How many numbers it holds: none below order 2, where there are no columns of
+    /// degree 2.
+    pub(super) fn numbers(d: usize, order: usize, transitions: &Transitions<S>) -> usize {
+        match order > 1 && transitions.are_whole() {
             true => transitions.most_leaving() * d * (d + WIDE),
             false => 0,
         }

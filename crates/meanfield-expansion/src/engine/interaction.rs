@@ -31,12 +31,13 @@ pub(super) fn pair_count(d: usize) -> usize {
 }
 
 impl<'a, S: Scalar> Interaction<'a, S> {
-    pub(super) fn new(model: &'a dyn Model<Scalar = S>) -> Self {
+    /// That of a model, for an expansion to some order.
+    pub(super) fn new(model: &'a dyn Model<Scalar = S>, order: usize) -> Self {
         let d = model.space().dimension();
         match model.pair_operator() {
             Some(list) => Self::Listed {
                 transitions: list.transitions(),
-                by_partner: ByPartner::new(d, list.transitions()),
+                by_partner: ByPartner::new(d, order, list.transitions()),
                 pairs: list.symmetric(),
             },
             None => Self::Panels(model),

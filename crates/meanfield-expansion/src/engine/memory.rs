@@ -187,7 +187,7 @@ impl<'a, S: Scalar> Engine<'a, S> {
             numbers = (3..=self.order + 1)
                 .map(of_degree)
                 .fold(numbers, usize::saturating_add)
-                .saturating_add(ByPartner::numbers(d, transitions));
+                .saturating_add(ByPartner::numbers(d, self.order, transitions));
         }
         for p in 0..self.order.max(1) {
             for j in 1..=p + 1 {

@@ -38,8 +38,12 @@ fn is_the_sum_over_all_entries(d: usize, j: usize, leaving: usize, share: f64, m
     let operator = operator(d, leaving, share, &mut noise);
     let transitions = operator.transitions();
     assert!(d < 9 || transitions.are_whole() == (share > 0.5));
-    let by_partner = ByPartner::new(d, transitions);
-    assert_eq!(by_partner.rates.len(), ByPartner::numbers(d, transitions));
+    let by_partner = ByPartner::new(d, 2, transitions);
+    assert_eq!(
+        by_partner.rates.len(),
+        ByPartner::numbers(d, 2, transitions)
+    );
+    assert_eq!(ByPartner::numbers(d, 1, transitions), 0);
     let ladder = Ladder::new(d, j).expect("small tensors can be indexed");
     let g = noise.vector::<f64>(ladder.len(j));
     let (m, all, len) = (j - 1, ladder.len(j - 1), ladder.len(j - 2));
