@@ -20,6 +20,9 @@
 //! * [`two_slots`]: blocks of packed pairs, V on them, what is left of
 //!   yQ(w'w'), and the sum over pairs.
 //!
+//! yQw'' of a list of transitions is found by the way, in the first of them:
+//! [`contraction`].
+//!
 //! A block is unpacked, used and summed while it is in the cache; [`memory`]
 //! counts what is held. Blocks are worked on in parallel, and summed in their
 //! order by threads that own disjoint parts of the result, so that no bit depends

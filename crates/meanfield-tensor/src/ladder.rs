@@ -2,13 +2,15 @@
 //! algebra that makes sums over particles into matrix products.
 //!
 //! Every sum over particles, or over pairs of particles, of an operator that
-//! acts on a symmetric tensor is made of four moves:
+//! acts on a symmetric tensor is made of a few moves:
 //!
 //! | move | formula |
 //! |---|---|
 //! | [`Ladder::one_slot`] | R[a, β] = T[a ∪ β] |
 //! | [`Ladder::add_slot_sum`] | T[α] += c Σ_i R[α_i, α∖i] |
 //! | [`Ladder::add_pair_sum`] | T[α] += c Σ_{i≠r} R[α_i, α_r; α∖{i,r}] |
+//! | [`Ladder::pair_columns`] | R[{c, d}, γ] = T[c ∪ d ∪ γ], for packed pairs |
+//! | [`Ladder::add_pair_sum_columns`] | T[α] += Σ_{i<r} R[{α_i, α_r}, α∖{i,r}] |
 //! | [`Ladder::add_product`] | T += c A⊙B, (A⊙B)[α] = Σ over subsets K of the slots, \|K\| = p, of A[K] B[the rest] |
 //!
 //! A⊙B = binom(p+q, p) Sym(A⊗B): the product of exponential generating

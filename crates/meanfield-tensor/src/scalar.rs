@@ -8,6 +8,7 @@ use std::ops::{AddAssign, MulAssign, Neg, SubAssign};
 use num_complex::Complex64;
 
 use crate::linalg::Factored;
+#[cfg(target_arch = "x86_64")]
 use crate::simd;
 
 /// A scalar on which every operator of the expansion can act: `f64` or

@@ -33,7 +33,7 @@ pub fn add_lanes<S: Scalar, const L: usize>(sum: &mut [S; L], factor: S, lanes: 
 
 impl Ladder {
     /// `panel[{c,d}, γ] = T[c ∪ d ∪ γ]` for the entries γ in `columns` of degree
-    /// j−2, packed pairs × columns.
+    /// j−2 ≥ 0, packed pairs × columns. Cost: a move for each number of the panel.
     pub fn pair_columns<S: Scalar>(
         &self,
         j: usize,
@@ -57,7 +57,8 @@ impl Ladder {
     /// `T[α] += Σ_{i<r} R[{α_i, α_r}, α∖{i,r}]`, the part that comes from the
     /// columns γ in `columns` (the panel holds no others) and goes to entries whose
     /// largest index is in `tops`; `tensor` begins with the first of them, see
-    /// [`first_with_top`](Ladder::first_with_top).
+    /// [`first_with_top`](Ladder::first_with_top). j ≥ 2. Cost: a sum for each number of
+    /// the panel.
     pub fn add_pair_sum_columns<S: Scalar>(
         &self,
         j: usize,
