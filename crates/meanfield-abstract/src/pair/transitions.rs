@@ -420,8 +420,10 @@ mod tests {
             let list = Transitions::new(d, entries);
             // Where there are few rates, more of them differ by a factor alone.
             let counted = list.len() == 4 * d && list.channels() == 3 * d;
-            assert!(d < 4 || share < 1.0 || counted);
-            assert!(d < 4 || matches!(list.rates, Rates::Whole(_)) == (share > 0.5));
+            assert!(d < 4 || share < 1.0 || counted && list.most_leaving() == 3);
+            // A single state keeps nothing of what it loses to itself.
+            assert_eq!(list.is_empty(), d == 1);
+            assert!(d < 4 || list.are_whole() == (share > 0.5));
             for (x, y) in dense(&list).iter().zip(&expected) {
                 assert!(
                     (x - y).abs() <= 4.0 * f64::EPSILON,
@@ -436,6 +438,11 @@ mod tests {
         let walk = problems::ring_walk(7).unwrap();
         let list = walk.pair_operator().map(PairOperator::transitions).unwrap();
         assert_eq!((list.len(), list.channels(), list.rates()), (21, 7, 49));
+        // A share and two numbers of 32 bits for each transition, both ways, and the
+        // places of states, channels and targets.
+        let held = 49 * 8 + 21 * (16 + 16) + (8 + 8 + 8) * size_of::<usize>();
+        assert_eq!((list.most_leaving(), list.bytes()), (1, held));
+        assert!(Transitions::<f64>::new(3, Vec::new()).is_empty());
         let epidemic = problems::sis().unwrap();
         let list = epidemic.pair_operator().map(PairOperator::transitions);
         assert_eq!(list.map(|list| (list.len(), list.channels())), Some((2, 1)));
