@@ -230,26 +230,39 @@ impl<S: Scalar> Equations<'_, S> {
     fn add_xi_products(&self, y: &[S], block: Block, out: &mut [S]) {
         let (plan, ladder) = (self.plan, self.plan.ladder());
         let Block { j, l, .. } = block;
-        let xi = |j, l| Some(self.lower.xi.get(plan.index(j, l)?)?.as_slice());
         if l > 0
-            && let Some(x) = xi(j, l - 1)
+            && let Some(x) = self.lower.xi(plan, j, l - 1)
         {
             add(-(j as f64), x, out);
         }
         let summed = if self.is_highest(block) { 2 } else { 1 };
-        for (j1, l1, j2, l2) in splittings(j, l) {
+        for splitting in splittings(j, l) {
+            let (j1, _, j2, _) = splitting;
             if j1.min(j2) > summed
-                && let (Some(x), Some(g)) = (xi(j1, l1), plan.slice(y, j2, l2))
+                && let Some((x, g)) = self.xi_and_cumulant(y, splitting)
             {
                 let minus = S::from_re(-(j2 as f64));
                 ladder.add_product((j1, x), (j2, g), minus, out);
             }
         }
     }
+
+    /// The two factors ξ_{j1,l1} and g_{j2,l2} of a product in −ξ·(n w), if both are there.
+    fn xi_and_cumulant<'b>(
+        &'b self,
+        y: &'b [S],
+        (j1, l1, j2, l2): Splitting,
+    ) -> Option<(&'b [S], &'b [S])> {
+        let xi = self.lower.xi(self.plan, j1, l1)?;
+        Some((xi, self.plan.slice(y, j2, l2)?))
+    }
 }
 
+/// (j1, l1, j2, l2).
+type Splitting = (usize, usize, usize, usize);
+
 /// All (j1, l1, j2, l2) with j1 + j2 = `j`, j1, j2 ≥ 1 and l1 + l2 = `l`.
-fn splittings(j: usize, l: usize) -> impl Iterator<Item = (usize, usize, usize, usize)> {
+fn splittings(j: usize, l: usize) -> impl Iterator<Item = Splitting> {
     (1..j).flat_map(move |j1| (0..=l).map(move |l1| (j1, l1, j - j1, l - l1)))
 }
 

@@ -22,7 +22,6 @@ impl<S: Scalar> Equations<'_, S> {
         columns: Range<usize>,
         image: &mut [S],
     ) {
-        let plan = self.plan;
         let mut products = splittings(block.j, block.l)
             .filter(|&(j1, _, j2, _)| j1.min(j2) == 1)
             .peekable();
@@ -30,13 +29,11 @@ impl<S: Scalar> Equations<'_, S> {
         while !begun || products.peek().is_some() {
             let none: Product<'_, S> = (&[], 0.0, &[]);
             let (mut terms, mut count) = ([none; TERMS], 0);
-            for (j1, l1, j2, l2) in products.by_ref().take(TERMS) {
-                let Some(xi) = plan.index(j1, l1).and_then(|k| self.lower.xi.get(k)) else {
+            for splitting in products.by_ref().take(TERMS) {
+                let Some((xi, g)) = self.xi_and_cumulant(y, splitting) else {
                     continue;
                 };
-                let Some(g) = plan.slice(y, j2, l2) else {
-                    continue;
-                };
+                let (j1, _, j2, _) = splitting;
                 // One slot of the result, whichever factor it belongs to.
                 let (slot, rest): (&[S], &[S]) = if j1 == 1 { (xi, g) } else { (g, xi) };
                 terms[count] = (slot, -(j2 as f64), &rest[columns.clone()]);

@@ -23,21 +23,18 @@ impl<S: Scalar> Equations<'_, S> {
         (columns, place): (Range<usize>, (usize, usize)),
         work: &mut Work<S>,
     ) {
-        let plan = self.plan;
-        let d = plan.ladder().dimension();
+        let d = self.plan.ladder().dimension();
         let mut products = splittings(block.j, block.l)
             .filter(|&(j1, _, j2, _)| terms.xi_by_degree_two && j1.min(j2) == 2)
             .peekable();
         loop {
             let none: (&[S], _) = (&[], [S::from_re(0.0); L]);
             let (mut list, mut count) = ([none; TERMS], 0);
-            for (j1, l1, j2, l2) in products.by_ref().take(TERMS) {
-                let Some(xi) = plan.index(j1, l1).and_then(|k| self.lower.xi.get(k)) else {
+            for splitting in products.by_ref().take(TERMS) {
+                let Some((xi, g)) = self.xi_and_cumulant(y, splitting) else {
                     continue;
                 };
-                let Some(g) = plan.slice(y, j2, l2) else {
-                    continue;
-                };
+                let (j1, _, j2, _) = splitting;
                 let (pair, rest): (&[S], &[S]) = if j1 == 2 { (xi, g) } else { (g, xi) };
                 let (pairs, factor) = &mut list[count];
                 *pairs = pair;

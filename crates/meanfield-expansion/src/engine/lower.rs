@@ -128,6 +128,12 @@ impl<S: Scalar> Lower<S> {
         }
     }
 
+    /// ξ_{j,l}, below the highest order.
+    pub(super) fn xi(&self, plan: &Plan, j: usize, l: usize) -> Option<&[S]> {
+        let index = plan.index(j, l)?;
+        self.xi.get(index).map(Vec::as_slice)
+    }
+
     /// The rates beside g_{j,l}, below the highest order.
     pub(super) fn rates(&self, plan: &Plan, j: usize, l: usize) -> &[S] {
         let index = plan.index(j, l).filter(|&k| k < self.rates.len());

@@ -191,8 +191,9 @@ impl<S: Scalar> Workers<S> {
     }
 
     /// For blocks 0 … `blocks`−1: `compute(block, work)` in parallel, then
-    /// `gather(block, work)` one after the other, and `sum(block, work, tops, out)` in order, where `out` is that part of a
-    /// packed tensor of degree `j` whose largest index is in `tops`.
+    /// `gather(block, work)` one after the other, and `sum(block, work, tops, out)` in
+    /// order, where `out` is that part of a packed tensor of degree `j` whose largest
+    /// index is in `tops`.
     pub(super) fn run(
         &mut self,
         ladder: &Ladder,

@@ -42,6 +42,43 @@ impl Triangle {
     }
 }
 
+/// A move, tile by tile.
+trait Tiles {
+    /// A piece of a row y, x alone being columns.
+    fn below(&mut self, y: usize, x: Range<usize>);
+
+    /// Pairs of x < y, beginning with these: y are columns that are there, x too or not.
+    fn tile<const BOTH: bool>(&mut self, x: (usize, usize), y: (usize, usize));
+
+    /// Pairs x ≤ y of the same indices.
+    fn diagonal(&mut self, y: usize, height: usize);
+
+    /// All of a triangle.
+    #[inline(always)]
+    fn tiles(&mut self, triangle: &Triangle) {
+        let inner = triangle.inner();
+        for (y, x) in triangle.below() {
+            self.below(y, x);
+        }
+        let mut y = inner.start;
+        while y < inner.end {
+            let height = SIDE.min(inner.end - y);
+            let mut x = 0;
+            while x < inner.start {
+                self.tile::<false>((x, SIDE.min(inner.start - x)), (y, height));
+                x += SIDE;
+            }
+            let mut x = inner.start;
+            while x < y {
+                self.tile::<true>((x, SIDE), (y, height));
+                x += SIDE;
+            }
+            self.diagonal(y, height);
+            y += SIDE;
+        }
+    }
+}
+
 /// `T[{x,y}] += c (R[y, x] + R[x, y])`, as far as the columns are there: the first term
 /// before the second one, however the work is cut into columns and tops.
 #[inline(always)]
@@ -52,7 +89,6 @@ pub(super) fn add<S: Scalar>(
     (panel, width): (&[S], usize),
     (tensor, offset): (&mut [S], usize),
 ) {
-    let inner = triangle.inner();
     let mut adding = Adding {
         base: triangle.base,
         place: triangle.row * width + triangle.column,
@@ -64,25 +100,7 @@ pub(super) fn add<S: Scalar>(
         tensor,
         offset,
     };
-    for (y, x) in triangle.below() {
-        adding.below(y, x);
-    }
-    let mut y = inner.start;
-    while y < inner.end {
-        let height = SIDE.min(inner.end - y);
-        let mut x = 0;
-        while x < inner.start {
-            adding.tile::<false>((x, SIDE.min(inner.start - x)), (y, height));
-            x += SIDE;
-        }
-        let mut x = inner.start;
-        while x < y {
-            adding.tile::<true>((x, SIDE), (y, height));
-            x += SIDE;
-        }
-        adding.diagonal(y, height);
-        y += SIDE;
-    }
+    adding.tiles(triangle);
 }
 
 /// The arguments of [`add`].
@@ -112,7 +130,29 @@ impl<S: Scalar, T: Turn> Adding<'_, S, T> {
         self.place + a * self.width + b - self.start
     }
 
-    /// A piece of a row y, x alone being columns.
+    /// The N-th row of a tile on the diagonal, of N numbers.
+    #[inline(always)]
+    fn diagonal_row<const N: usize>(&mut self, y: usize, turned: &[[S; SIDE]; SIDE]) {
+        let at = self.at(y, y + N - 1);
+        let direct = &self.panel[self.place(y + N - 1, y)..];
+        add_both::<_, N>(self.c, direct, &turned[N - 1], &mut self.tensor[at..]);
+    }
+
+    #[inline(always)]
+    fn by_numbers<const BOTH: bool>(&mut self, x: Range<usize>, y: Range<usize>) {
+        for y in y {
+            for x in x.clone() {
+                let (at, c) = (self.at(x, y), self.c);
+                if BOTH {
+                    self.tensor[at] += c * self.panel[self.place(y, x)];
+                }
+                self.tensor[at] += c * self.panel[self.place(x, y)];
+            }
+        }
+    }
+}
+
+impl<S: Scalar, T: Turn> Tiles for Adding<'_, S, T> {
     #[inline(always)]
     fn below(&mut self, y: usize, x: Range<usize>) {
         let (at, c) = (self.at(x.start, y), self.c);
@@ -127,7 +167,6 @@ impl<S: Scalar, T: Turn> Adding<'_, S, T> {
         }
     }
 
-    /// Pairs of x < y, beginning with these: y are columns that are there, x too or not.
     #[inline(always)]
     fn tile<const BOTH: bool>(&mut self, (x, side): (usize, usize), (y, height): (usize, usize)) {
         if side < SIDE || self.place(x + SIDE - 1, y) + SIDE > self.panel.len() {
@@ -146,7 +185,6 @@ impl<S: Scalar, T: Turn> Adding<'_, S, T> {
         }
     }
 
-    /// Pairs x ≤ y of the same indices.
     #[inline(always)]
     fn diagonal(&mut self, y: usize, height: usize) {
         if self.place(y + SIDE - 1, y) + SIDE > self.panel.len() {
@@ -179,27 +217,6 @@ impl<S: Scalar, T: Turn> Adding<'_, S, T> {
             self.diagonal_row::<8>(y, &turned);
         }
     }
-
-    /// The N-th row of a tile on the diagonal, of N numbers.
-    #[inline(always)]
-    fn diagonal_row<const N: usize>(&mut self, y: usize, turned: &[[S; SIDE]; SIDE]) {
-        let at = self.at(y, y + N - 1);
-        let direct = &self.panel[self.place(y + N - 1, y)..];
-        add_both::<_, N>(self.c, direct, &turned[N - 1], &mut self.tensor[at..]);
-    }
-
-    #[inline(always)]
-    fn by_numbers<const BOTH: bool>(&mut self, x: Range<usize>, y: Range<usize>) {
-        for y in y {
-            for x in x.clone() {
-                let (at, c) = (self.at(x, y), self.c);
-                if BOTH {
-                    self.tensor[at] += c * self.panel[self.place(y, x)];
-                }
-                self.tensor[at] += c * self.panel[self.place(x, y)];
-            }
-        }
-    }
 }
 
 /// `R[y, x] = R[x, y] = T[{x,y}]`, as far as the columns are there. What lies up to SIDE
@@ -211,7 +228,6 @@ pub(super) fn expose<S: Scalar>(
     tensor: &[S],
     (panel, width): (&mut [S], usize),
 ) {
-    let inner = triangle.inner();
     let mut exposing = Exposing {
         base: triangle.base,
         place: triangle.row * width + triangle.column,
@@ -222,25 +238,7 @@ pub(super) fn expose<S: Scalar>(
         panel,
         width,
     };
-    for (y, x) in triangle.below() {
-        exposing.below(y, x);
-    }
-    let mut y = inner.start;
-    while y < inner.end {
-        let height = SIDE.min(inner.end - y);
-        let mut x = 0;
-        while x < inner.start {
-            exposing.tile::<false>((x, SIDE.min(inner.start - x)), (y, height));
-            x += SIDE;
-        }
-        let mut x = inner.start;
-        while x < y {
-            exposing.tile::<true>((x, SIDE), (y, height));
-            x += SIDE;
-        }
-        exposing.diagonal(y, height);
-        y += SIDE;
-    }
+    exposing.tiles(triangle);
 }
 
 /// The arguments of [`expose`].
@@ -280,6 +278,22 @@ impl<S: Scalar, T: Turn> Exposing<'_, S, T> {
         }
     }
 
+    #[inline(always)]
+    fn by_numbers<const BOTH: bool>(&mut self, x: Range<usize>, y: Range<usize>) {
+        for y in y {
+            for x in x.clone() {
+                let number = self.tensor[self.at(x, y)];
+                let (turned, direct) = (self.place(x, y), self.place(y, x));
+                self.panel[turned] = number;
+                if BOTH {
+                    self.panel[direct] = number;
+                }
+            }
+        }
+    }
+}
+
+impl<S: Scalar, T: Turn> Tiles for Exposing<'_, S, T> {
     #[inline(always)]
     fn below(&mut self, y: usize, x: Range<usize>) {
         let place = self.place(y, x.start);
@@ -326,20 +340,6 @@ impl<S: Scalar, T: Turn> Exposing<'_, S, T> {
             {
                 let all = std::array::from_fn(|k| if k <= i { low[k] } else { turned[i][k] });
                 self.put(self.place(y + i, y), &all);
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn by_numbers<const BOTH: bool>(&mut self, x: Range<usize>, y: Range<usize>) {
-        for y in y {
-            for x in x.clone() {
-                let number = self.tensor[self.at(x, y)];
-                let (turned, direct) = (self.place(x, y), self.place(y, x));
-                self.panel[turned] = number;
-                if BOTH {
-                    self.panel[direct] = number;
-                }
             }
         }
     }
