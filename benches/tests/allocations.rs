@@ -110,7 +110,7 @@ fn products(d: usize, order: usize) -> usize {
             1 => block.l / 2 + 1,
             _ => block.l + 1,
         };
-        let columns = plan.ladder().len(block.j - 1);
+        let columns = plan.layout().len(block.j - 1);
         assert!(columns <= COLUMNS_OF_A_MATRIX, "one block of columns");
         let panel = Array2::from_elem((d, columns), 0.5);
         let mut out = panel.clone();

@@ -22,7 +22,7 @@ fn exact(model: &Hartree, n: usize) -> Result<f64, Box<dyn std::error::Error>> {
     let start = Start::Product { f };
     let solved = meanfield::exact::solve(model, &start, n, &[TIME], 1, None)?;
     let pair = ExactPair {
-        ladder: &Ladder::new(model.space().dimension(), 1)?,
+        layout: &SymmetricLayout::new(model.space().dimension(), 1)?,
         first: solved.marginal(0, 1),
         second: None,
         particles: n,

@@ -23,7 +23,7 @@ const INVISIBLE: f64 = 1e-10;
 fn rate<S: Scalar>(instance: &Instance<S>, start: &Start<S>, order: usize, t: f64) {
     let model = &*instance.model;
     let series = cumulants_at(model, start, (order, 2), t, |c| c.marginals(2));
-    let ladder = Ladder::new(model.space().dimension(), 2).unwrap();
+    let layout = SymmetricLayout::new(model.space().dimension(), 2).unwrap();
     let exact = PARTICLES
         .map(|n| meanfield::exact::solve(model, start, n, &[t], 2, None).expect("a small sector"));
     for j in 1..=2 {
@@ -32,7 +32,7 @@ fn rate<S: Scalar>(instance: &Instance<S>, start: &Start<S>, order: usize, t: f6
                 let approximate = series[j].at(PARTICLES[k] as f64, truncation);
                 let pairs = approximate.iter().zip(exact[k].marginal(0, j));
                 let gap: Vec<_> = pairs.map(|(&x, &y)| x - y).collect();
-                norm(model, &ladder, j, &gap).unwrap()
+                norm(model, &layout, j, &gap).unwrap()
             };
             let (first, last) = (error(0), error(2));
             let expected = first * 4.0_f64.powf(-(truncation as f64 + 1.0 - HIDDEN));

@@ -11,19 +11,19 @@ use crate::{ROUNDING, close, config, draw, largest};
 
 /// (18) and (19) undo each other on any symmetric family with F_0 = 1.
 fn inverse_pair<S: Scalar>(instance: &Instance<S>, highest: usize, seed: u64) {
-    let ladder = Ladder::new(instance.f.len(), highest).unwrap();
+    let layout = SymmetricLayout::new(instance.f.len(), highest).unwrap();
     let mut noise = problems::Noise::new(seed);
     let mut family = vec![vec![S::from_re(1.0)]];
-    family.extend((1..=highest).map(|j| noise.vector(ladder.len(j))));
-    let errors = correlation_errors(&ladder, &instance.f, &family);
+    family.extend((1..=highest).map(|j| noise.vector(layout.len(j))));
+    let errors = correlation_errors(&layout, &instance.f, &family);
     for (j, original) in family.iter().enumerate() {
-        let back = marginal_from_errors(&ladder, &instance.f, j, &errors);
+        let back = marginal_from_errors(&layout, &instance.f, j, &errors);
         close("F → E → F", &back, original, ROUNDING);
     }
     let marginals: Vec<_> = (0..=highest)
-        .map(|j| marginal_from_errors(&ladder, &instance.f, j, &family))
+        .map(|j| marginal_from_errors(&layout, &instance.f, j, &family))
         .collect();
-    let again = correlation_errors(&ladder, &instance.f, &marginals);
+    let again = correlation_errors(&layout, &instance.f, &marginals);
     for (found, original) in again.iter().zip(&family) {
         close("E → F → E", found, original, ROUNDING);
     }
@@ -33,19 +33,19 @@ fn inverse_pair<S: Scalar>(instance: &Instance<S>, highest: usize, seed: u64) {
 /// of trace 1.
 fn traceless<S: Scalar>(instance: &Instance<S>, highest: usize, seed: u64) {
     let trace = instance.model.space().trace();
-    let ladder = Ladder::new(trace.len(), highest).unwrap();
+    let layout = SymmetricLayout::new(trace.len(), highest).unwrap();
     let other = problems::random_element(trace, seed);
-    let mut state = problems::Noise::new(seed).vector::<S>(ladder.len(highest));
-    let total = marginals_of(&ladder, trace, highest, &state)[0][0];
+    let mut state = problems::Noise::new(seed).vector::<S>(layout.len(highest));
+    let total = marginals_of(&layout, trace, highest, &state)[0][0];
     let missing = S::from_re(1.0) - total;
-    for (x, &y) in state.iter_mut().zip(&ladder.power(&other, highest)) {
+    for (x, &y) in state.iter_mut().zip(&layout.power(&other, highest)) {
         *x += missing * y;
     }
-    let marginals = marginals_of(&ladder, trace, highest, &state);
-    let errors = correlation_errors(&ladder, &instance.f, &marginals);
+    let marginals = marginals_of(&layout, trace, highest, &state);
+    let errors = correlation_errors(&layout, &instance.f, &marginals);
     for (j, e) in errors.iter().enumerate().skip(1) {
         let size = marginals.iter().map(|f| largest(f)).fold(1.0, f64::max);
-        let found = largest_trace(&ladder, trace, j, e);
+        let found = largest_trace(&layout, trace, j, e);
         assert!(found < ROUNDING * size * largest(e).max(1.0), "{found:e}");
         assert!(largest(e) > 1e-3, "E_{j} must not be trivial");
     }

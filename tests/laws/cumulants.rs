@@ -22,7 +22,7 @@ fn traces<S: Scalar>(instance: &Instance<S>, order: usize, t: f64, seed: u64) {
     for start in starts(instance, order, seed) {
         cumulants_at(&*instance.model, &start, (order, 3), t, |c| {
             for ((j, l), g) in all_cumulants(c).iter().skip(1) {
-                let found = largest_trace(c.ladder(), trace, *j, g);
+                let found = largest_trace(c.layout(), trace, *j, g);
                 assert!(
                     found < ROUNDING * largest(g).max(1.0),
                     "Tr g_{j},{l} = {found:e}"
@@ -31,7 +31,7 @@ fn traces<S: Scalar>(instance: &Instance<S>, order: usize, t: f64, seed: u64) {
             let series = c.marginals(3);
             for j in 1..=3 {
                 for m in 0..=order {
-                    let traced = c.ladder().contract(j, trace, series[j].term(m));
+                    let traced = c.layout().contract(j, trace, series[j].term(m));
                     close("Tr f_j", &traced, series[j - 1].term(m), ROUNDING);
                 }
             }
@@ -51,7 +51,7 @@ fn errors<S: Scalar>(instance: &Instance<S>, t: f64, seed: u64) {
             for j in 1..=highest {
                 for m in 0..=order {
                     let family: Vec<_> = marginals.iter().map(|f| f.term(m).to_vec()).collect();
-                    let e = correlation_error(c.ladder(), c.mean_field(), j, &family);
+                    let e = correlation_error(c.layout(), c.mean_field(), j, &family);
                     close("(18)", &e, errors[j].term(m), ROUNDING);
                     if 2 * m < j {
                         assert!(largest(&e) < ROUNDING, "e_{j}^{m} = {:e}", largest(&e));
@@ -59,9 +59,9 @@ fn errors<S: Scalar>(instance: &Instance<S>, t: f64, seed: u64) {
                 }
             }
             let g = c.get(2, 0).unwrap();
-            let mut wick = vec![S::from_re(0.0); c.ladder().len(4)];
+            let mut wick = vec![S::from_re(0.0); c.layout().len(4)];
             let half = S::from_re(0.5);
-            c.ladder().add_product((2, g), (2, g), half, &mut wick);
+            c.layout().add_product((2, g), (2, g), half, &mut wick);
             close("e_4^2", errors[4].term(2), &wick, ROUNDING);
         });
     }
@@ -97,14 +97,14 @@ fn bases(seed: u64, jumps: usize, t: f64) {
     let complex = meanfield_tests::instances::in_matrix_elements(&real);
     let there = cumulants_at(&*complex.model, &complex.product(), (order, 1), t, |c| {
         let read = |((j, l), g): &((usize, usize), Vec<_>)| {
-            ((*j, *l), to_user(&*complex.model, c.ladder(), *j, g))
+            ((*j, *l), to_user(&*complex.model, c.layout(), *j, g))
         };
         all_cumulants(c).iter().map(read).collect::<Vec<_>>()
     });
     cumulants_at(&*real.model, &real.product(), (order, 1), t, |c| {
         for (((j, l), g), (_, other)) in all_cumulants(c).iter().zip(&there) {
             assert!(anti_hermitian_part(other, d) < FLOW, "g_{j},{l}");
-            let user = to_user(&*real.model, c.ladder(), *j, g);
+            let user = to_user(&*real.model, c.layout(), *j, g);
             assert!(anti_hermitian_part(&user, d) < ROUNDING, "g_{j},{l}");
             let (x, y): (Vec<_>, Vec<_>) = user.iter().copied().zip(other.iter().copied()).unzip();
             close("in another basis", &x, &y, FLOW);

@@ -72,14 +72,14 @@ const LARGEST: usize = 6;
 fn renames<S: Scalar>(instance: &Instance<S>, order: usize, t: f64, name: Vec<usize>) {
     let model = &*instance.model;
     let renamed = Relabelled::new(model, name);
-    let ladder = Ladder::new(model.space().dimension(), order + 1).unwrap();
+    let layout = SymmetricLayout::new(model.space().dimension(), order + 1).unwrap();
     for start in starts(instance, order, 3) {
-        let f = renamed.rename(&ladder, 1, start.one_body());
+        let f = renamed.rename(&layout, 1, start.one_body());
         let other = match &start {
             Start::FixedCounts { .. } => Start::FixedCounts { f },
             Start::Cumulants { g, .. } => {
                 let rename = |(&(j, l), g): (&(usize, usize), &Vec<_>)| {
-                    ((j, l), renamed.rename(&ladder, j, g))
+                    ((j, l), renamed.rename(&layout, j, g))
                 };
                 Start::Cumulants {
                     f,
@@ -90,7 +90,7 @@ fn renames<S: Scalar>(instance: &Instance<S>, order: usize, t: f64, name: Vec<us
         };
         let expected: Vec<_> = at(model, &start, order, t)
             .into_iter()
-            .map(|((j, l), g)| ((j, l), renamed.rename(&ladder, j, &g)))
+            .map(|((j, l), g)| ((j, l), renamed.rename(&layout, j, &g)))
             .collect();
         equal("renamed", &at(&renamed, &other, order, t), &expected);
     }

@@ -17,13 +17,13 @@ const HIGHEST: usize = 3;
 /// Tr F_1 = 1 and Tr^j F_j = F_{j−1} (3), (87).
 fn consistent<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) {
     let trace = instance.model.space().trace();
-    let ladder = Ladder::new(trace.len(), HIGHEST).unwrap();
+    let layout = SymmetricLayout::new(trace.len(), HIGHEST).unwrap();
     let start = instance.product();
     let exact = meanfield::exact::solve(&*instance.model, &start, n, &[t], HIGHEST, None).unwrap();
     let mut below = vec![S::from_re(1.0)];
     for j in 1..=HIGHEST {
         let here = exact.marginal(0, j);
-        let found = difference(&ladder.contract(j, trace, here), &below);
+        let found = difference(&layout.contract(j, trace, here), &below);
         assert!(found < ROUNDING, "Tr F_{j} is off by {found:e}");
         below = here.to_vec();
     }
@@ -33,8 +33,8 @@ fn consistent<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) {
 /// partial traces are the marginals of the symmetric sector (1), (2).
 fn the_definition<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) {
     let trace = instance.model.space().trace();
-    let ladder = Ladder::new(trace.len(), n).unwrap();
-    let start = dense::from_packed(&ladder, n, &ladder.power(&instance.f, n));
+    let layout = SymmetricLayout::new(trace.len(), n).unwrap();
+    let start = dense::from_packed(&layout, n, &layout.power(&instance.f, n));
     let mut state: ArrayD<S> =
         meanfield::exact::full::evolve(&*instance.model, &start, &[t]).unwrap()[0].clone();
     let exact =
@@ -42,7 +42,7 @@ fn the_definition<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) {
     for j in (1..=n).rev() {
         let size = state.iter().map(|x| x.modulus()).fold(1.0, f64::max);
         assert!(dense::asymmetry(&state) < ROUNDING * size);
-        let packed = dense::to_packed(&ladder, &state);
+        let packed = dense::to_packed(&layout, &state);
         let found = difference(exact.marginal(0, j), &packed);
         assert!(found < ROUNDING, "F_{j} is off by {found:e}");
         state = dense::partial_trace(&state, 0, trace);
@@ -53,17 +53,17 @@ fn the_definition<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) {
 /// Hermitian.
 fn states<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) {
     let model = &*instance.model;
-    let ladder = Ladder::new(model.space().dimension(), HIGHEST).unwrap();
+    let layout = SymmetricLayout::new(model.space().dimension(), HIGHEST).unwrap();
     let start = instance.product();
     let exact = meanfield::exact::solve(model, &start, n, &[t], HIGHEST, None).unwrap();
     for j in 1..=HIGHEST {
         let here = exact.marginal(0, j);
-        let (_, least) = least_value(model, &ladder, j, here).unwrap().unwrap();
+        let (_, least) = least_value(model, &layout, j, here).unwrap().unwrap();
         assert!(least >= -ROUNDING, "F_{j} has {least:e}");
-        let size = norm(model, &ladder, j, here).unwrap();
+        let size = norm(model, &layout, j, here).unwrap();
         assert!((size - 1.0).abs() < ROUNDING, "‖F_{j}‖ = {size}");
         if let Some(levels) = model.basis().levels() {
-            let user = to_user(model, &ladder, j, here);
+            let user = to_user(model, &layout, j, here);
             assert!(anti_hermitian_part(&user, levels) < ROUNDING);
         }
     }

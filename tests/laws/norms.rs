@@ -16,14 +16,14 @@ use crate::{ROUNDING, config, draw};
 fn partial_trace_contracts<S: Scalar>(instance: &Instance<S>, j: usize, seed: u64) {
     let model = &*instance.model;
     let trace = model.space().trace();
-    let ladder = Ladder::new(trace.len(), j).unwrap();
-    let tensor: Vec<S> = problems::Noise::new(seed).vector(ladder.len(j));
-    let whole = norm(model, &ladder, j, &tensor).unwrap();
-    let part = norm(model, &ladder, j - 1, &ladder.contract(j, trace, &tensor)).unwrap();
+    let layout = SymmetricLayout::new(trace.len(), j).unwrap();
+    let tensor: Vec<S> = problems::Noise::new(seed).vector(layout.len(j));
+    let whole = norm(model, &layout, j, &tensor).unwrap();
+    let part = norm(model, &layout, j - 1, &layout.contract(j, trace, &tensor)).unwrap();
     assert!(part <= whole * (1.0 + ROUNDING), "{part} > {whole}");
     // With equality on states.
-    let state = ladder.power(&instance.f, j);
-    let size = norm(model, &ladder, j, &state).unwrap();
+    let state = layout.power(&instance.f, j);
+    let size = norm(model, &layout, j, &state).unwrap();
     assert!((size - 1.0).abs() < ROUNDING, "‖F^⊗{j}‖ = {size}");
 }
 

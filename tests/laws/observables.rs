@@ -65,13 +65,13 @@ fn variance_converges<S: Scalar>(
 ) {
     let model = &*instance.model;
     let a = observable(model, seed);
-    let ladder = Ladder::new(model.space().dimension(), 2).unwrap();
+    let layout = SymmetricLayout::new(model.space().dimension(), 2).unwrap();
     let series = cumulants_at(model, start, (order, 2), t, |c| c.scaled_variance(&a));
     let gap = |particles: usize| {
         let exact = meanfield::exact::solve(model, start, particles, &[t], 2, None)
             .expect("a small sector");
         let pair = ExactPair {
-            ladder: &ladder,
+            layout: &layout,
             first: exact.marginal(0, 1),
             second: Some(exact.marginal(0, 2)),
             particles,

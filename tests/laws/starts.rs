@@ -21,12 +21,12 @@ fn fixed<S: Scalar>(instance: &Instance<S>, order: usize) {
             let counts = start.counts(particles).unwrap();
             for j in 1..=highest {
                 let drawn = |entry: usize| {
-                    let occupation = c.ladder().occupation(j, entry);
+                    let occupation = c.layout().occupation(j, entry);
                     let occupation = occupation.iter();
                     let occupation: Vec<usize> = occupation.map(|&n| usize::from(n)).collect();
                     S::from_re(fixed_counts::marginal(&counts, &occupation))
                 };
-                let expected: Vec<_> = (0..c.ladder().len(j)).map(drawn).collect();
+                let expected: Vec<_> = (0..c.layout().len(j)).map(drawn).collect();
                 let found = difference(&series[j].at(particles as f64, order), &expected);
                 let remainder = ((j * j) as f64 / particles as f64).powi(order as i32 + 1);
                 assert!(
@@ -59,7 +59,7 @@ fn explicit<S: Scalar>(instance: &Instance<S>, order: usize, seed: u64) {
         0.0,
         |c| {
             for (j, series) in c.marginals(3).iter().enumerate() {
-                let expected = c.ladder().power(&instance.f, j);
+                let expected = c.layout().power(&instance.f, j);
                 assert!(difference(&series.at(2.0, order), &expected) < ROUNDING);
             }
         },

@@ -61,12 +61,17 @@ impl<'a, M: Model + ?Sized> Relabelled<'a, M> {
 
     /// The packed tensor of degree j in the new names.
     #[must_use]
-    pub fn rename(&self, ladder: &Ladder, j: usize, tensor: &[M::Scalar]) -> Vec<M::Scalar> {
+    pub fn rename(
+        &self,
+        layout: &SymmetricLayout,
+        j: usize,
+        tensor: &[M::Scalar],
+    ) -> Vec<M::Scalar> {
         let mut out = tensor.to_vec();
         for (entry, &x) in tensor.iter().enumerate() {
             let renamed = |a: usize| self.name[a];
-            let indices: Vec<usize> = ladder.indices(j, entry).into_iter().map(renamed).collect();
-            out[ladder.rank(&indices)] = x;
+            let indices: Vec<usize> = layout.indices(j, entry).into_iter().map(renamed).collect();
+            out[layout.rank(&indices)] = x;
         }
         out
     }

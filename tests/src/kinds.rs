@@ -264,16 +264,16 @@ impl<S: Scalar> Instance<S> {
     #[must_use]
     pub fn random_cumulants(&self, order: usize, seed: u64) -> Start<S> {
         let trace = self.model.space().trace();
-        let ladder = Ladder::new(trace.len(), order + 1).expect("small");
+        let layout = SymmetricLayout::new(trace.len(), order + 1).expect("small");
         let mut noise = problems::Noise::new(seed);
         let mut g = BTreeMap::new();
         for j in 1..=order + 1 {
             for l in usize::from(j == 1)..=order + 1 - j {
-                let raw = noise.vector::<S>(ladder.len(j));
+                let raw = noise.vector::<S>(layout.len(j));
                 // (1 − F⊗Tr) in every slot is inclusion and exclusion (18) of
                 // the partial traces.
-                let family = marginals_of(&ladder, trace, j, &raw);
-                g.insert((j, l), correlation_error(&ladder, &self.f, j, &family));
+                let family = marginals_of(&layout, trace, j, &raw);
+                g.insert((j, l), correlation_error(&layout, &self.f, j, &family));
             }
         }
         let f = self.f.clone();

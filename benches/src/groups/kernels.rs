@@ -76,9 +76,9 @@ fn operator(j: usize, shift: isize, apply: Apply, visit: &mut dyn FnMut(Pair<'_>
     let read = j.saturating_add_signed(shift);
     let mut operators = Operators::new(&model, j.max(read)).expect("the tensors fit");
     operators.set_state(start.one_body());
-    let e: Vec<f64> = problems::Noise::new(1).vector(operators.ladder().len(read));
-    let mut out = vec![0.0; operators.ladder().len(j)];
-    let columns = operators.ladder().len(j - 1);
+    let e: Vec<f64> = problems::Noise::new(1).vector(operators.layout().len(read));
+    let mut out = vec![0.0; operators.layout().len(j)];
+    let columns = operators.layout().len(j - 1);
     let matrix = Array2::from_elem((STATES, STATES), 0.5);
     let panel = Array2::from_elem((STATES, columns), 0.5);
     let mut image = panel.clone();
@@ -89,26 +89,26 @@ fn operator(j: usize, shift: isize, apply: Apply, visit: &mut dyn FnMut(Pair<'_>
 }
 
 fn trace(j: usize, visit: &mut dyn FnMut(Pair<'_>)) {
-    let ladder = Ladder::new(STATES, j).expect("the tensors fit");
-    let e: Vec<f64> = problems::Noise::new(1).vector(ladder.len(j));
+    let layout = SymmetricLayout::new(STATES, j).expect("the tensors fit");
+    let e: Vec<f64> = problems::Noise::new(1).vector(layout.len(j));
     let mut copy = e.clone();
     visit(Pair {
         measured: &mut || {
-            std::hint::black_box(ladder.contract(j, &[1.0; STATES], &e));
+            std::hint::black_box(layout.contract(j, &[1.0; STATES], &e));
         },
         floor: Some(&mut || std::hint::black_box(&mut copy).copy_from_slice(&e)),
     });
 }
 
 fn insertion(j: usize, visit: &mut dyn FnMut(Pair<'_>)) {
-    let ladder = Ladder::new(STATES, j).expect("the tensors fit");
-    let e: Vec<f64> = problems::Noise::new(1).vector(ladder.len(j - 1));
+    let layout = SymmetricLayout::new(STATES, j).expect("the tensors fit");
+    let e: Vec<f64> = problems::Noise::new(1).vector(layout.len(j - 1));
     let f: Vec<f64> = problems::Noise::new(2).vector(STATES);
-    let mut out = vec![0.0; ladder.len(j)];
+    let mut out = vec![0.0; layout.len(j)];
     let from = out.clone();
     let mut copy = out.clone();
     visit(Pair {
-        measured: &mut || ladder.add_product((1, &f), (j - 1, &e), 1.0, &mut out),
+        measured: &mut || layout.add_product((1, &f), (j - 1, &e), 1.0, &mut out),
         floor: Some(&mut || std::hint::black_box(&mut copy).copy_from_slice(&from)),
     });
 }

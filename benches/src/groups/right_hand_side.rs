@@ -54,14 +54,14 @@ fn entries() -> Vec<Entry> {
 
 /// A floor of matrix products for a plan over real scalars.
 pub(super) fn products(plan: &Plan) -> impl FnMut() {
-    let states = plan.ladder().dimension();
+    let states = plan.layout().dimension();
     let matrix = Array2::from_elem((states, states), 0.5);
     let correlations = plan
         .blocks()
         .iter()
         .filter(|block| (block.j, block.l) != (1, 0));
     let panels: Vec<Array2<f64>> = correlations
-        .map(|block| Array2::from_elem((states, plan.ladder().len(block.j - 1)), 0.5))
+        .map(|block| Array2::from_elem((states, plan.layout().len(block.j - 1)), 0.5))
         .collect();
     let mut out = panels.clone();
     move || {
@@ -100,7 +100,7 @@ fn of_hartree(points: usize, visit: &mut dyn FnMut(Pair<'_>)) {
         .iter()
         .filter(|block| (block.j, block.l) != (1, 0));
     let mut panels: Vec<Vec<Complex64>> = correlations
-        .map(|block| vec![Complex64::ONE; d * d * plan.ladder().len(block.j - 1)])
+        .map(|block| vec![Complex64::ONE; d * d * plan.layout().len(block.j - 1)])
         .collect();
     let mut transforms = || {
         for panel in &mut panels {

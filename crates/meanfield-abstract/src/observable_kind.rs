@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 use num_complex::Complex64;
 
 use crate::Series;
@@ -26,18 +26,18 @@ pub trait PairTensor<S> {
 #[derive(Debug, Clone, Copy)]
 pub struct PackedPair<'a, S> {
     /// Its layout.
-    pub ladder: &'a Ladder,
+    pub layout: &'a SymmetricLayout,
     /// Its entries.
     pub values: &'a [S],
 }
 
 impl<S: Scalar> PairTensor<S> for PackedPair<'_, S> {
     fn entry(&self, a: usize, b: usize) -> S {
-        self.values[self.ladder.rank(&[a, b])]
+        self.values[self.layout.rank(&[a, b])]
     }
 
     fn contract(&self, a: &[S], b: &[S]) -> S {
-        let rest = self.ladder.contract(2, a, self.values);
+        let rest = self.layout.contract(2, a, self.values);
         b.iter().zip(&rest).map(|(&x, &y)| x * y).sum()
     }
 }

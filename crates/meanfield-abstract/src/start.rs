@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 
 use crate::{Model, ModelError};
 
@@ -25,7 +25,7 @@ pub enum Start<S> {
     Cumulants {
         /// g_{1,0}, the one-body state at N → ∞.
         f: Vec<S>,
-        /// The others, packed by a [`Ladder`] of dimension D, by (j, l); what
+        /// The others, packed by a [`SymmetricLayout`] of dimension D, by (j, l); what
         /// is not listed is zero.
         g: BTreeMap<(usize, usize), Vec<S>>,
     },
@@ -89,12 +89,12 @@ impl<S: Scalar> Start<S> {
             }
             Self::Cumulants { g, .. } => {
                 let highest = g.keys().map(|&(j, _)| j).max().unwrap_or(1);
-                let ladder = Ladder::new(d, highest)?;
+                let layout = SymmetricLayout::new(d, highest)?;
                 let size = |x: &[S]| x.iter().map(|x| x.modulus()).fold(0.0, f64::max);
                 let one_body = size(self.one_body());
                 for (&(j, l), values) in g {
                     let array = format!("g_{j}_{l}");
-                    if j == 0 || (j, l) == (1, 0) || values.len() != ladder.len(j) {
+                    if j == 0 || (j, l) == (1, 0) || values.len() != layout.len(j) {
                         return Err(ModelError::Shape {
                             array,
                             found: vec![values.len()],
@@ -107,7 +107,7 @@ impl<S: Scalar> Start<S> {
                     // A cumulant that vanishes but for rounding, as one computed to an
                     // earlier time may, is measured against F^{⊗j}.
                     let allowed = 1e-10 * size(values).max(one_body.powi(j as i32));
-                    let found = size(&ladder.contract(j, space.trace(), values));
+                    let found = size(&layout.contract(j, space.trace(), values));
                     if found > allowed {
                         return Err(ModelError::TraceNotKept {
                             array,

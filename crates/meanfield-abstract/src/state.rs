@@ -1,7 +1,7 @@
 //! One-body states and n-body tensors in the user's coordinates: conversion,
 //! norms, positivity.
 
-use meanfield_tensor::{Ladder, Norm, Scalar, dense, norms};
+use meanfield_tensor::{Norm, Scalar, SymmetricLayout, dense, norms};
 use ndarray::{Array2, ArrayD};
 use num_complex::Complex64;
 
@@ -21,11 +21,11 @@ const STATE_ROUNDING: f64 = 1e-10;
 #[must_use]
 pub fn to_user<M: Model + ?Sized>(
     model: &M,
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     j: usize,
     packed: &[M::Scalar],
 ) -> ArrayD<Complex64> {
-    let tensor = dense::from_packed(ladder, j, packed).mapv(Scalar::to_complex);
+    let tensor = dense::from_packed(layout, j, packed).mapv(Scalar::to_complex);
     match model.basis().user_from_engine() {
         None => tensor,
         Some(u) => in_every_slot(u, &tensor),
@@ -89,8 +89,8 @@ pub fn one_body_state<M: Model + ?Sized>(
             found: trace.re,
         });
     }
-    let ladder = Ladder::new(d, 1)?;
-    if let Some((what, least)) = least_value(model, &ladder, 1, &f)?
+    let layout = SymmetricLayout::new(d, 1)?;
+    if let Some((what, least)) = least_value(model, &layout, 1, &f)?
         && least < -STATE_ROUNDING
     {
         return Err(ModelError::NotPositive {
@@ -110,17 +110,17 @@ pub fn one_body_state<M: Model + ?Sized>(
 /// [`ModelError::Tensor`] for non-finite entries.
 pub fn norm<M: Model + ?Sized>(
     model: &M,
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     j: usize,
     packed: &[M::Scalar],
 ) -> Result<f64, ModelError> {
     match norm_used(model, j) {
-        Norm::L1 => Ok(norms::l1(ladder, j, packed)),
+        Norm::L1 => Ok(norms::l1(layout, j, packed)),
         Norm::Trace { levels } => {
-            let user = to_user(model, ladder, j, packed);
+            let user = to_user(model, layout, j, packed);
             Ok(norms::trace_norm(&user, levels)?)
         }
-        _ => Ok(norms::euclidean(ladder, j, packed)),
+        _ => Ok(norms::euclidean(layout, j, packed)),
     }
 }
 
@@ -141,14 +141,14 @@ pub fn norm_used<M: Model + ?Sized>(model: &M, j: usize) -> Norm {
 /// [`ModelError::Tensor`] for non-finite entries.
 pub fn least_value<M: Model + ?Sized>(
     model: &M,
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     j: usize,
     packed: &[M::Scalar],
 ) -> Result<Option<(&'static str, f64)>, ModelError> {
     Ok(match norm_used(model, j) {
         Norm::L1 => Some(("entry", norms::least_entry(packed))),
         Norm::Trace { levels } => {
-            let user = to_user(model, ladder, j, packed);
+            let user = to_user(model, layout, j, packed);
             Some(("eigenvalue", norms::least_eigenvalue(&user, levels)?))
         }
         _ => None,

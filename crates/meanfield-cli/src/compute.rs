@@ -10,8 +10,8 @@ mod condensate;
 mod correlation;
 mod exact;
 mod expansion;
-mod layout;
 mod observe;
+mod outputs;
 mod record;
 mod recursion;
 mod sealed;
@@ -23,8 +23,8 @@ pub(crate) use at_n::AtN;
 pub(crate) use checkpoint::{Keeper, fingerprint};
 pub(crate) use correlation::Rows;
 pub(crate) use exact::{Skipped, possible};
-pub(crate) use layout::Layout;
 pub(crate) use observe::Observed;
+pub(crate) use outputs::OutputPlan;
 pub(crate) use record::Record;
 pub(crate) use sizes::{Sizes, available_memory, peak_memory, resident_memory, solver_bytes};
 pub(crate) use small::write_small;
@@ -35,7 +35,7 @@ use meanfield::abstract_model::ModelError;
 use meanfield::exact::ExactError;
 use meanfield::expansion::ExpansionError;
 use meanfield::ode::OdeError;
-use meanfield::tensor::{Ladder, Scalar};
+use meanfield::tensor::{Scalar, SymmetricLayout};
 
 use crate::arrays::ResultFile;
 use crate::config::{Config, Method};
@@ -52,11 +52,11 @@ pub(crate) struct Run<'a, S> {
     /// The model, the start and the observables.
     pub(crate) problem: &'a Problem<S>,
     /// The arrays to write.
-    pub(crate) layout: &'a Layout,
+    pub(crate) outputs: &'a OutputPlan,
     /// Writes checkpoints, and has the last one.
     keeper: &'a Keeper,
     /// Layouts of the marginals' packed tensors.
-    ladder: Ladder,
+    layout: SymmetricLayout,
     /// Whether progress is shown.
     meters: bool,
 }
@@ -69,19 +69,19 @@ impl<'a, S: Scalar> Run<'a, S> {
     pub(crate) fn new(
         config: &'a Config,
         problem: &'a Problem<S>,
-        layout: &'a Layout,
+        outputs: &'a OutputPlan,
         keeper: &'a Keeper,
         meters: bool,
     ) -> Result<Self, Failure> {
         let dimension = problem.model.space().dimension();
         let highest = highest_marginal(config, problem);
-        let ladder = Ladder::new(dimension, highest).map_err(Failure::input)?;
+        let layout = SymmetricLayout::new(dimension, highest).map_err(Failure::input)?;
         Ok(Self {
             config,
             problem,
-            layout,
+            outputs,
             keeper,
-            ladder,
+            layout,
             meters,
         })
     }
@@ -112,11 +112,11 @@ impl<'a, S: Scalar> Run<'a, S> {
         let (mut record, mut writer, round) = match saved {
             Some((record, round, restored)) => {
                 *result = restored;
-                (record, Writer::restored(result, self.layout), round)
+                (record, Writer::restored(result, self.outputs), round)
             }
             None => {
-                let record = Record::new(self.layout.times.clone(), self.config);
-                (record, Writer::new(result, self.layout)?, 0)
+                let record = Record::new(self.outputs.times.clone(), self.config);
+                (record, Writer::new(result, self.outputs)?, 0)
             }
         };
         let (writer, record_) = (&mut writer, &mut record);
@@ -153,12 +153,12 @@ impl<'a, S: Scalar> Run<'a, S> {
 
     /// Whether output time `k` is the last one.
     fn is_last(&self, k: usize) -> bool {
-        k + 1 == self.layout.times.len()
+        k + 1 == self.outputs.times.len()
     }
 
     /// Every N at which something is evaluated, once.
     fn numbers(&self) -> Vec<usize> {
-        let both = self.config.particles.iter().chain(&self.layout.exact);
+        let both = self.config.particles.iter().chain(&self.outputs.exact);
         let mut numbers: Vec<usize> = both.copied().collect();
         numbers.sort_unstable();
         numbers.dedup();

@@ -17,7 +17,7 @@ use meanfield::abstract_model::{Model, norm_used};
 use meanfield::tensor::{Norm, Scalar};
 use serde::Serialize;
 
-use crate::compute::{Layout, Record, Skipped};
+use crate::compute::{OutputPlan, Record, Skipped};
 use crate::config::{Config, ErrorEstimate, Method};
 use crate::problem::Problem;
 use crate::terminal;
@@ -159,7 +159,7 @@ impl Outcome {
     pub(crate) fn new<S: Scalar>(
         config: &Config,
         problem: &Problem<S>,
-        layout: &Layout,
+        outputs: &OutputPlan,
         record: &Record,
         skipped: &[Skipped],
     ) -> Self {
@@ -168,12 +168,12 @@ impl Outcome {
         for (n, reason) in skipped {
             warnings.push(format!("no exact solution for N = {n}: {reason}"));
         }
-        let omitted = layout.omitted.iter().map(|planned| {
+        let omitted = outputs.omitted.iter().map(|planned| {
             let (name, size) = (planned.what.name(), terminal::bytes(planned.bytes));
             format!("{name} ({size}, above `output.limit`)")
         });
         Self {
-            title: title(config, layout.dimension),
+            title: title(config, outputs.dimension),
             question: config.question.clone(),
             facts: facts(config, problem, record),
             end: config.time.end,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use meanfield::tensor::Scalar;
 
 use crate::arrays::PROGRAM;
-use crate::compute::{Layout, Record, peak_memory};
+use crate::compute::{OutputPlan, Record, peak_memory};
 use crate::config::{Config, Method};
 use crate::outcome::{Outcome, norm_name};
 use crate::problem::Problem;
@@ -28,7 +28,7 @@ pub(crate) struct Seconds {
 pub(crate) fn summary<S: Scalar>(
     config: &Config,
     problem: &Problem<S>,
-    layout: &Layout,
+    outputs: &OutputPlan,
     record: &Record,
     outcome: &Outcome,
     (seconds, planned): (Seconds, u64),
@@ -46,7 +46,7 @@ pub(crate) fn summary<S: Scalar>(
         .iter()
         .map(|&j| (j.to_string(), json!(norm_name(model, j))))
         .collect();
-    let omitted: Vec<Value> = layout
+    let omitted: Vec<Value> = outputs
         .omitted
         .iter()
         .map(|planned| json!({"array": planned.what.name(), "bytes": planned.bytes}))
@@ -56,7 +56,7 @@ pub(crate) fn summary<S: Scalar>(
         "version": env!("CARGO_PKG_VERSION"),
         "config": config.path.file_name().map(|name| name.to_string_lossy()),
         "model": config.model.kind().name,
-        "dimension": layout.dimension,
+        "dimension": outputs.dimension,
         "order": config.expansion.order,
         "method": method,
         "marginals": config.expansion.marginals,

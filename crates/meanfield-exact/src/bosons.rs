@@ -14,7 +14,7 @@
 //! they are positive by construction.
 
 use meanfield_abstract::{Hamiltonian, Model, in_every_slot};
-use meanfield_tensor::{Ladder, Occupations, Scalar, dense, linalg, packed_len};
+use meanfield_tensor::{Occupations, Scalar, SymmetricLayout, dense, linalg, packed_len};
 use ndarray::{Array2, ArrayD, IxDyn};
 use num_complex::Complex64;
 
@@ -100,7 +100,7 @@ pub fn plan(hamiltonian: &dyn Hamiltonian, n: usize, highest_j: usize) -> Result
     let held = crate::evolution::required_bytes(levels, n, highest_j, moves.as_ref());
     // The tables that marginals are read by.
     let lowest = crate::generator::lowest_degree(n, highest_j);
-    let tables = Ladder::table_bytes_between(levels, lowest, n);
+    let tables = SymmetricLayout::table_bytes_between(levels, lowest, n);
     // The states with j particles removed and their adjoints, and F_j as a
     // full tensor in both bases, whose matrix elements are D^j = d^{2j}.
     let lowered = packed_len(levels, highest_j)
@@ -109,7 +109,7 @@ pub fn plan(hamiltonian: &dyn Hamiltonian, n: usize, highest_j: usize) -> Result
     let marginal = levels
         .checked_pow(2 * highest_j as u32)
         .and_then(|len| len.checked_mul(3 * size));
-    let layout = Ladder::table_bytes(levels.saturating_mul(levels), highest_j);
+    let layout = SymmetricLayout::table_bytes(levels.saturating_mul(levels), highest_j);
     Ok(Plan {
         sector: Sector::Bosons,
         levels,
@@ -138,8 +138,8 @@ pub fn solve<S: Scalar>(
     check_size(&plan(hamiltonian, n, highest_j)?, n, highest_j)?;
     let phi = wave_function(model, f)?;
     let table = centred(hamiltonian, n)?;
-    let packing = Ladder::new(d, highest_j)?;
-    let engine = Ladder::new(f.len(), highest_j)?;
+    let packing = SymmetricLayout::new(d, highest_j)?;
+    let engine = SymmetricLayout::new(f.len(), highest_j)?;
     let weights = Weighting::Orthonormal.input(n);
     let mut all = Occupations::new(d, n);
     let mut initial = Vec::new();
@@ -148,7 +148,7 @@ pub fn solve<S: Scalar>(
     }
     let mut marginals = Vec::with_capacity(times.len());
     let sizes = (d, n, highest_j);
-    let read = |tables: &Ladder, psi: &[Complex64]| {
+    let read = |tables: &SymmetricLayout, psi: &[Complex64]| {
         let all = (1..=highest_j).map(|j| {
             let gram = reduced(tables, &packing, psi, j);
             to_engine(model, &engine, matrix_elements(&packing, &gram, j))
@@ -204,7 +204,12 @@ fn centred(hamiltonian: &dyn Hamiltonian, n: usize) -> Result<Array2<Complex64>,
 
 /// The reduced density matrix of j particles between packed indices: R[β, β'] =
 /// Σ_γ A[β,γ] Ā[β',γ] with A[β,γ] = (a^β ψ)[γ]/√(N)_j.
-fn reduced(tables: &Ladder, packing: &Ladder, psi: &[Complex64], j: usize) -> Array2<Complex64> {
+fn reduced(
+    tables: &SymmetricLayout,
+    packing: &SymmetricLayout,
+    psi: &[Complex64],
+    j: usize,
+) -> Array2<Complex64> {
     let n = tables.degree();
     let columns = tables.len(n - j);
     let mut lowered = Array2::zeros((packing.len(j), columns));
@@ -229,7 +234,11 @@ fn reduced(tables: &Ladder, packing: &Ladder, psi: &[Complex64], j: usize) -> Ar
 
 /// The matrix elements ⟨x_1…x_j|F_j|x'_1…x'_j⟩, index x·d + x' for each particle,
 /// of a reduced density matrix between packed indices.
-fn matrix_elements(packing: &Ladder, gram: &Array2<Complex64>, j: usize) -> ArrayD<Complex64> {
+fn matrix_elements(
+    packing: &SymmetricLayout,
+    gram: &Array2<Complex64>,
+    j: usize,
+) -> ArrayD<Complex64> {
     let d = packing.dimension();
     ArrayD::from_shape_fn(IxDyn(&vec![d * d; j]), |index| {
         let rows: Vec<usize> = (0..j).map(|slot| index[slot] / d).collect();
@@ -242,7 +251,7 @@ fn matrix_elements(packing: &Ladder, gram: &Array2<Complex64>, j: usize) -> Arra
 /// the user's basis.
 pub(crate) fn to_engine<S: Scalar>(
     model: &dyn Model<Scalar = S>,
-    engine: &Ladder,
+    engine: &SymmetricLayout,
     user: ArrayD<Complex64>,
 ) -> Vec<S> {
     let tensor = match model.basis().engine_from_user() {

@@ -5,7 +5,7 @@ use meanfield_abstract::Model;
 use meanfield_ode::{
     HELD_BY_UNIFORMISED, HELD_BY_UNITARY, LinearAction, exponential, uniformised, unitary,
 };
-use meanfield_tensor::{Ladder, Occupations, Scalar};
+use meanfield_tensor::{Occupations, Scalar, SymmetricLayout};
 use ndarray::Array2;
 use num_complex::Complex64;
 
@@ -154,7 +154,7 @@ pub(crate) fn evolve_amplitudes(
     initial: &[Complex64],
     times: &[f64],
     listener: Listener<'_>,
-    mut output: impl FnMut(&Ladder, &[Complex64]),
+    mut output: impl FnMut(&SymmetricLayout, &[Complex64]),
 ) -> Result<usize, ExactError> {
     let weighting = Weighting::Orthonormal;
     let lowest = crate::generator::lowest_degree(n, lowered);
@@ -167,7 +167,7 @@ pub(crate) fn evolve_amplitudes(
             let radius = rows.largest_row();
             (
                 Form::Rows(rows),
-                Ladder::between(levels, lowest, n)?,
+                SymmetricLayout::between(levels, lowest, n)?,
                 radius,
             )
         }
@@ -181,7 +181,7 @@ pub(crate) fn evolve_amplitudes(
                 out.iter().map(|x| x.re).fold(0.0, f64::max)
             };
             let generator = Generator::new(levels, n, lowered, map, weighting)?;
-            let tables = generator.ladder().clone();
+            let tables = generator.layout().clone();
             (Form::Panels(Box::new(generator)), tables, radius)
         }
     };

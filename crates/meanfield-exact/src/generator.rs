@@ -14,7 +14,7 @@
 use std::ops::Range;
 
 use meanfield_ode::LinearAction;
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use crate::ExactError;
@@ -27,7 +27,7 @@ const WIDTH: usize = 256;
 /// The generator of N particles, acting on packed vectors.
 pub(crate) struct Generator<'a, S> {
     n: usize,
-    ladder: Ladder,
+    layout: SymmetricLayout,
     map: PairMap<'a, S>,
     pairs: Vec<(usize, usize)>,
     input: Factors,
@@ -52,14 +52,14 @@ pub(crate) fn required_bytes(
     scalar: usize,
 ) -> Option<usize> {
     let rows = crate::pair_map::rows(dimension, n);
-    let tables = Ladder::table_bytes_between(dimension, lowest_degree(n, lowered), n)?;
+    let tables = SymmetricLayout::table_bytes_between(dimension, lowest_degree(n, lowered), n)?;
     let panels = rows.checked_mul(WIDTH * (2 * scalar + 4))?;
     tables.checked_add(panels)
 }
 
 impl<'a, S: Scalar> Generator<'a, S> {
     /// Lays out the tables; `lowered` says how many degrees below N the caller
-    /// needs of [`Generator::ladder`].
+    /// needs of [`Generator::layout`].
     ///
     /// # Errors
     /// [`ExactError::Tensor`] when the tensors cannot be indexed.
@@ -73,7 +73,7 @@ impl<'a, S: Scalar> Generator<'a, S> {
         let rows = map.rows();
         Ok(Self {
             n,
-            ladder: Ladder::between(dimension, lowest_degree(n, lowered), n)?,
+            layout: SymmetricLayout::between(dimension, lowest_degree(n, lowered), n)?,
             map,
             pairs: pairs(dimension),
             input: Factors::new(weighting.input(n), dimension),
@@ -85,18 +85,18 @@ impl<'a, S: Scalar> Generator<'a, S> {
     }
 
     /// The index tables.
-    pub(crate) fn ladder(&self) -> &Ladder {
-        &self.ladder
+    pub(crate) fn layout(&self) -> &SymmetricLayout {
+        &self.layout
     }
 
     /// The block of columns from `start`.
     fn add_block(&mut self, start: usize, width: usize, from: &[S], out: &mut [S]) {
         let columns = start..start + width;
-        self.input.fill(&self.ladder, self.n - 2, columns.clone());
-        self.output.fill(&self.ladder, self.n - 2, columns.clone());
+        self.input.fill(&self.layout, self.n - 2, columns.clone());
+        self.output.fill(&self.layout, self.n - 2, columns.clone());
         for (row, &(a, b)) in self.pairs.iter().enumerate() {
-            let first = &self.ladder.insertion_row(self.n - 1, a)[columns.clone()];
-            let second = self.ladder.insertion_row(self.n, b);
+            let first = &self.layout.insertion_row(self.n - 1, a)[columns.clone()];
+            let second = self.layout.insertion_row(self.n, b);
             let to = &mut self.x[row * width..(row + 1) * width];
             let ranks = &mut self.ranks[row * width..(row + 1) * width];
             for ((x, rank), &k) in to.iter_mut().zip(ranks).zip(first) {
@@ -144,13 +144,13 @@ impl Factors {
         }
     }
 
-    fn fill(&mut self, ladder: &Ladder, degree: usize, columns: Range<usize>) {
+    fn fill(&mut self, layout: &SymmetricLayout, degree: usize, columns: Range<usize>) {
         self.width = columns.len();
         if self.weights.is_empty() {
             return;
         }
         for (k, gamma) in columns.enumerate() {
-            for (a, &count) in ladder.occupation(degree, gamma).iter().enumerate() {
+            for (a, &count) in layout.occupation(degree, gamma).iter().enumerate() {
                 self.once[a * self.width + k] = self.weights[count as usize + 1];
                 self.twice[a * self.width + k] = self.weights[count as usize + 2];
             }
@@ -188,7 +188,7 @@ impl<S: Scalar> LinearAction for Generator<'_, S> {
             apply(&self.map, (x.len(), 1), x, out);
             return;
         }
-        let columns = self.ladder.len(self.n - 2);
+        let columns = self.layout.len(self.n - 2);
         for start in (0..columns).step_by(WIDTH) {
             self.add_block(start, WIDTH.min(columns - start), x, out);
         }

@@ -55,7 +55,7 @@ pub struct ExactMarginals<S> {
 }
 
 impl<S> ExactMarginals<S> {
-    /// F_j at `times[k]` in engine coordinates, packed by a ladder over D.
+    /// F_j at `times[k]` in engine coordinates, packed by a layout over D.
     ///
     /// # Panics
     /// When k or j ≥ 1 is beyond what was asked for.

@@ -31,7 +31,7 @@ mod weights;
 
 use meanfield_abstract::Model;
 use meanfield_ode::{HELD_BY_UNITARY, OdeError, unitary};
-use meanfield_tensor::{Ladder, Scalar, dense, linalg, packed_len};
+use meanfield_tensor::{Scalar, SymmetricLayout, dense, linalg, packed_len};
 use ndarray::Array2;
 use num_complex::Complex64;
 use rayon::prelude::*;
@@ -130,7 +130,8 @@ pub(crate) fn plan(n: usize, ratio: f64, highest_j: usize) -> Plan {
     let marginal = UNITS
         .checked_pow(highest_j as u32)
         .and_then(|len| len.checked_mul(3 * size));
-    let layout = Ladder::table_bytes(UNITS, highest_j.max(2)).and_then(|b| b.checked_mul(4));
+    let layout =
+        SymmetricLayout::table_bytes(UNITS, highest_j.max(2)).and_then(|b| b.checked_mul(4));
     Plan {
         sector: Sector::TotalSpin,
         levels: 2,
@@ -176,7 +177,7 @@ pub fn solve<S: Scalar>(
     let all: f64 = spins.iter().map(work).sum();
     let mut done = 0.0;
     // means[time][j − 1][α].
-    let empty = |j: usize| vec![Complex64::ZERO; recursion.ladder().len(j)];
+    let empty = |j: usize| vec![Complex64::ZERO; recursion.layout().len(j)];
     let mut means: Vec<Vec<Vec<Complex64>>> = times
         .iter()
         .map(|_| (1..=highest_j).map(empty).collect())
@@ -203,7 +204,7 @@ pub fn solve<S: Scalar>(
     let turned = Array2::from_shape_fn((UNITS, UNITS), |(user, unit)| {
         vectors[[user / 2, unit / 2]] * vectors[[user % 2, unit % 2]].conj()
     });
-    let engine = Ladder::new(UNITS, highest_j)?;
+    let engine = SymmetricLayout::new(UNITS, highest_j)?;
     let total = state.trace.powf(n as f64);
     means
         .iter_mut()
@@ -271,7 +272,7 @@ fn of_spin(
                 .sum()
         };
         let degree = |j| {
-            let entries = 0..recursion.ladder().len(j);
+            let entries = 0..recursion.layout().len(j);
             entries.map(|entry| mean(j, entry)).collect()
         };
         out.push((1..=highest_j).map(degree).collect());
@@ -283,7 +284,7 @@ fn of_spin(
 /// F_j in engine coordinates from ⟨e_α⟩ between the eigenvectors of F(0).
 fn marginal<S: Scalar>(
     model: &dyn Model<Scalar = S>,
-    engine: &Ladder,
+    engine: &SymmetricLayout,
     turned: &Array2<Complex64>,
     means: &[Complex64],
     n: usize,

@@ -15,7 +15,7 @@
 //! products grows like N·(rates)·t.
 
 use meanfield_abstract::{Model, Start};
-use meanfield_tensor::{Ladder, Occupations, Scalar, packed_len};
+use meanfield_tensor::{Occupations, Scalar, SymmetricLayout, packed_len};
 
 use crate::ExactError;
 use crate::evolution::{Listener, evolve};
@@ -48,7 +48,7 @@ pub fn plan<S: Scalar>(model: &dyn Model<Scalar = S>, n: usize, highest_j: usize
         _ => None,
     };
     let held = crate::evolution::required_bytes::<S>(d, n, 2, moves.as_ref());
-    let layout = Ladder::table_bytes(d, highest_j);
+    let layout = SymmetricLayout::table_bytes(d, highest_j);
     Plan {
         sector: match traced_element(model.space().trace()) {
             Some(_) => Sector::Expectations,
@@ -82,7 +82,7 @@ pub fn solve<S: Scalar>(
     let reader = Reader {
         trace,
         n,
-        ladder: Ladder::new(d, highest_j)?,
+        layout: SymmetricLayout::new(d, highest_j)?,
         expectations: traced_element(trace),
     };
     let initial = reader.initial(start)?;
@@ -108,7 +108,7 @@ struct Reader<'a, S> {
     trace: &'a [S],
     n: usize,
     /// Layout of the marginals.
-    ladder: Ladder,
+    layout: SymmetricLayout,
     /// The traced element, where entries are expectation values.
     expectations: Option<usize>,
 }
@@ -159,7 +159,7 @@ impl<S: Scalar> Reader<'_, S> {
     fn block(&self, state: &[S], j: usize, z: usize) -> Vec<S> {
         let scale = (0..j).fold(S::from_re(1.0), |product, _| product / self.trace[z]);
         let mut all = Occupations::new(self.trace.len(), self.n);
-        let mut out = Vec::with_capacity(self.ladder.len(j));
+        let mut out = Vec::with_capacity(self.layout.len(j));
         for &value in state {
             let Some(alpha) = all.advance() else { break };
             if alpha[z] as usize >= self.n - j {
@@ -186,11 +186,11 @@ impl<S: Scalar> Reader<'_, S> {
             .collect();
         let ordered: f64 = (0..j).map(|i| (self.n - i) as f64).product();
         let mut all = Occupations::new(self.trace.len(), self.n);
-        let mut out = vec![S::from_re(0.0); self.ladder.len(j)];
+        let mut out = vec![S::from_re(0.0); self.layout.len(j)];
         for &p in state {
             let Some(alpha) = all.advance() else { break };
             for (entry, sum) in out.iter_mut().enumerate() {
-                let beta = self.ladder.occupation(j, entry);
+                let beta = self.layout.occupation(j, entry);
                 if beta.iter().zip(alpha).any(|(&b, &a)| u32::from(b) > a) {
                     continue;
                 }

@@ -57,7 +57,7 @@ pub use residual::{Measured, residual};
 use meanfield_abstract::{Model, ModelError, Start, least_value};
 use meanfield_hierarchy::{OperatorNorms, Operators};
 use meanfield_ode::{HELD_VECTORS, Options};
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 
 use crate::ExpansionError;
 use crate::coefficients::CoefficientSystem;
@@ -210,8 +210,8 @@ fn require_state<S: Scalar>(model: &dyn Model<Scalar = S>, f: &[S]) -> Result<()
     if !majorant::is_closed(model) {
         return Ok(());
     }
-    let ladder = Ladder::new(f.len(), 1)?;
-    match least_value(model, &ladder, 1, f)? {
+    let layout = SymmetricLayout::new(f.len(), 1)?;
+    match least_value(model, &layout, 1, f)? {
         Some((what, found)) if found < -ROUNDING => Err(ModelError::NotPositive {
             array: array(),
             what,

@@ -17,16 +17,16 @@
 //! use meanfield_abstract::problems;
 //! use meanfield_expansion::{ExpansionError, coefficients};
 //! use meanfield_ode::Options;
-//! use meanfield_tensor::Ladder;
+//! use meanfield_tensor::SymmetricLayout;
 //!
 //! let model = problems::sis()?;
-//! let ladder = Ladder::new(2, 4)?;
+//! let layout = SymmetricLayout::new(2, 4)?;
 //! let none = BTreeMap::new(); // F^{⊗N}: no correlations at the start
 //! let mut infected = Vec::new();
 //! let times = [0.0, 1.0];
 //! let options = Options::default();
 //! coefficients::solve(&model, 2, &[0.4, 0.6], &none, &times, &options, |_| true, |_, at| {
-//!     infected = (0..=2).map(|m| at.marginal_coefficient(&ladder, 1, m)[1]).collect();
+//!     infected = (0..=2).map(|m| at.marginal_coefficient(&layout, 1, m)[1]).collect();
 //!     Ok::<(), ExpansionError>(())
 //! })?;
 //! assert!((infected[0] - 0.61609257).abs() < 1e-8); // the mean field
@@ -39,7 +39,7 @@ use std::collections::BTreeMap;
 use meanfield_abstract::{Model, Start};
 use meanfield_hierarchy::{MeanField, Operators, marginal_from_errors};
 use meanfield_ode::{HELD_VECTORS, Options, Progress, Statistics, System};
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 
 use crate::family::{Family, integrate_for, require_particles};
 use crate::{Cumulants, ExpansionError, Plan, initial_cumulants};
@@ -69,7 +69,7 @@ impl<'a, S: Scalar> CoefficientSystem<'a, S> {
         let operators = Operators::new(model, 2 * order)?;
         Ok(Self {
             mean_field: MeanField::new(model),
-            family: Family::new(operators.ladder(), members(order)),
+            family: Family::new(operators.layout(), members(order)),
             operators,
             order,
             observer: None,
@@ -217,12 +217,12 @@ impl<S: Scalar> Coefficients<S> {
     }
 
     /// f_{j,m}, the coefficient of N^{−m} in F_j = Σ_K \[F\]^{⊗K} E_{J∖K} (19), (109):
-    /// Σ_i F^{⊗(j−i)} ⊙ e_i^m, packed. `ladder` must reach degree j.
+    /// Σ_i F^{⊗(j−i)} ⊙ e_i^m, packed. `layout` must reach degree j.
     #[must_use]
-    pub fn marginal_coefficient(&self, ladder: &Ladder, j: usize, m: usize) -> Vec<S> {
+    pub fn marginal_coefficient(&self, layout: &SymmetricLayout, j: usize, m: usize) -> Vec<S> {
         let mut family = vec![vec![S::from_re(f64::from(u8::from(m == 0)))]];
         family.extend((1..=j.min(2 * m)).map_while(|i| self.e.get(&(i, m)).cloned()));
-        marginal_from_errors(ladder, &self.f, j, &family)
+        marginal_from_errors(layout, &self.f, j, &family)
     }
 
     /// The truncation Σ_{m≤n} N^{−m} f_{j,m}, packed: within O(N^{−n−1}) of F_j.
@@ -231,15 +231,15 @@ impl<S: Scalar> Coefficients<S> {
     /// [`ExpansionError::TooFewParticles`] when N < j: there is no F_j.
     pub fn marginal(
         &self,
-        ladder: &Ladder,
+        layout: &SymmetricLayout,
         j: usize,
         particles: usize,
     ) -> Result<Vec<S>, ExpansionError> {
         require_particles(j, particles)?;
-        let mut out = vec![S::from_re(0.0); ladder.len(j)];
+        let mut out = vec![S::from_re(0.0); layout.len(j)];
         for m in 0..=self.order {
             let weight = (particles as f64).powi(-(m as i32));
-            for (x, y) in out.iter_mut().zip(self.marginal_coefficient(ladder, j, m)) {
+            for (x, y) in out.iter_mut().zip(self.marginal_coefficient(layout, j, m)) {
                 *x += y.scaled(weight);
             }
         }

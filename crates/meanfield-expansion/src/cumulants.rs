@@ -1,6 +1,6 @@
 //! The connected cumulants at one time, by (j, l).
 
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 
 use crate::plan::Plan;
 
@@ -27,13 +27,13 @@ impl<'a, S: Scalar> Cumulants<'a, S> {
     /// F(t) = g_{1,0}.
     #[must_use]
     pub fn mean_field(&self) -> &'a [S] {
-        &self.unknowns[..self.plan.ladder().dimension()]
+        &self.unknowns[..self.plan.layout().dimension()]
     }
 
     /// The layouts of the tensors.
     #[must_use]
-    pub fn ladder(&self) -> &'a Ladder {
-        self.plan.ladder()
+    pub fn layout(&self) -> &'a SymmetricLayout {
+        self.plan.layout()
     }
 
     /// Order n of the expansion.

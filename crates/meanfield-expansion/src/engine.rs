@@ -106,7 +106,7 @@ impl<'a, S: Scalar> CumulantHierarchy<'a, S> {
     /// counts as small. Uses the threads of the rayon pool it is made in.
     #[must_use]
     pub fn new(model: &'a dyn Model<Scalar = S>, plan: &'a Plan, initial: &[S]) -> Self {
-        let d = plan.ladder().dimension();
+        let d = plan.layout().dimension();
         let squares: f64 = initial.iter().map(|x| x.modulus().powi(2)).sum();
         let interaction = Interaction::new(model, plan.order());
         Self {
@@ -192,7 +192,7 @@ impl<S: Scalar> Equations<'_, S> {
         if plan.order() < 2 {
             self.lower.linearise(of, 0, generator, y, room);
         } else if let Some(generator) = generator {
-            generator.update(&y[..plan.ladder().dimension()]);
+            generator.update(&y[..plan.layout().dimension()]);
         }
         self.lower.update(plan, &self.interaction, y);
     }
@@ -208,8 +208,8 @@ impl<S: Scalar> Equations<'_, S> {
         let Some(index) = self.plan.index(j, l) else {
             return;
         };
-        let (ladder, one) = (self.plan.ladder(), S::from_re(1.0));
-        let (d, columns) = (ladder.dimension(), ladder.len(j - 1));
+        let (layout, one) = (self.plan.layout(), S::from_re(1.0));
+        let (d, columns) = (layout.dimension(), layout.len(j - 1));
         let mut image = std::mem::take(&mut self.lower.moved);
         let moved = &mut image[..d * columns];
         self.set_xi_by_degree_one(y, block, 0..columns, moved);
@@ -221,14 +221,14 @@ impl<S: Scalar> Equations<'_, S> {
             self.model
                 .add_k(one, panel(d, exposed), panel_mut(d, moved));
         }
-        ladder.add_slot_sum(j, one, moved, out);
+        layout.add_slot_sum(j, one, moved, out);
         self.lower.moved = image;
     }
 
     /// `out += [−(1/N) nξ − ξ·(n w)]_{j,l}` without those products that the
     /// passes have summed.
     fn add_xi_products(&self, y: &[S], block: Block, out: &mut [S]) {
-        let (plan, ladder) = (self.plan, self.plan.ladder());
+        let (plan, layout) = (self.plan, self.plan.layout());
         let Block { j, l, .. } = block;
         if l > 0
             && let Some(x) = self.lower.xi(plan, j, l - 1)
@@ -242,7 +242,7 @@ impl<S: Scalar> Equations<'_, S> {
                 && let Some((x, g)) = self.xi_and_cumulant(y, splitting)
             {
                 let minus = S::from_re(-(j2 as f64));
-                ladder.add_product((j1, x), (j2, g), minus, out);
+                layout.add_product((j1, x), (j2, g), minus, out);
             }
         }
     }

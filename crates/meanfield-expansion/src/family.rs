@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use meanfield_abstract::ModelError;
 use meanfield_ode::{OdeError, Options, Statistics, System, integrate};
-use meanfield_tensor::{Ladder, Scalar, packed_len};
+use meanfield_tensor::{Scalar, SymmetricLayout, packed_len};
 
 use crate::ExpansionError;
 
@@ -23,16 +23,19 @@ pub(crate) struct Family {
 
 impl Family {
     /// F first, then the tensors of degree j for every (j, k) of `members`.
-    pub(crate) fn new(ladder: &Ladder, members: impl IntoIterator<Item = (usize, usize)>) -> Self {
-        let mut blocks = vec![ladder.dimension()];
+    pub(crate) fn new(
+        layout: &SymmetricLayout,
+        members: impl IntoIterator<Item = (usize, usize)>,
+    ) -> Self {
+        let mut blocks = vec![layout.dimension()];
         let mut degrees = vec![1];
         let mut places = BTreeMap::new();
-        let mut end = ladder.dimension();
+        let mut end = layout.dimension();
         for (j, k) in members {
-            blocks.push(ladder.len(j));
+            blocks.push(layout.len(j));
             degrees.push(j);
-            places.insert((j, k), end..end + ladder.len(j));
-            end += ladder.len(j);
+            places.insert((j, k), end..end + layout.len(j));
+            end += layout.len(j);
         }
         Self {
             blocks,

@@ -54,12 +54,12 @@ pub(crate) fn fill_initial<S: Scalar>(plan: &Plan, start: &Start<S>, unknowns: &
 
 /// The series of F_j[α] for occupation numbers N x_a.
 fn fixed_count_moments<S: Scalar>(plan: &Plan, f: &[S], j: usize) -> TensorSeries<S> {
-    let (ladder, terms) = (plan.ladder(), plan.order() + 1);
-    let mut out = TensorSeries::zero(terms, ladder.len(j));
-    for entry in 0..ladder.len(j) {
+    let (layout, terms) = (plan.layout(), plan.order() + 1);
+    let mut out = TensorSeries::zero(terms, layout.len(j));
+    for entry in 0..layout.len(j) {
         let mut c = vec![S::from_re(0.0); terms];
         c[0] = S::from_re(1.0);
-        for equal in ladder.indices(j, entry).chunk_by(|a, b| a == b) {
+        for equal in layout.indices(j, entry).chunk_by(|a, b| a == b) {
             let x = f[equal[0]];
             for k in 0..equal.len() {
                 // Times (x − k/N).
@@ -87,7 +87,7 @@ fn fixed_count_cumulants<S: Scalar>(plan: &Plan, f: &[S]) -> Vec<TensorSeries<S>
     let moments: Vec<_> = (0..=plan.order() + 1)
         .map(|j| fixed_count_moments(plan, f, j))
         .collect();
-    cumulants(plan.ladder(), &moments, plan.order() + 1)
+    cumulants(plan.layout(), &moments, plan.order() + 1)
 }
 
 #[cfg(test)]
@@ -111,7 +111,7 @@ mod tests {
             let g2 = g.get(2, l).unwrap();
             for a in 0..3 {
                 for b in 0..=a {
-                    let found = g2[g.ladder().rank(&[a, b])];
+                    let found = g2[g.layout().rank(&[a, b])];
                     assert!((found + kappa2(a, b)).abs() < ROUNDING);
                 }
             }
@@ -125,7 +125,7 @@ mod tests {
         for (l, factor) in [(0, 2.0), (1, 6.0)] {
             let g3 = g.get(3, l).unwrap();
             for (a, b, c) in [(0, 0, 0), (0, 1, 2), (1, 1, 2), (2, 2, 0)] {
-                let found = g3[g.ladder().rank(&[a, b, c])];
+                let found = g3[g.layout().rank(&[a, b, c])];
                 assert!((found - factor * kappa3(a, b, c)).abs() < ROUNDING);
             }
         }

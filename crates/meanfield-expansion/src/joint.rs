@@ -51,7 +51,7 @@ mod number;
 mod recursion;
 
 use meanfield_abstract::ModelError;
-use meanfield_tensor::{Ladder, Scalar, packed_len};
+use meanfield_tensor::{Scalar, SymmetricLayout, packed_len};
 
 use self::number::{binary_exponent, times_power_of_two};
 use self::recursion::{moments, require_memory};
@@ -87,7 +87,7 @@ impl<S: Scalar> Cumulants<'_, S> {
         &self,
         observables: &[&[S]],
     ) -> Result<JointCumulants<S>, ExpansionError> {
-        let d = self.ladder().dimension();
+        let d = self.layout().dimension();
         // binom(n+1+r, r) of them: each n+1 numbers at most, and r exponents.
         let r = observables.len();
         let count = packed_len(r + 1, self.order() + 1);
@@ -126,7 +126,7 @@ impl<S: Scalar> Cumulants<'_, S> {
                 let mut next = first;
                 let mut beta = vec![0; scaled.len()];
                 contract(
-                    self.ladder(),
+                    self.layout(),
                     &scaled,
                     0,
                     (j, g),
@@ -152,7 +152,7 @@ impl<S: Scalar> Cumulants<'_, S> {
 /// Every contraction of a symmetric tensor of degree j with j of the
 /// observables `from`, `from`+1, …, with repetitions.
 fn contract<S: Scalar>(
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     observables: &[Vec<S>],
     from: usize,
     (j, tensor): (usize, &[S]),
@@ -163,9 +163,9 @@ fn contract<S: Scalar>(
         return visit(beta, tensor[0]);
     }
     for k in from..observables.len() {
-        let rest = ladder.contract(j, &observables[k], tensor);
+        let rest = layout.contract(j, &observables[k], tensor);
         beta[k] += 1;
-        contract(ladder, observables, k, (j - 1, &rest), beta, visit);
+        contract(layout, observables, k, (j - 1, &rest), beta, visit);
         beta[k] -= 1;
     }
 }

@@ -48,7 +48,7 @@
 //! means of products a_1⊗…⊗a_j of one-body observables for j in the hundreds.
 //!
 //! # Conventions
-//! Tensors are packed symmetric ([`meanfield_tensor::Ladder`]), in the engine's
+//! Tensors are packed symmetric ([`meanfield_tensor::SymmetricLayout`]), in the engine's
 //! basis; [`meanfield_abstract::to_user`] returns the user's arrays. A model is lent as
 //! `&dyn Model<Scalar = S>`, so that everything here is compiled once per scalar type.
 

@@ -9,10 +9,10 @@ impl<S: Scalar> Cumulants<'_, S> {
     /// The series of G_j = N^{1−j} Σ_l N^{−l} g_{j,l} for j ≤ min(n+1,
     /// `highest`); index 0 is a placeholder. `subtract` is taken from G_1.
     fn series(&self, highest: usize, subtract: Option<&[S]>) -> Vec<TensorSeries<S>> {
-        let (ladder, terms) = (self.ladder(), self.order() + 1);
+        let (layout, terms) = (self.layout(), self.order() + 1);
         let mut out = vec![TensorSeries::zero(terms, 1)];
         for j in 1..=highest.min(terms) {
-            let mut g = TensorSeries::zero(terms, ladder.len(j));
+            let mut g = TensorSeries::zero(terms, layout.len(j));
             for m in j - 1..terms {
                 if let Some(values) = self.get(j, m + 1 - j) {
                     g.0[m].copy_from_slice(values);
@@ -38,7 +38,7 @@ impl<S: Scalar> Cumulants<'_, S> {
     #[must_use]
     pub fn marginals(&self, highest: usize) -> Vec<TensorSeries<S>> {
         let g = self.series(highest, None);
-        moments(self.ladder(), &g, highest, self.order() + 1)
+        moments(self.layout(), &g, highest, self.order() + 1)
     }
 
     /// The series of the correlation errors E_0, …, E_highest: `[j].term(m)`
@@ -48,6 +48,6 @@ impl<S: Scalar> Cumulants<'_, S> {
     #[must_use]
     pub fn correlation_errors(&self, highest: usize) -> Vec<TensorSeries<S>> {
         let g = self.series(highest, Some(self.mean_field()));
-        moments(self.ladder(), &g, highest, self.order() + 1)
+        moments(self.layout(), &g, highest, self.order() + 1)
     }
 }

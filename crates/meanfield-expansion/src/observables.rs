@@ -17,7 +17,7 @@ pub use pair_term::PairTerm;
 use meanfield_abstract::{
     Derived, Model, ModelError, Observable, ObservableKind, PairSource, PairTensor, Series,
 };
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 
 use crate::cumulants::Cumulants;
 
@@ -200,7 +200,7 @@ impl<S: Scalar> Moments<S> for Cumulants<'_, S> {
 
     fn correlation(&self) -> Vec<PairTerm<'_, S>> {
         let terms = (0..self.order()).filter_map(|l| self.get(2, l));
-        let term = |values| PairTerm::packed(self.ladder(), values, 1.0);
+        let term = |values| PairTerm::packed(self.layout(), values, 1.0);
         terms.map(term).collect()
     }
 
@@ -208,7 +208,7 @@ impl<S: Scalar> Moments<S> for Cumulants<'_, S> {
         let first = self.first();
         let term = |m: usize| {
             let own = match m.checked_sub(1).and_then(|l| self.get(2, l)) {
-                Some(g) => PairTerm::packed(self.ladder(), g, 1.0),
+                Some(g) => PairTerm::packed(self.layout(), g, 1.0),
                 None => PairTerm::default(),
             };
             own.plus_square(&first, m, 1.0)
@@ -226,7 +226,7 @@ impl<S: Scalar> Moments<S> for Cumulants<'_, S> {
 #[derive(Debug, Clone, Copy)]
 pub struct ExactPair<'a, S> {
     /// Layouts of degrees 1 and 2 at least.
-    pub ladder: &'a Ladder,
+    pub layout: &'a SymmetricLayout,
     /// F_1, packed.
     pub first: &'a [S],
     /// F_2, packed; for N = 1 there is none.
@@ -245,12 +245,12 @@ impl<S: Scalar> Moments<S> for ExactPair<'_, S> {
             return vec![PairTerm::default()];
         };
         let n = self.particles as f64;
-        let term = PairTerm::packed(self.ladder, second, n);
+        let term = PairTerm::packed(self.layout, second, n);
         vec![term.plus_square(&[self.first], 0, -n)]
     }
 
     fn second(&self) -> Option<Vec<PairTerm<'_, S>>> {
-        let term = |values| vec![PairTerm::packed(self.ladder, values, 1.0)];
+        let term = |values| vec![PairTerm::packed(self.layout, values, 1.0)];
         self.second.map(term)
     }
 

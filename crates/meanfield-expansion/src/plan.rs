@@ -1,7 +1,7 @@
 //! Which connected cumulants an expansion of order n holds, where they lie in
 //! the vector of unknowns, and what they cost.
 
-use meanfield_tensor::{Ladder, Scalar, packed_len};
+use meanfield_tensor::{Scalar, SymmetricLayout, packed_len};
 
 use crate::ExpansionError;
 
@@ -32,7 +32,7 @@ impl Block {
 pub struct Plan {
     order: usize,
     blocks: Vec<Block>,
-    ladder: Ladder,
+    layout: SymmetricLayout,
 }
 
 /// What a plan costs whatever the model, before anything is allocated.
@@ -92,12 +92,12 @@ impl Plan {
                 allowed: memory,
             });
         }
-        let ladder = Ladder::new(dimension, (order + 1).max(marginals))?;
+        let layout = SymmetricLayout::new(dimension, (order + 1).max(marginals))?;
         let mut blocks = Vec::new();
         let mut start = 0;
         for p in 0..=order {
             for j in (1..=p + 1).rev() {
-                let len = ladder.len(j);
+                let len = layout.len(j);
                 blocks.push(Block {
                     j,
                     l: p + 1 - j,
@@ -110,7 +110,7 @@ impl Plan {
         Ok(Self {
             order,
             blocks,
-            ladder,
+            layout,
         })
     }
 
@@ -128,8 +128,8 @@ impl Plan {
 
     /// The layouts of the packed tensors.
     #[must_use]
-    pub fn ladder(&self) -> &Ladder {
-        &self.ladder
+    pub fn layout(&self) -> &SymmetricLayout {
+        &self.layout
     }
 
     /// Number of unknowns.

@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use meanfield_abstract::Model;
 use meanfield_hierarchy::{MeanField, Operators, marginal_from_errors};
 use meanfield_ode::{HELD_VECTORS, Options, Progress, Statistics, System};
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 
 use crate::ExpansionError;
 use crate::family::{Family, integrate_for, require_particles};
@@ -75,7 +75,7 @@ impl<'a, S: Scalar> RecursionSystem<'a, S> {
         let operators = Operators::new(model, particles.min(2 * order))?;
         Ok(Self {
             mean_field: MeanField::new(model),
-            family: Family::new(operators.ladder(), members(order, particles, terms)),
+            family: Family::new(operators.layout(), members(order, particles, terms)),
             operators,
             order,
             particles,
@@ -211,9 +211,9 @@ impl<S: Scalar> RecursionState<S> {
 
     /// E_j^n = Σ_{k ≤ 2n−j} N^{−(j+k)/2} 𝓔_j^k (32), packed; E_0^n = 1.
     #[must_use]
-    pub fn error(&self, ladder: &Ladder, j: usize) -> Vec<S> {
+    pub fn error(&self, layout: &SymmetricLayout, j: usize) -> Vec<S> {
         let at_zero = S::from_re(f64::from(u8::from(j == 0)));
-        let mut out = vec![at_zero; ladder.len(j)];
+        let mut out = vec![at_zero; layout.len(j)];
         for (&(degree, k), term) in &self.e {
             if degree == j {
                 let weight = (self.particles as f64).powf(-((j + k) as f64) / 2.0);
@@ -226,15 +226,15 @@ impl<S: Scalar> RecursionState<S> {
     }
 
     /// F_j^{N,n} = Σ_K \[F\]^{⊗K} E^n_{J∖K} (33), packed: within O(N^{−n−1}) of F_j.
-    /// `ladder` must reach degree j.
+    /// `layout` must reach degree j.
     ///
     /// # Errors
     /// [`ExpansionError::TooFewParticles`] when N < j: there is no F_j.
-    pub fn marginal(&self, ladder: &Ladder, j: usize) -> Result<Vec<S>, ExpansionError> {
+    pub fn marginal(&self, layout: &SymmetricLayout, j: usize) -> Result<Vec<S>, ExpansionError> {
         require_particles(j, self.particles)?;
         let highest = j.min(2 * self.order);
-        let errors: Vec<Vec<S>> = (0..=highest).map(|i| self.error(ladder, i)).collect();
-        Ok(marginal_from_errors(ladder, &self.f, j, &errors))
+        let errors: Vec<Vec<S>> = (0..=highest).map(|i| self.error(layout, i)).collect();
+        Ok(marginal_from_errors(layout, &self.f, j, &errors))
     }
 }
 

@@ -12,7 +12,7 @@
 //! correlation errors E_j when G_1 is replaced by G_1 − F (theory: section 3
 //! (c); (18), (19) follow).
 
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 
 /// Σ_m N^{−m} c_m with packed tensors c_m of one degree; `self.0[m]` is c_m.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,7 +65,7 @@ impl<S: Scalar> TensorSeries<S> {
     /// degree q.
     pub fn add_product(
         &mut self,
-        ladder: &Ladder,
+        layout: &SymmetricLayout,
         (p, a): (usize, &Self),
         (q, b): (usize, &Self),
         c: f64,
@@ -76,7 +76,7 @@ impl<S: Scalar> TensorSeries<S> {
                     continue;
                 }
                 let (x, y) = (&a.0[k], &b.0[m - k]);
-                ladder.add_product((p, x), (q, y), S::from_re(c), out);
+                layout.add_product((p, x), (q, y), S::from_re(c), out);
             }
         }
     }
@@ -90,17 +90,17 @@ impl<S: Scalar> TensorSeries<S> {
 /// missing ones are zero).
 #[must_use]
 pub fn moments<S: Scalar>(
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     cumulants: &[TensorSeries<S>],
     highest: usize,
     terms: usize,
 ) -> Vec<TensorSeries<S>> {
     let mut out = vec![TensorSeries::one(terms)];
     for j in 1..=highest {
-        let mut sum = TensorSeries::zero(terms, ladder.len(j));
+        let mut sum = TensorSeries::zero(terms, layout.len(j));
         for i in 1..=j.min(cumulants.len().saturating_sub(1)) {
             let share = i as f64 / j as f64;
-            sum.add_product(ladder, (i, &cumulants[i]), (j - i, &out[j - i]), share);
+            sum.add_product(layout, (i, &cumulants[i]), (j - i, &out[j - i]), share);
         }
         out.push(sum);
     }
@@ -111,7 +111,7 @@ pub fn moments<S: Scalar>(
 /// result is a placeholder of degree 0).
 #[must_use]
 pub fn cumulants<S: Scalar>(
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     moments: &[TensorSeries<S>],
     terms: usize,
 ) -> Vec<TensorSeries<S>> {
@@ -121,7 +121,7 @@ pub fn cumulants<S: Scalar>(
         sum.0.truncate(terms);
         for i in 1..j {
             let share = -(i as f64) / j as f64;
-            sum.add_product(ladder, (i, &out[i]), (j - i, &moments[j - i]), share);
+            sum.add_product(layout, (i, &out[i]), (j - i, &moments[j - i]), share);
         }
         out.push(sum);
     }
@@ -135,14 +135,14 @@ mod tests {
 
     #[test]
     fn law_moments_and_cumulants_are_inverse() {
-        let ladder = Ladder::new(2, 4).unwrap();
+        let layout = SymmetricLayout::new(2, 4).unwrap();
         let mut noise = Noise::new(5);
         let mut g = vec![TensorSeries::zero(3, 1)];
         for j in 1..=4 {
-            let terms = (0..3).map(|_| noise.vector::<f64>(ladder.len(j)));
+            let terms = (0..3).map(|_| noise.vector::<f64>(layout.len(j)));
             g.push(TensorSeries(terms.collect()));
         }
-        let back = cumulants(&ladder, &moments(&ladder, &g, 4, 3), 3);
+        let back = cumulants(&layout, &moments(&layout, &g, 4, 3), 3);
         for (a, b) in g.iter().zip(&back).skip(1) {
             for (x, y) in a.0.iter().flatten().zip(b.0.iter().flatten()) {
                 assert!((x - y).abs() < 1e-12);
@@ -153,9 +153,9 @@ mod tests {
     #[test]
     fn law_second_and_third_moments_of_one_variable() {
         // D = 1: M_2 = G_2 + G_1², M_3 = G_3 + 3 G_1 G_2 + G_1³.
-        let ladder = Ladder::new(1, 3).unwrap();
+        let layout = SymmetricLayout::new(1, 3).unwrap();
         let g = [0.0, 2.0, 3.0, 5.0].map(|x| TensorSeries(vec![vec![x]]));
-        let m = moments(&ladder, &g, 3, 1);
+        let m = moments(&layout, &g, 3, 1);
         assert_eq!(m[2].0[0][0], 7.0);
         assert_eq!(m[3].0[0][0], 31.0);
     }

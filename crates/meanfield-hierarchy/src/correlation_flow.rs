@@ -39,8 +39,8 @@ impl<'a, S: Scalar> CorrelationFlow<'a, S> {
     ) -> Result<Self, HierarchyError> {
         let degree = degree.min(particles);
         let operators = Operators::new(model, degree)?;
-        let lengths = (1..=degree).map(|j| operators.ladder().len(j));
-        let blocks = std::iter::once(operators.ladder().dimension())
+        let lengths = (1..=degree).map(|j| operators.layout().len(j));
+        let blocks = std::iter::once(operators.layout().dimension())
             .chain(lengths)
             .collect();
         Ok(Self {

@@ -2,7 +2,7 @@
 //!
 //! With (A⊙B) the sum over subsets, Σ_{K⊂J} \[F\]^{⊗K} G_{J∖K} = Σ_k F^{⊗k} ⊙ G_{j−k}.
 
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 
 /// E_j = Σ_k (−1)^k F^{⊗k} ⊙ F_{j−k} (18), (107) from the marginals F_0 = 1,
 /// F_1, …, F_j (packed). Cost: j·m_j·(entries shared), at most j²·m_j.
@@ -11,24 +11,24 @@ use meanfield_tensor::{Ladder, Scalar};
 /// When fewer than j+1 marginals are given.
 #[must_use]
 pub fn correlation_error<S: Scalar>(
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     f: &[S],
     j: usize,
     marginals: &[Vec<S>],
 ) -> Vec<S> {
     let minus_f: Vec<S> = f.iter().map(|&x| -x).collect();
-    insert_everywhere(ladder, &minus_f, j, marginals)
+    insert_everywhere(layout, &minus_f, j, marginals)
 }
 
 /// E_0 … E_J from F_0 … F_J (18), (107).
 #[must_use]
 pub fn correlation_errors<S: Scalar>(
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     f: &[S],
     marginals: &[Vec<S>],
 ) -> Vec<Vec<S>> {
     (0..marginals.len())
-        .map(|j| correlation_error(ladder, f, j, marginals))
+        .map(|j| correlation_error(layout, f, j, marginals))
         .collect()
 }
 
@@ -36,21 +36,26 @@ pub fn correlation_errors<S: Scalar>(
 /// the end of `errors` counts as zero, as in the truncation (33).
 #[must_use]
 pub fn marginal_from_errors<S: Scalar>(
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     f: &[S],
     j: usize,
     errors: &[Vec<S>],
 ) -> Vec<S> {
-    insert_everywhere(ladder, f, j, errors)
+    insert_everywhere(layout, f, j, errors)
 }
 
 /// Σ_k F^{⊗k} ⊙ G_{j−k}.
-fn insert_everywhere<S: Scalar>(ladder: &Ladder, f: &[S], j: usize, family: &[Vec<S>]) -> Vec<S> {
-    let mut out = vec![S::from_re(0.0); ladder.len(j)];
+fn insert_everywhere<S: Scalar>(
+    layout: &SymmetricLayout,
+    f: &[S],
+    j: usize,
+    family: &[Vec<S>],
+) -> Vec<S> {
+    let mut out = vec![S::from_re(0.0); layout.len(j)];
     for (degree, tensor) in family.iter().enumerate().take(j + 1) {
         let k = j - degree;
-        let power = ladder.power(f, k);
-        ladder.add_product((k, &power), (degree, tensor), S::from_re(1.0), &mut out);
+        let power = layout.power(f, k);
+        layout.add_product((k, &power), (degree, tensor), S::from_re(1.0), &mut out);
     }
     out
 }

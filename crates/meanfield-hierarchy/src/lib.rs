@@ -12,7 +12,7 @@
 //! ```
 //!
 //! Every operator exists twice. [`Operators`] acts on packed symmetric tensors
-//! through the moves of [`Ladder`](meanfield_tensor::Ladder): that is what one runs. [`literal`] writes
+//! through the moves of [`SymmetricLayout`](meanfield_tensor::SymmetricLayout): that is what one runs. [`literal`] writes
 //! the paper's sums over particles out, slot by slot, on dense tensors: that is
 //! what the packed form is checked against, and where to look a formula up.
 //!
@@ -24,9 +24,9 @@
 //! let mut operators = Operators::new(&model, 3)?;
 //! let f = [0.4, 0.6];
 //! // Three independent particles have no correlations ...
-//! let state = operators.ladder().power(&f, 3);
-//! let marginals = marginals_of(operators.ladder(), model.space().trace(), 3, &state);
-//! let errors = correlation_errors(operators.ladder(), &f, &marginals);
+//! let state = operators.layout().power(&f, 3);
+//! let marginals = marginals_of(operators.layout(), model.space().trace(), 3, &state);
+//! let errors = correlation_errors(operators.layout(), &f, &marginals);
 //! assert!(errors[2].iter().all(|x| x.abs() < 1e-15));
 //! // ... but the next moment they do: ∂t E_2 = D_2^{−2} E_0 (N = 3).
 //! operators.set_state(&f);

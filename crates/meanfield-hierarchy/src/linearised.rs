@@ -30,7 +30,7 @@ impl<'a, S: Scalar> LinearisedFlow<'a, S> {
         degrees: &[usize],
     ) -> Result<Self, HierarchyError> {
         let operators = Operators::new(model, degrees.iter().copied().max().unwrap_or(1))?;
-        let lengths = degrees.iter().map(|&j| operators.ladder().len(j));
+        let lengths = degrees.iter().map(|&j| operators.layout().len(j));
         let blocks: Vec<usize> = std::iter::once(model.space().dimension())
             .chain(lengths)
             .collect();

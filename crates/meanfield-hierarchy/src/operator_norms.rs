@@ -8,7 +8,7 @@
 //! (e_a − e_b)/2, the extreme points of the traceless unit ball of real weights.
 
 use meanfield_abstract::{Model, ModelError};
-use meanfield_tensor::{Ladder, Norm, Scalar, norms};
+use meanfield_tensor::{Norm, Scalar, SymmetricLayout, norms};
 use ndarray::{Array2, ArrayView2};
 
 use crate::Operators;
@@ -165,7 +165,7 @@ impl<S: Scalar> OperatorNorms<S> {
     pub fn at(&self, operators: &mut Operators<'_, S>) -> Result<Constants, ModelError> {
         let model = operators.model();
         let d = model.space().dimension();
-        let size = |j: usize, x: &[S]| self.size(model, operators.ladder(), j, x);
+        let size = |j: usize, x: &[S]| self.size(model, operators.layout(), j, x);
         let state = size(1, operators.state())?;
         let (drift, source) = (size(1, operators.drift())?, size(2, operators.source())?);
         let traceless = match self.geometry {
@@ -230,18 +230,18 @@ impl<S: Scalar> OperatorNorms<S> {
     pub fn size(
         &self,
         model: &dyn Model<Scalar = S>,
-        ladder: &Ladder,
+        layout: &SymmetricLayout,
         j: usize,
         packed: &[S],
     ) -> Result<f64, ModelError> {
         let Geometry::Trace { levels, .. } = self.geometry else {
-            return Ok(norms::l1(ladder, j, packed));
+            return Ok(norms::l1(layout, j, packed));
         };
         let rows = (levels as f64).powi(j as i32);
         if rows <= LARGEST_SINGULAR {
-            return meanfield_abstract::norm(model, ladder, j, packed);
+            return meanfield_abstract::norm(model, layout, j, packed);
         }
-        Ok(rows.sqrt() * norms::euclidean(ladder, j, packed))
+        Ok(rows.sqrt() * norms::euclidean(layout, j, packed))
     }
 }
 

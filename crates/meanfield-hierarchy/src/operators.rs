@@ -1,9 +1,9 @@
 //! The operators of the hierarchies on packed symmetric tensors.
 //!
 //! A sum over particles of an operator on one slot is "expose one slot, act,
-//! sum over slots" ([`Ladder::one_slot`], [`Ladder::add_slot_sum`]); a sum over
+//! sum over slots" ([`SymmetricLayout::one_slot`], [`SymmetricLayout::add_slot_sum`]); a sum over
 //! pairs the same with two slots; and a sum over the places where a factor can
-//! be inserted is the product ⊙ over subsets ([`Ladder::add_product`]):
+//! be inserted is the product ⊙ over subsets ([`SymmetricLayout::add_product`]):
 //!
 //! ```math
 //! \sum_{i \ne l} C_{i,j+1}\big( F(z_l)\, E(Z_{j+1}^{\setminus l}) \big) = F \odot (C_j E).
@@ -30,7 +30,7 @@
 mod driving;
 
 use meanfield_abstract::{Linearisation, Model};
-use meanfield_tensor::{Ladder, Scalar, TensorError};
+use meanfield_tensor::{Scalar, SymmetricLayout, TensorError};
 use ndarray::{ArrayView2, ArrayViewMut2, s};
 
 /// Entries of a two-slot panel handled at once: it stays in cache, and the
@@ -40,17 +40,17 @@ const PANEL_ENTRIES: usize = 1 << 16;
 /// K^j, T_j, C_{j+1}, Δ_j, R_j, D_j, D_j^1, D_j^{−1}, D_j^{−2}, Γ_j and S_j of one
 /// model about a one-body state F.
 ///
-/// Tensors are packed by [`Operators::ladder`]; `e` of degree j has
-/// `ladder().len(j)` entries. Every operator does `out += c·(image)`. Those
+/// Tensors are packed by [`Operators::layout`]; `e` of degree j has
+/// `layout().len(j)` entries. Every operator does `out += c·(image)`. Those
 /// that contain F use the state of the last [`Operators::set_state`]. m_j
 /// stands for len(j) in the costs.
 ///
 /// # Panics
 /// Methods panic when a slice is not as long as its degree says, or a degree
-/// is above that of the ladder: a mistake in the calling code.
+/// is above that of the layout: a mistake in the calling code.
 pub struct Operators<'a, S: Scalar> {
     model: &'a dyn Model<Scalar = S>,
-    ladder: Ladder,
+    layout: SymmetricLayout,
     f: Vec<S>,
     linearisation: Box<dyn Linearisation<S> + 'a>,
     /// Q(F,F), degree 1.
@@ -69,15 +69,15 @@ impl<'a, S: Scalar> Operators<'a, S> {
     /// # Errors
     /// [`TensorError::TooManyEntries`] when a tensor cannot be indexed.
     pub fn new(model: &'a dyn Model<Scalar = S>, degree: usize) -> Result<Self, TensorError> {
-        let ladder = Ladder::new(model.space().dimension(), degree.max(2))?;
+        let layout = SymmetricLayout::new(model.space().dimension(), degree.max(2))?;
         let zero = S::from_re(0.0);
         Ok(Self {
             model,
-            f: vec![zero; ladder.len(1)],
+            f: vec![zero; layout.len(1)],
             linearisation: model.linearisation(),
-            drift: vec![zero; ladder.len(1)],
-            source: vec![zero; ladder.len(2)],
-            ladder,
+            drift: vec![zero; layout.len(1)],
+            source: vec![zero; layout.len(2)],
+            layout,
             panel: Vec::new(),
             image: Vec::new(),
             lower: Vec::new(),
@@ -94,14 +94,14 @@ impl<'a, S: Scalar> Operators<'a, S> {
         let panels = below.checked_mul(2 * dimension + 1)?;
         let tiles = 2 * PANEL_ENTRIES.max(dimension * dimension);
         let scratch = panels.checked_add(tiles)?.checked_mul(scalar)?;
-        Ladder::table_bytes(dimension, degree)?.checked_add(scratch)
+        SymmetricLayout::table_bytes(dimension, degree)?.checked_add(scratch)
     }
 
     /// Moves to another state F and computes what depends on it alone: Δ_1,
     /// Q(F,F) and V(F⊗F). Cost: D columns of Q twice, one column of V.
     pub fn set_state(&mut self, f: &[S]) {
         let (zero, one) = (S::from_re(0.0), S::from_re(1.0));
-        let d = self.ladder.dimension();
+        let d = self.layout.dimension();
         self.f.copy_from_slice(f);
         self.linearisation.update(f);
         self.drift.fill(zero);
@@ -114,9 +114,9 @@ impl<'a, S: Scalar> Operators<'a, S> {
             .add_pair_product(one, state, state, view_mut(d * d, 1, image));
         // V(F⊗F) is symmetric: half the sum over ordered pairs.
         let half = S::from_re(0.5);
-        self.ladder
+        self.layout
             .add_pair_sum(2, half, image, 0..1, &mut self.source);
-        self.ladder
+        self.layout
             .add_product((1, &self.drift), (1, f), -one, &mut self.source);
     }
 
@@ -128,8 +128,8 @@ impl<'a, S: Scalar> Operators<'a, S> {
 
     /// The layout of the tensors.
     #[must_use]
-    pub fn ladder(&self) -> &Ladder {
-        &self.ladder
+    pub fn layout(&self) -> &SymmetricLayout {
+        &self.layout
     }
 
     /// The state F.
@@ -156,13 +156,13 @@ impl<'a, S: Scalar> Operators<'a, S> {
             return;
         }
         let one = S::from_re(1.0);
-        let (d, m) = (self.ladder.dimension(), self.ladder.len(j - 1));
+        let (d, m) = (self.layout.dimension(), self.layout.len(j - 1));
         let panel = zeroed(&mut self.panel, d * m);
         let image = zeroed(&mut self.image, d * m);
-        self.ladder.one_slot(j, e, panel);
+        self.layout.one_slot(j, e, panel);
         self.model
             .add_k(one, view(d, m, panel), view_mut(d, m, image));
-        self.ladder.add_slot_sum(j, c, image, out);
+        self.layout.add_slot_sum(j, c, image, out);
     }
 
     /// T_j E = Σ_{i<r} V_ir E (11), (96); degree j → j. Cost: one V on D² × m_{j−2}.
@@ -171,16 +171,16 @@ impl<'a, S: Scalar> Operators<'a, S> {
             return;
         }
         let one = S::from_re(1.0);
-        let d = self.ladder.dimension();
-        for columns in tiles(d, self.ladder.len(j - 2)) {
+        let d = self.layout.dimension();
+        for columns in tiles(d, self.layout.len(j - 2)) {
             let w = columns.len();
             let panel = zeroed(&mut self.panel, d * d * w);
             let image = zeroed(&mut self.image, d * d * w);
-            self.ladder.two_slots(j, e, columns.clone(), panel);
+            self.layout.two_slots(j, e, columns.clone(), panel);
             self.model
                 .add_pair(one, view(d * d, w, panel), view_mut(d * d, w, image));
             // Half the sum over ordered pairs: a pair is counted once.
-            self.ladder
+            self.layout
                 .add_pair_sum(j, c.scaled(0.5), image, columns, out);
         }
     }
@@ -192,17 +192,17 @@ impl<'a, S: Scalar> Operators<'a, S> {
             return;
         }
         let one = S::from_re(1.0);
-        let (d, m) = (self.ladder.dimension(), self.ladder.len(j - 1));
+        let (d, m) = (self.layout.dimension(), self.layout.len(j - 1));
         let image = zeroed(&mut self.image, d * m);
         let mut traced = view_mut(d, m, image);
         for columns in tiles(d, m) {
             let w = columns.len();
             let panel = zeroed(&mut self.panel, d * d * w);
-            self.ladder.two_slots(j + 1, e, columns.clone(), panel);
+            self.layout.two_slots(j + 1, e, columns.clone(), panel);
             let part = traced.slice_mut(s![.., columns]);
             self.model.add_q(one, view(d * d, w, panel), part);
         }
-        self.ladder.add_slot_sum(j, c, image, out);
+        self.layout.add_slot_sum(j, c, image, out);
     }
 
     /// Δ_j E = Σ_i C_{i,j+1}( F(z_i) E(Z_{j+1}^{\i}) + F(z_{j+1}) E(Z_j) ), which
@@ -212,13 +212,13 @@ impl<'a, S: Scalar> Operators<'a, S> {
             return;
         }
         let one = S::from_re(1.0);
-        let (d, m) = (self.ladder.dimension(), self.ladder.len(j - 1));
+        let (d, m) = (self.layout.dimension(), self.layout.len(j - 1));
         let panel = zeroed(&mut self.panel, d * m);
         let image = zeroed(&mut self.image, d * m);
-        self.ladder.one_slot(j, e, panel);
+        self.layout.one_slot(j, e, panel);
         self.linearisation
             .add_apply(one, view(d, m, panel), view_mut(d, m, image));
-        self.ladder.add_slot_sum(j, c, image, out);
+        self.layout.add_slot_sum(j, c, image, out);
     }
 }
 

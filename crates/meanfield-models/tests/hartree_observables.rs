@@ -6,7 +6,7 @@ use meanfield_abstract::{
     one_body_state,
 };
 use meanfield_models::hartree::{Grid, Hartree, Potential, Trap};
-use meanfield_tensor::Ladder;
+use meanfield_tensor::SymmetricLayout;
 use ndarray::Array2;
 use num_complex::Complex64;
 
@@ -50,31 +50,31 @@ fn two_body(model: &Hartree, name: &str) -> TwoBody<'static, Complex64> {
 }
 
 /// A random Hermitian one-body element and a random symmetric two-body one.
-fn elements(model: &Hartree) -> (Vec<Complex64>, Ladder, Vec<Complex64>) {
+fn elements(model: &Hartree) -> (Vec<Complex64>, SymmetricLayout, Vec<Complex64>) {
     let d = model.levels();
     let mut noise = Noise::new(2);
     let a: Vec<Complex64> = noise.vector(d * d);
     let f = (0..d * d)
         .map(|k| a[k] + a[k % d * d + k / d].conj())
         .collect();
-    let ladder = Ladder::new(d * d, 2).unwrap();
-    let raw: Vec<Complex64> = noise.vector(ladder.len(2));
+    let layout = SymmetricLayout::new(d * d, 2).unwrap();
+    let raw: Vec<Complex64> = noise.vector(layout.len(2));
     // G[(x,x'),(y,y')] is the conjugate of G[(x',x),(y',y)].
     let mirror = |k: usize| k % d * d + k / d;
     let mut g = raw.clone();
     for a in 0..d * d {
         for b in 0..=a {
-            let other = raw[ladder.rank(&[mirror(a), mirror(b)])];
-            g[ladder.rank(&[a, b])] = raw[ladder.rank(&[a, b])] + other.conj();
+            let other = raw[layout.rank(&[mirror(a), mirror(b)])];
+            g[layout.rank(&[a, b])] = raw[layout.rank(&[a, b])] + other.conj();
         }
     }
-    (f, ladder, g)
+    (f, layout, g)
 }
 
 /// ⟨G, a⊗b⟩ for matrices a, b.
-fn pairing(ladder: &Ladder, g: &[Complex64], a: &Matrix, b: &Matrix) -> f64 {
+fn pairing(layout: &SymmetricLayout, g: &[Complex64], a: &Matrix, b: &Matrix) -> f64 {
     let functional = |a: &Matrix| a.t().iter().copied().collect::<Vec<_>>();
-    let rest = ladder.contract(2, &functional(a), g);
+    let rest = layout.contract(2, &functional(a), g);
     functional(b)
         .iter()
         .zip(&rest)
@@ -113,13 +113,13 @@ fn projectors(model: &Hartree, momenta: bool) -> Vec<Matrix> {
 #[test]
 fn law_fields_are_projectors_of_one_and_of_two_particles() {
     for model in models() {
-        let (f, ladder, g) = elements(&model);
+        let (f, layout, g) = elements(&model);
         for (name, momenta) in [("density", false), ("momentum", true)] {
             let field = field(&model, name);
             let (one, square, two) = (
                 (field.mean)(&f),
                 (field.square)(&f),
-                (field.pair)(&packed(&ladder, &g)),
+                (field.pair)(&packed(&layout, &g)),
             );
             for (k, a) in projectors(&model, momenta).iter().enumerate() {
                 assert!((one[k] - mean(&f, a)).abs() < ROUNDING, "{name} {k}");
@@ -128,7 +128,7 @@ fn law_fields_are_projectors_of_one_and_of_two_particles() {
                     "{name} {k}"
                 );
                 assert!(
-                    (two[k] - pairing(&ladder, &g, a, a)).abs() < ROUNDING,
+                    (two[k] - pairing(&layout, &g, a, a)).abs() < ROUNDING,
                     "{name} {k}"
                 );
             }
@@ -177,7 +177,7 @@ fn law_numbers_are_moments_of_the_fields() {
 fn law_energy_and_pair_distributions_read_the_diagonal_of_pairs() {
     for model in models() {
         let (d, grid) = (model.levels(), *model.grid());
-        let (f, ladder, g) = elements(&model);
+        let (f, layout, g) = elements(&model);
         let energy = two_body(&model, "energy");
         assert_eq!(energy.of, PairSource::PerPair);
         let h = model.one_body();
@@ -185,13 +185,13 @@ fn law_energy_and_pair_distributions_read_the_diagonal_of_pairs() {
         assert!((one[0] - mean(&f, &h)).abs() < ROUNDING);
         let v = Hamiltonian::pair(&model);
         let site = projectors(&model, false);
-        let rho = |x: usize, y: usize| pairing(&ladder, &g, &site[x], &site[y]);
+        let rho = |x: usize, y: usize| pairing(&layout, &g, &site[x], &site[y]);
         let half: f64 = (0..d * d)
             .map(|k| 0.5 * v[[k, k]].re * rho(k / d, k % d))
             .sum();
-        assert!(((energy.pair)(&packed(&ladder, &g))[0] - half).abs() < ROUNDING);
+        assert!(((energy.pair)(&packed(&layout, &g))[0] - half).abs() < ROUNDING);
         let density = two_body(&model, "pair_density");
-        for (k, value) in (density.pair)(&packed(&ladder, &g)).iter().enumerate() {
+        for (k, value) in (density.pair)(&packed(&layout, &g)).iter().enumerate() {
             assert!((value - rho(k / d, k % d)).abs() < ROUNDING);
         }
         // Every pair of sites once, by its separation.
@@ -207,7 +207,7 @@ fn law_energy_and_pair_distributions_read_the_diagonal_of_pairs() {
                 expected[bin] += d as f64 * rho(x, y);
             }
         }
-        for (found, expected) in (g2.pair)(&packed(&ladder, &g)).iter().zip(&expected) {
+        for (found, expected) in (g2.pair)(&packed(&layout, &g)).iter().zip(&expected) {
             assert!((found - expected).abs() < ROUNDING);
         }
     }
@@ -219,9 +219,9 @@ fn law_a_homogeneous_gas_of_independent_particles_has_g2_one_and_no_depletion() 
         let d = model.levels();
         let psi = vec![Complex64::from(1.0 / d as f64); d * d];
         let f = one_body_state(&model, "F", &psi).unwrap();
-        let ladder = Ladder::new(d * d, 2).unwrap();
+        let layout = SymmetricLayout::new(d * d, 2).unwrap();
         let g2 = two_body(&model, "g2");
-        for value in (g2.pair)(&packed(&ladder, &ladder.power(&f, 2))) {
+        for value in (g2.pair)(&packed(&layout, &layout.power(&f, 2))) {
             assert!((value - 1.0).abs() < ROUNDING);
         }
         let Some(ObservableKind::OfMarginal(depletion)) = model.observable("depletion") else {
@@ -232,12 +232,12 @@ fn law_a_homogeneous_gas_of_independent_particles_has_g2_one_and_no_depletion() 
         for name in model.observable_names() {
             let kind = model.observable(&name).unwrap();
             let (f2, count) = (
-                ladder.power(&f, 2),
+                layout.power(&f, 2),
                 kind.axes().iter().map(|a| a.values.len()),
             );
             let found = match &kind {
                 ObservableKind::Field(field) => (field.mean)(&f).len(),
-                ObservableKind::TwoBody(two) => (two.pair)(&packed(&ladder, &f2)).len(),
+                ObservableKind::TwoBody(two) => (two.pair)(&packed(&layout, &f2)).len(),
                 _ => 1,
             };
             assert_eq!(found, count.product::<usize>(), "{name}");
@@ -246,6 +246,6 @@ fn law_a_homogeneous_gas_of_independent_particles_has_g2_one_and_no_depletion() 
     }
 }
 
-fn packed<'a>(ladder: &'a Ladder, values: &'a [Complex64]) -> PackedPair<'a, Complex64> {
-    PackedPair { ladder, values }
+fn packed<'a>(layout: &'a SymmetricLayout, values: &'a [Complex64]) -> PackedPair<'a, Complex64> {
+    PackedPair { layout, values }
 }

@@ -2,11 +2,11 @@
 //!
 //! A tensor of degree j is an `ndarray::ArrayD` with j axes of length D. These
 //! functions follow the paper's notation word for word and are what the packed
-//! algebra of [`crate::Ladder`] is checked against.
+//! algebra of [`crate::SymmetricLayout`] is checked against.
 
 use ndarray::{ArrayD, ArrayView2, ArrayViewMut2, Axis, Dimension, IxDyn};
 
-use crate::{Ladder, Scalar};
+use crate::{Scalar, SymmetricLayout};
 
 /// The zero tensor of degree `j` over `dimension`.
 #[must_use]
@@ -174,18 +174,18 @@ fn on_slots<S: Scalar>(
 
 /// The packed form of a symmetric tensor: one representative of each entry.
 #[must_use]
-pub fn to_packed<S: Scalar>(ladder: &Ladder, tensor: &ArrayD<S>) -> Vec<S> {
+pub fn to_packed<S: Scalar>(layout: &SymmetricLayout, tensor: &ArrayD<S>) -> Vec<S> {
     let j = tensor.ndim();
-    (0..ladder.len(j))
-        .map(|entry| tensor[IxDyn(&ladder.indices(j, entry))])
+    (0..layout.len(j))
+        .map(|entry| tensor[IxDyn(&layout.indices(j, entry))])
         .collect()
 }
 
 /// The dense form of a packed symmetric tensor of degree `j`.
 #[must_use]
-pub fn from_packed<S: Scalar>(ladder: &Ladder, j: usize, packed: &[S]) -> ArrayD<S> {
-    ArrayD::from_shape_fn(IxDyn(&vec![ladder.dimension(); j]), |index| {
-        packed[ladder.rank(index.as_array_view().as_slice().unwrap_or(&[]))]
+pub fn from_packed<S: Scalar>(layout: &SymmetricLayout, j: usize, packed: &[S]) -> ArrayD<S> {
+    ArrayD::from_shape_fn(IxDyn(&vec![layout.dimension(); j]), |index| {
+        packed[layout.rank(index.as_array_view().as_slice().unwrap_or(&[]))]
     })
 }
 
@@ -261,7 +261,7 @@ mod tests {
         assert!(asymmetry(&t) < 1e-12 && asymmetry(&ramp(3, 3)) > 0.1);
         let again = symmetrise(&t);
         assert!(t.iter().zip(&again).all(|(x, y)| (x - y).abs() < 1e-12));
-        let ladder = Ladder::new(3, 3).unwrap();
-        assert_eq!(from_packed(&ladder, 3, &to_packed(&ladder, &again)), again);
+        let layout = SymmetricLayout::new(3, 3).unwrap();
+        assert_eq!(from_packed(&layout, 3, &to_packed(&layout, &again)), again);
     }
 }

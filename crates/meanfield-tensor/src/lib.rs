@@ -12,16 +12,16 @@
 //! so that Σ_j A_j u^j/j! multiplies like a power series.
 //!
 //! ```
-//! use meanfield_tensor::Ladder;
+//! use meanfield_tensor::SymmetricLayout;
 //!
-//! let ladder = Ladder::new(2, 3)?;             // D = 2, degrees 0 to 3
+//! let layout = SymmetricLayout::new(2, 3)?;             // D = 2, degrees 0 to 3
 //! let f = [0.25, 0.75];
-//! let f3 = ladder.power(&f, 3);                // F⊗F⊗F, packed: 4 entries
-//! let f2 = ladder.contract(3, &[1.0, 1.0], &f3); // partial trace of one slot
-//! assert_eq!(f2[ladder.rank(&[0, 1])], 0.25 * 0.75);
+//! let f3 = layout.power(&f, 3);                // F⊗F⊗F, packed: 4 entries
+//! let f2 = layout.contract(3, &[1.0, 1.0], &f3); // partial trace of one slot
+//! assert_eq!(f2[layout.rank(&[0, 1])], 0.25 * 0.75);
 //!
-//! let mut product = vec![0.0; ladder.len(3)];
-//! ladder.add_product((1, &f), (2, &f2), 1.0, &mut product);
+//! let mut product = vec![0.0; layout.len(3)];
+//! layout.add_product((1, &f), (2, &f2), 1.0, &mut product);
 //! assert!((product[0] - 3.0 * f3[0]).abs() < 1e-15); // three subsets
 //! # Ok::<(), meanfield_tensor::TensorError>(())
 //! ```
@@ -43,7 +43,7 @@
 
 pub mod dense;
 mod error;
-mod ladder;
+mod layout;
 pub mod linalg;
 pub mod norms;
 mod packing;
@@ -55,8 +55,8 @@ mod simd;
 mod space;
 
 pub use error::TensorError;
-pub use ladder::pair_rows;
-pub use ladder::{Ladder, Lanes, WIDE, add_lanes};
+pub use layout::pair_rows;
+pub use layout::{Lanes, SymmetricLayout, WIDE, add_lanes};
 pub use packing::{Occupations, packed_len};
 pub use panel::{panel, panel_mut};
 pub use pool::{Lent, Pool};

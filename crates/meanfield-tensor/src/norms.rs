@@ -4,23 +4,23 @@ use ndarray::{Array2, ArrayD};
 use num_complex::Complex64;
 
 use crate::linalg;
-use crate::{Ladder, Scalar, TensorError};
+use crate::{Scalar, SymmetricLayout, TensorError};
 
 /// The L¹ norm Σ|T[z_1, …, z_j]| of a packed tensor of degree `j`.
 #[must_use]
-pub fn l1<S: Scalar>(ladder: &Ladder, j: usize, packed: &[S]) -> f64 {
+pub fn l1<S: Scalar>(layout: &SymmetricLayout, j: usize, packed: &[S]) -> f64 {
     let terms = packed.iter().enumerate();
     terms
-        .map(|(k, x)| ladder.multiplicity(j, k) * x.modulus())
+        .map(|(k, x)| layout.multiplicity(j, k) * x.modulus())
         .sum()
 }
 
 /// The Euclidean (Hilbert–Schmidt) norm of a packed tensor of degree `j`.
 #[must_use]
-pub fn euclidean<S: Scalar>(ladder: &Ladder, j: usize, packed: &[S]) -> f64 {
+pub fn euclidean<S: Scalar>(layout: &SymmetricLayout, j: usize, packed: &[S]) -> f64 {
     let terms = packed.iter().enumerate();
     terms
-        .map(|(k, x)| ladder.multiplicity(j, k) * x.modulus().powi(2))
+        .map(|(k, x)| layout.multiplicity(j, k) * x.modulus().powi(2))
         .sum::<f64>()
         .sqrt()
 }
@@ -80,12 +80,12 @@ mod tests {
 
     #[test]
     fn law_norms_of_a_product_are_products() {
-        let ladder = Ladder::new(3, 3).unwrap();
+        let layout = SymmetricLayout::new(3, 3).unwrap();
         let f = [0.5, -0.25, 0.125];
-        let cube = ladder.power(&f, 3);
-        assert!((l1(&ladder, 3, &cube) - 0.875_f64.powi(3)).abs() < 1e-14);
+        let cube = layout.power(&f, 3);
+        assert!((l1(&layout, 3, &cube) - 0.875_f64.powi(3)).abs() < 1e-14);
         let square: f64 = f.iter().map(|x| x * x).sum();
-        assert!((euclidean(&ladder, 3, &cube) - square.powf(1.5)).abs() < 1e-14);
+        assert!((euclidean(&layout, 3, &cube) - square.powf(1.5)).abs() < 1e-14);
     }
 
     #[test]

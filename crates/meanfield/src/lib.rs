@@ -66,5 +66,5 @@ pub mod prelude {
     pub use meanfield_expansion::{
         Cumulants, ExpansionError, Moments, Settings, TensorSeries, solve,
     };
-    pub use meanfield_tensor::{Ladder, Norm, Scalar, Space};
+    pub use meanfield_tensor::{Norm, Scalar, Space, SymmetricLayout};
 }

@@ -109,7 +109,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         classes: "G",
         items: &[
             "meanfield::tensor::dense::insert()",
-            "meanfield::tensor::Ladder::add_product()",
+            "meanfield::tensor::SymmetricLayout::add_product()",
         ],
         shown: &[
             rows("G", "algebra/sums-over-slots"),

@@ -55,19 +55,19 @@ pub fn least<S: Scalar>(model: &dyn Model<Scalar = S>, tensor: &ArrayD<S>) -> f6
 /// of the unit ball), and by sampling in the trace norm (these, random tensors,
 /// and powers of random states).
 pub fn probes<S: Scalar>(model: &dyn Model<Scalar = S>, j: usize, samples: u64) -> Vec<ArrayD<S>> {
-    let ladder = Ladder::new(model.space().dimension(), j.max(1)).expect("small");
+    let layout = SymmetricLayout::new(model.space().dimension(), j.max(1)).expect("small");
     let corner = |k: usize| {
-        let mut packed = vec![S::from_re(0.0); ladder.len(j)];
+        let mut packed = vec![S::from_re(0.0); layout.len(j)];
         packed[k] = S::from_re(1.0);
-        dense::from_packed(&ladder, j, &packed)
+        dense::from_packed(&layout, j, &packed)
     };
-    let mut out: Vec<_> = (0..ladder.len(j)).map(corner).collect();
+    let mut out: Vec<_> = (0..layout.len(j)).map(corner).collect();
     for seed in 0..samples {
         let mut noise = problems::Noise::new(seed ^ 0x51);
-        let packed: Vec<S> = noise.vector(ladder.len(j));
-        out.push(dense::from_packed(&ladder, j, &packed));
-        let one: Vec<S> = noise.vector(ladder.len(1));
-        out.push(dense::from_packed(&ladder, j, &ladder.power(&one, j)));
+        let packed: Vec<S> = noise.vector(layout.len(j));
+        out.push(dense::from_packed(&layout, j, &packed));
+        let one: Vec<S> = noise.vector(layout.len(1));
+        out.push(dense::from_packed(&layout, j, &layout.power(&one, j)));
     }
     out
 }

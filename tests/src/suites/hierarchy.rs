@@ -74,11 +74,11 @@ fn relative<S: Scalar>(x: &[S], y: &[S]) -> f64 {
 /// Marginals of degree 0 … N of an N-body tensor.
 fn family<S: Scalar>(
     model: &dyn Model<Scalar = S>,
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     tensor: &ndarray::ArrayD<S>,
 ) -> Vec<Vec<S>> {
     (0..=tensor.ndim())
-        .map(|j| dense::to_packed(ladder, &full::marginal(model, tensor, j)))
+        .map(|j| dense::to_packed(layout, &full::marginal(model, tensor, j)))
         .collect()
 }
 
@@ -92,9 +92,9 @@ fn measure<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) -> Measured {
     let state = full::evolve(model, &start, &[t]).expect("the full tensor fits");
     let slope = full::generator(model, &state[0]);
     let mut operators = Operators::new(model, n).expect("the tensors fit");
-    let ladder = operators.ladder().clone();
-    let marginals = family(model, &ladder, &state[0]);
-    let slopes = family(model, &ladder, &slope);
+    let layout = operators.layout().clone();
+    let marginals = family(model, &layout, &state[0]);
+    let slopes = family(model, &layout, &slope);
     let mut found = Measured {
         asymmetry: dense::asymmetry(&state[0]) / largest(&marginals[n]),
         ..Measured::default()
@@ -105,32 +105,32 @@ fn measure<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) -> Measured {
     let mut f_slope = vec![S::from_re(0.0); f.len()];
     MeanField::new(model).add_rhs(one(), &f, &mut f_slope);
     operators.set_state(&f);
-    let errors = correlation_errors(&ladder, &f, &marginals);
+    let errors = correlation_errors(&layout, &f, &marginals);
     for j in 1..=n {
-        let mut rhs = vec![S::from_re(0.0); ladder.len(j)];
+        let mut rhs = vec![S::from_re(0.0); layout.len(j)];
         operators.add_bbgky(one(), j, n, &marginals, &mut rhs);
         found.bbgky = found.bbgky.max(relative(&slopes[j], &rhs));
 
         // ∂t E_j = Σ_k (−1)^k ( ∂t(F^{⊗k}) ⊙ F_{j−k} + F^{⊗k} ⊙ ∂t F_{j−k} ).
-        let mut expected = vec![S::from_re(0.0); ladder.len(j)];
+        let mut expected = vec![S::from_re(0.0); layout.len(j)];
         for k in 0..=j {
             let sign = S::from_re(if k % 2 == 0 { 1.0 } else { -1.0 });
-            let power = ladder.power(&f, k);
-            ladder.add_product((k, &power), (j - k, &slopes[j - k]), sign, &mut expected);
+            let power = layout.power(&f, k);
+            layout.add_product((k, &power), (j - k, &slopes[j - k]), sign, &mut expected);
             if k > 0 {
-                let mut moved = vec![S::from_re(0.0); ladder.len(k)];
-                let lower = ladder.power(&f, k - 1);
-                ladder.add_product((1, &f_slope), (k - 1, &lower), one(), &mut moved);
-                ladder.add_product((k, &moved), (j - k, &marginals[j - k]), sign, &mut expected);
+                let mut moved = vec![S::from_re(0.0); layout.len(k)];
+                let lower = layout.power(&f, k - 1);
+                layout.add_product((1, &f_slope), (k - 1, &lower), one(), &mut moved);
+                layout.add_product((k, &moved), (j - k, &marginals[j - k]), sign, &mut expected);
             }
         }
-        let mut rhs = vec![S::from_re(0.0); ladder.len(j)];
+        let mut rhs = vec![S::from_re(0.0); layout.len(j)];
         operators.add_correlation(one(), j, n, &errors, &mut rhs);
         found.errors = found.errors.max(relative(&expected, &rhs));
 
-        let traced = largest_trace(&ladder, model.space().trace(), j, &errors[j]);
+        let traced = largest_trace(&layout, model.space().trace(), j, &errors[j]);
         found.trace = found.trace.max(traced / largest(&marginals[j - 1]));
-        let back = marginal_from_errors(&ladder, &f, j, &errors);
+        let back = marginal_from_errors(&layout, &f, j, &errors);
         found.inverse = found.inverse.max(relative(&marginals[j], &back));
     }
     found
@@ -150,13 +150,13 @@ fn hermiticity(quick: bool) -> f64 {
     let times = [0.0, 0.7];
     let f = mean_field_flow(&*instance.model, &instance.f, &times, &Options::default());
     let f = f.expect("a regular flow").swap_remove(1);
-    let ladder = Ladder::new(4, n).expect("small");
+    let layout = SymmetricLayout::new(4, n).expect("small");
     let mut marginals = vec![vec![one()]];
     marginals.extend((1..=n).map(|j| exact.marginal(0, j).to_vec()));
-    let errors = correlation_errors(&ladder, &f, &marginals);
+    let errors = correlation_errors(&layout, &f, &marginals);
     let mut worst = 0.0_f64;
     for j in 1..=n {
-        let e = dense::from_packed(&ladder, j, &errors[j]);
+        let e = dense::from_packed(&layout, j, &errors[j]);
         for (index, &value) in e.indexed_iter() {
             let mirrored: Vec<usize> = (0..j).map(|s| index[s] % 2 * 2 + index[s] / 2).collect();
             worst = worst.max((value - e[ndarray::IxDyn(&mirrored)].conj()).norm());

@@ -61,7 +61,7 @@ pub(super) fn errors<S: Scalar>(
         Ok::<(), ExpansionError>(())
     })
     .expect("a regular expansion");
-    let layout = Ladder::new(model.space().dimension(), MARGINALS).expect("small");
+    let layout = SymmetricLayout::new(model.space().dimension(), MARGINALS).expect("small");
     let mut out = vec![vec![Vec::new(); order + 1]; MARGINALS];
     for &n in particles {
         let exact = meanfield::exact::solve(model, &start, n, &[time], MARGINALS, None)

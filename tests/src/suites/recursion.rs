@@ -112,7 +112,7 @@ fn forms_b_and_c<S: Scalar>(model: &dyn Model<Scalar = S>, start: &Start<S>, tim
 /// from n+1, n = 1 … 3, j = 1, 2.
 fn forms_a_and_b<S: Scalar>(instance: &Instance<S>, time: f64) -> f64 {
     let (model, start) = (&*instance.model, instance.product());
-    let layout = Ladder::new(model.space().dimension(), 2 * ORDER).expect("small");
+    let layout = SymmetricLayout::new(model.space().dimension(), 2 * ORDER).expect("small");
     let mut worst = 0.0_f64;
     for order in 1..=ORDER {
         let mut series = Vec::new();
@@ -198,7 +198,7 @@ fn structure<S: Scalar>(instance: &Instance<S>, time: f64) -> Structure {
             if k == 0 {
                 return Ok::<(), ExpansionError>(());
             }
-            let ladder = g.ladder();
+            let layout = g.layout();
             let errors = g.correlation_errors(4);
             let one = S::from_re(1.0);
             for (j, series) in errors.iter().enumerate().skip(1) {
@@ -209,7 +209,7 @@ fn structure<S: Scalar>(instance: &Instance<S>, time: f64) -> Structure {
             let g2 = g.get(2, 0).expect("order 3 has it");
             // g⊙g = 6 Sym(g⊗g).
             let mut wick = errors[4].term(2).to_vec();
-            ladder.add_product((2, g2), (2, g2), -one.scaled(0.5), &mut wick);
+            layout.add_product((2, g2), (2, g2), -one.scaled(0.5), &mut wick);
             found.wick = size(&wick) / size(errors[4].term(2));
             let second: Vec<_> = errors[2]
                 .term(1)
@@ -223,7 +223,7 @@ fn structure<S: Scalar>(instance: &Instance<S>, time: f64) -> Structure {
                     let (Some(values), false) = (g.get(j, l), (j, l) == (1, 0)) else {
                         continue;
                     };
-                    let traced = size(&ladder.contract(j, trace, values));
+                    let traced = size(&layout.contract(j, trace, values));
                     found.trace = found.trace.max(traced / size(values));
                 }
             }
@@ -231,7 +231,7 @@ fn structure<S: Scalar>(instance: &Instance<S>, time: f64) -> Structure {
             for j in 1..=4 {
                 for m in 0..=ORDER {
                     let term = marginals[j].term(m);
-                    let lowered = ladder.contract(j, trace, term);
+                    let lowered = layout.contract(j, trace, term);
                     let below = marginals[j - 1].term(m);
                     let gap: Vec<_> = lowered.iter().zip(below).map(|(&x, &y)| x - y).collect();
                     found.consistency = found.consistency.max(size(&gap) / size(term));

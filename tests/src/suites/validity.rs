@@ -66,7 +66,7 @@ struct At {
 fn measure(instance: &Instance<f64>, order: usize, times: &[f64], particles: &[usize]) -> Vec<At> {
     let (model, start) = (&*instance.model, instance.product());
     let with_start: Vec<f64> = std::iter::once(0.0).chain(times.iter().copied()).collect();
-    let layout = Ladder::new(instance.f.len(), 1).expect("small");
+    let layout = SymmetricLayout::new(instance.f.len(), 1).expect("small");
     let size = |x: &[f64]| norm(model, &layout, 1, x).expect("finite");
     let mut out = Vec::new();
     solve(model, &start, &Settings::new(order, with_start), |k, g| {
@@ -145,7 +145,7 @@ fn run(quick: bool) -> Vec<Row> {
     let infected = |m: usize| at_end.series.term(m)[1];
     let apart = (1..=3).map(|m| (infected(m) / known[m - 1] - 1.0).abs());
     let (_, missed) = regret(&found, numbers);
-    let layout = Ladder::new(2, 1).expect("small");
+    let layout = SymmetricLayout::new(2, 1).expect("small");
     let least = least_value(&*spread.model, &layout, 1, &at_end.series.at(30.0, 3));
     let least = least.expect("finite").map_or(f64::NAN, |(_, least)| least);
     let times: Vec<f64> = (1..=20).map(|k| 0.25 * f64::from(k)).collect();

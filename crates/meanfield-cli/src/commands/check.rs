@@ -16,7 +16,9 @@ use meanfield::tensor::Scalar;
 use serde_json::{Map, Value, json};
 
 use self::itemised::Itemised;
-use crate::compute::{Layout, Sizes, available_memory, highest_marginal, possible, solver_bytes};
+use crate::compute::{
+    OutputPlan, Sizes, available_memory, highest_marginal, possible, solver_bytes,
+};
 use crate::config::{Config, ErrorEstimate, Method, Sweep};
 use crate::failure::Failure;
 use crate::outcome::title;
@@ -101,13 +103,13 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Found, F
     let (exact, skipped) = possible(config, problem)?;
     let model = problem.model.as_ref();
     let dimension = model.space().dimension();
-    let layout = Layout::new(config, exact, dimension, model.basis().is_complex());
-    let sizes = Sizes::new(config, problem, &layout)?;
+    let outputs = OutputPlan::new(config, exact, dimension, model.basis().is_complex());
+    let sizes = Sizes::new(config, problem, &outputs)?;
     sizes.require(config)?;
 
     let (mut rows, mut numbers) = (Vec::new(), Map::new());
     let mut row = |name: &str, value: String| rows.push((name.to_owned(), value));
-    row("output times", layout.times.len().to_string());
+    row("output times", outputs.times.len().to_string());
     let itemised = match config.expansion.method {
         Method::Cumulants => {
             let order = solved(config);
@@ -124,7 +126,7 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Found, F
         }
     };
     numbers.insert("bytes".to_owned(), sizes.planned().into());
-    for &n in &layout.exact {
+    for &n in &outputs.exact {
         let plan = meanfield::exact::plan(model, &problem.start, n).map_err(Failure::input)?;
         let unknowns = plan
             .dimension
@@ -150,11 +152,11 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Found, F
         "result.npz",
         format!(
             "{} tensors, {}",
-            layout.written.len(),
-            bytes(layout.total())
+            outputs.written.len(),
+            bytes(outputs.total())
         ),
     );
-    for planned in &layout.omitted {
+    for planned in &outputs.omitted {
         let limit = bytes(config.output.limit);
         let size = bytes(planned.bytes);
         row(

@@ -151,10 +151,10 @@ mod tests {
     use meanfield::abstract_model::Series;
     use meanfield::expansion::PairTerm;
     use meanfield::models::levels::{Dissipation, OneAxisTwisting};
-    use meanfield::tensor::Ladder;
+    use meanfield::tensor::SymmetricLayout;
 
     /// A state whose leading correlation is one packed tensor.
-    struct Given<'a>(&'a Ladder, &'a [f64]);
+    struct Given<'a>(&'a SymmetricLayout, &'a [f64]);
 
     impl Moments<f64> for Given<'_> {
         fn first(&self) -> Vec<&[f64]> {
@@ -176,7 +176,7 @@ mod tests {
         let model = OneAxisTwisting { chi: 1.0 }
             .model(Dissipation::default(), 1.0)
             .unwrap();
-        let ladder = Ladder::new(4, 2).unwrap();
+        let layout = SymmetricLayout::new(4, 2).unwrap();
         // ½(X⊗Y + Y⊗X) for X with Bloch vector x and Y with y, trace 0.
         let (x, y) = ([0.0, 0.1, 0.2, 0.3], [0.0, -0.5, 0.4, 0.7]);
         let half = std::f64::consts::FRAC_1_SQRT_2;
@@ -186,8 +186,8 @@ mod tests {
                 dense[[a, b]] = 0.25 * (x[a] * y[b] + y[a] * x[b]);
             }
         }
-        let packed = meanfield::tensor::dense::to_packed(&ladder, &dense);
-        let found = Correlation::of(&model, &Given(&ladder, &packed), 1).unwrap();
+        let packed = meanfield::tensor::dense::to_packed(&layout, &dense);
+        let found = Correlation::of(&model, &Given(&layout, &packed), 1).unwrap();
         assert_eq!((found.rows, found.size, found.block), (Rows::Spin, 3, 1));
         // σ_a has the coordinate √2 along B_a.
         let scale = (1.0 / half).powi(2);

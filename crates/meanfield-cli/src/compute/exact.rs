@@ -9,8 +9,8 @@ use meanfield::tensor::Scalar;
 use num_complex::Complex64;
 
 use super::at_n::AtN;
-use super::layout::What;
 use super::observe::observe;
+use super::outputs::What;
 use super::record::{KEPT_ENTRIES, Record};
 use super::writer::Writer;
 use super::{ByN, Run, highest_marginal, sorted_exact, sorted_model};
@@ -98,11 +98,11 @@ pub(super) fn solve_all<S: Scalar>(
     recorded: bool,
 ) -> Result<ByN<Solved<S>>, Failure> {
     let mut out = ByN::new();
-    let times = &run.layout.times;
-    for &n in &run.layout.exact {
+    let times = &run.outputs.times;
+    for &n in &run.outputs.exact {
         let model = run.problem.model.as_ref();
         let highest = highest_marginal(run.config, run.problem).min(n);
-        let lengths: Vec<usize> = (1..=highest).map(|j| run.ladder.len(j)).collect();
+        let lengths: Vec<usize> = (1..=highest).map(|j| run.layout.len(j)).collect();
         let solved = match run.keeper.kept_exact(n, times.len(), &lengths) {
             Some(kept) => kept,
             None => {
@@ -129,19 +129,19 @@ pub(super) fn solve_all<S: Scalar>(
                 writer.append(
                     What::Exact { j, n },
                     model,
-                    &run.ladder,
+                    &run.layout,
                     solved.marginal(k, j),
                 )?;
             }
             let first = solved.marginal(k, 1);
             let pair = ExactPair {
-                ladder: &run.ladder,
+                layout: &run.layout,
                 first,
                 second: (highest >= 2).then(|| solved.marginal(k, 2)),
                 particles: n,
             };
             let observed = observe(&pair, model, &run.problem.quantities).map_err(sorted_model)?;
-            let entries = to_user(model, &run.ladder, 1, first);
+            let entries = to_user(model, &run.layout, 1, first);
             let entries = entries.iter().take(KEPT_ENTRIES).copied().collect();
             values.push(AtN::of_numbers(&observed, entries, n));
         }

@@ -6,13 +6,13 @@ use meanfield::abstract_model::{Model, least_value, norm, to_user};
 use meanfield::expansion::coefficients::{self, Coefficients};
 use meanfield::expansion::{self as engine, Moments, Settings, TensorSeries};
 use meanfield::ode::{Options, Progress};
-use meanfield::tensor::{Ladder, Scalar};
+use meanfield::tensor::{Scalar, SymmetricLayout};
 
 use super::at_n::AtN;
 use super::correlation::Correlation;
 use super::exact::Solved;
-use super::layout::What;
 use super::observe::{FromMarginals, Observed, observe};
+use super::outputs::What;
 use super::record::{KEPT_ENTRIES, Least, Record};
 use super::writer::Writer;
 use super::{ByN, Run, highest_asked, highest_marginal, sorted, sorted_model};
@@ -58,11 +58,11 @@ pub(super) fn solve<S: Scalar>(
                     let (writer, record) = &mut *held.borrow_mut();
                     write_errors(run, writer, &at)?;
                     let marginals =
-                        from_coefficients(&run.ladder, &at, highest_marginal(config, run.problem));
+                        from_coefficients(&run.layout, &at, highest_marginal(config, run.problem));
                     let observed = observe_marginals(run, &marginals)?;
                     if let (true, Some(second)) = (run.is_last(k), marginals.get(2)) {
                         let moments = FromMarginals {
-                            ladder: &run.ladder,
+                            layout: &run.layout,
                             first: &marginals[1],
                             second: Some(second),
                         };
@@ -84,11 +84,11 @@ pub(super) fn solve<S: Scalar>(
             engine::solve_observed(model, start, &settings, observer, |k, at| {
                 let Some(k) = recorded(k) else { return Ok(()) };
                 let (writer, record) = &mut *held.borrow_mut();
-                for planned in &run.layout.written {
+                for planned in &run.outputs.written {
                     if let What::Cumulant { j, l } = planned.what
                         && let Some(g) = at.get(j, l)
                     {
-                        writer.append(planned.what, model, at.ladder(), g)?;
+                        writer.append(planned.what, model, at.layout(), g)?;
                     }
                 }
                 let marginals = at.marginals(highest_asked(config));
@@ -154,7 +154,7 @@ fn observe_marginals<S: Scalar>(
         return Ok(Vec::new());
     }
     let moments = FromMarginals {
-        ladder: &run.ladder,
+        layout: &run.layout,
         first: &marginals[1],
         second: marginals.get(2),
     };
@@ -163,7 +163,7 @@ fn observe_marginals<S: Scalar>(
 
 /// f_{j,m} for j up to `highest`, from the coefficients of the errors.
 fn from_coefficients<S: Scalar>(
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     at: &Coefficients<S>,
     highest: usize,
 ) -> Vec<TensorSeries<S>> {
@@ -172,7 +172,7 @@ fn from_coefficients<S: Scalar>(
             let terms = 0..=at.order();
             TensorSeries(
                 terms
-                    .map(|m| at.marginal_coefficient(ladder, j, m))
+                    .map(|m| at.marginal_coefficient(layout, j, m))
                     .collect(),
             )
         })
@@ -184,13 +184,14 @@ fn write_errors<S: Scalar>(
     writer: &mut Writer<'_>,
     at: &Coefficients<S>,
 ) -> Result<(), Stop> {
-    for planned in &run.layout.written {
+    for planned in &run.outputs.written {
         if let What::Error { j, m } = planned.what
             && let Some(e) = at.coefficient(j, m)
         {
             let dimension = run.problem.model.space().dimension();
-            let ladder = Ladder::new(dimension, j).map_err(|e| Stop::Failure(Failure::input(e)))?;
-            writer.append(planned.what, run.problem.model.as_ref(), &ladder, e)?;
+            let layout =
+                SymmetricLayout::new(dimension, j).map_err(|e| Stop::Failure(Failure::input(e)))?;
+            writer.append(planned.what, run.problem.model.as_ref(), &layout, e)?;
         }
     }
     Ok(())
@@ -213,28 +214,28 @@ pub(super) fn slice<S: Scalar>(
         let series = &marginals[j];
         for m in 0..=order {
             let what = What::Coefficient { j, m };
-            writer.append(what, model, &run.ladder, series.term(m))?;
+            writer.append(what, model, &run.layout, series.term(m))?;
         }
         // The trace norm costs a factorisation: only where it is used.
         if config.expansion.error != ErrorEstimate::None || !config.particles.is_empty() {
             let norms = series
                 .0
                 .iter()
-                .map(|term| norm(model, &run.ladder, j, term));
+                .map(|term| norm(model, &run.layout, j, term));
             let norms: Result<Vec<f64>, _> = norms.collect();
             let list = record.norms.entry(j).or_default();
             list.push(norms.map_err(sorted_model)?);
         }
         for &n in &config.particles {
             let truncated = series.at(n as f64, order);
-            writer.append(What::AtN { j, n }, model, &run.ladder, &truncated)?;
+            writer.append(What::AtN { j, n }, model, &run.layout, &truncated)?;
             watch(run, record, j, n, k, &truncated)?;
         }
         for (&n, solved) in exact {
             let truth = solved.marginal(k, j);
             for truncation in 0..=order {
                 let error = difference(&series.at(n as f64, truncation), truth);
-                let size = norm(model, &run.ladder, j, &error).map_err(sorted_model)?;
+                let size = norm(model, &run.layout, j, &error).map_err(sorted_model)?;
                 let list = record.true_errors.entry((j, truncation, n)).or_default();
                 list.push(size);
             }
@@ -242,7 +243,7 @@ pub(super) fn slice<S: Scalar>(
     }
     let first = &marginals[1];
     let kept = |packed: &[S]| {
-        let user = to_user(model, &run.ladder, 1, packed);
+        let user = to_user(model, &run.layout, 1, packed);
         user.iter().take(KEPT_ENTRIES).copied().collect::<Vec<_>>()
     };
     record
@@ -272,12 +273,12 @@ pub(super) fn watch<S: Scalar>(
         .basis()
         .levels()
         .map_or(1, |d| d.saturating_pow(j as u32));
-    if rows > WATCHED_ROWS && k + 1 < run.layout.times.len() {
+    if rows > WATCHED_ROWS && k + 1 < run.outputs.times.len() {
         return Ok(());
     }
-    let found = least_value(model, &run.ladder, j, packed).map_err(sorted_model)?;
+    let found = least_value(model, &run.layout, j, packed).map_err(sorted_model)?;
     if let Some((what, value)) = found {
-        let time = run.layout.times[k];
+        let time = run.outputs.times[k];
         record.note_least(j, n, Least { what, value, time });
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use meanfield::abstract_model::{Model, ModelError, Series};
 use meanfield::expansion::{Evaluated, Moments, PairTerm, TensorSeries};
-use meanfield::tensor::{Ladder, Scalar};
+use meanfield::tensor::{Scalar, SymmetricLayout};
 use serde::{Deserialize, Serialize};
 
 use crate::problem::{Meaning, Quantity};
@@ -121,7 +121,7 @@ pub(super) fn observe<S: Scalar>(
 /// Moments from the marginals F_1 and F_2 as series: for the methods that do
 /// not compute cumulants.
 pub(super) struct FromMarginals<'a, S> {
-    pub(super) ladder: &'a Ladder,
+    pub(super) layout: &'a SymmetricLayout,
     pub(super) first: &'a TensorSeries<S>,
     /// `None` when no observable needs it.
     pub(super) second: Option<&'a TensorSeries<S>>,
@@ -138,7 +138,7 @@ impl<S: Scalar> Moments<S> for FromMarginals<'_, S> {
         let later = self.second.map_or(&[][..], |second| &second.0);
         let terms = later.iter().enumerate().skip(1);
         terms
-            .map(|(m, term)| PairTerm::packed(self.ladder, term, 1.0).plus_square(&first, m, -1.0))
+            .map(|(m, term)| PairTerm::packed(self.layout, term, 1.0).plus_square(&first, m, -1.0))
             .collect()
     }
 
@@ -146,7 +146,7 @@ impl<S: Scalar> Moments<S> for FromMarginals<'_, S> {
         let terms = self.second?.0.iter();
         Some(
             terms
-                .map(|term| PairTerm::packed(self.ladder, term, 1.0))
+                .map(|term| PairTerm::packed(self.layout, term, 1.0))
                 .collect(),
         )
     }

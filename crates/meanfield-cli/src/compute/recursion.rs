@@ -6,13 +6,13 @@ use meanfield::abstract_model::{norm, to_user};
 use meanfield::expansion::recursion::{self, RecursionState};
 use meanfield::expansion::{ExactPair, ExpansionError, coefficients};
 use meanfield::ode::{Options, Progress};
-use meanfield::tensor::{Ladder, Scalar};
+use meanfield::tensor::{Scalar, SymmetricLayout};
 
 use super::at_n::AtN;
 use super::exact::Solved;
 use super::expansion::{difference, watch};
-use super::layout::What;
 use super::observe::observe;
+use super::outputs::What;
 use super::record::{KEPT_ENTRIES, Record};
 use super::writer::Writer;
 use super::{ByN, Run, highest_marginal, sorted, sorted_model};
@@ -82,18 +82,18 @@ fn slice<S: Scalar>(
 ) -> Result<(), Failure> {
     let config = run.config;
     let model = run.problem.model.as_ref();
-    let ladder = &run.ladder;
+    let layout = &run.layout;
     let order = config.expansion.order;
     if round == 0 {
         // F does not depend on N: once is enough.
         let what = What::Coefficient { j: 1, m: 0 };
-        writer.append(what, model, ladder, at.one_body())?;
+        writer.append(what, model, layout, at.one_body())?;
         record.note_state(at.one_body());
-        let user = to_user(model, ladder, 1, at.one_body());
+        let user = to_user(model, layout, 1, at.one_body());
         let kept = user.iter().take(KEPT_ENTRIES).copied().collect();
         record.entries.push(vec![kept]);
         let pair = ExactPair {
-            ladder,
+            layout,
             first: at.one_body(),
             second: None,
             particles: usize::MAX,
@@ -110,7 +110,7 @@ fn slice<S: Scalar>(
                 .collect(),
         );
     }
-    for planned in &run.layout.written {
+    for planned in &run.outputs.written {
         if let What::Recursion {
             j,
             k: half,
@@ -119,21 +119,21 @@ fn slice<S: Scalar>(
             && at_n == n
             && let Some(term) = at.terms().get(&(j, half))
         {
-            let wide = Ladder::new(ladder.dimension(), j).map_err(Failure::input)?;
+            let wide = SymmetricLayout::new(layout.dimension(), j).map_err(Failure::input)?;
             writer.append(planned.what, model, &wide, term)?;
         }
     }
     let highest = highest_marginal(config, run.problem).min(n);
-    let marginal = |j| at.marginal(ladder, j).map_err(sorted);
+    let marginal = |j| at.marginal(layout, j).map_err(sorted);
     for &j in &config.expansion.marginals {
         let truncated = marginal(j)?;
         if config.particles.contains(&n) {
-            writer.append(What::AtN { j, n }, model, ladder, &truncated)?;
+            writer.append(What::AtN { j, n }, model, layout, &truncated)?;
             watch(run, record, j, n, k, &truncated)?;
         }
         if let Some(solved) = exact.get(&n) {
             let error = difference(&truncated, solved.marginal(k, j));
-            let size = norm(model, ladder, j, &error).map_err(sorted_model)?;
+            let size = norm(model, layout, j, &error).map_err(sorted_model)?;
             record
                 .true_errors
                 .entry((j, order, n))
@@ -148,13 +148,13 @@ fn slice<S: Scalar>(
         None
     };
     let pair = ExactPair {
-        ladder,
+        layout,
         first: &first,
         second: second.as_deref(),
         particles: n,
     };
     let observed = observe(&pair, model, &run.problem.quantities).map_err(sorted_model)?;
-    let user = to_user(model, ladder, 1, &first);
+    let user = to_user(model, layout, 1, &first);
     let entries = user.iter().take(KEPT_ENTRIES).copied().collect();
     let values = AtN::of_numbers(&observed, entries, n);
     record.corrected.entry(n).or_default().push(values);

@@ -9,7 +9,7 @@ use meanfield::tensor::{Scalar, packed_len};
 use super::condensate;
 use super::expansion::solved_order;
 use super::highest_marginal;
-use super::layout::Layout;
+use super::outputs::OutputPlan;
 use crate::config::{Config, Method};
 use crate::failure::Failure;
 use crate::problem::{Problem, Quantity};
@@ -47,7 +47,7 @@ impl Sizes {
     pub(crate) fn new<S: Scalar>(
         config: &Config,
         problem: &Problem<S>,
-        layout: &Layout,
+        outputs: &OutputPlan,
     ) -> Result<Self, Failure> {
         if config.expansion.method == Method::Bogoliubov {
             condensate::wave_function(problem)?;
@@ -63,16 +63,16 @@ impl Sizes {
         // The series, the products on the way to them and a truncation.
         let marginals = packed.saturating_mul(3 * (order as u64 + 1));
         let mut exact_solver = 0;
-        for &n in &layout.exact {
+        for &n in &outputs.exact {
             let plan = exact::plan(model, &problem.start, n).map_err(Failure::input)?;
             exact_solver = exact_solver.max(counted(plan.bytes));
         }
         let solver = solver_bytes(config, problem, order);
         // One of them twice more while it is kept on the disk or read from there.
-        let exact = layout.exact.len() + 2 * usize::from(!layout.exact.is_empty());
-        let kept = (exact * layout.times.len()) as u64;
+        let exact = outputs.exact.len() + 2 * usize::from(!outputs.exact.is_empty());
+        let kept = (exact * outputs.times.len()) as u64;
         // Four copies of a slice as complex numbers.
-        let wide = 64 / layout.kind.bytes();
+        let wide = 64 / outputs.kind.bytes();
         Ok(Self {
             held: resident_memory().unwrap_or(0),
             solver,
@@ -81,8 +81,8 @@ impl Sizes {
             marginals,
             exact_solver,
             exact: packed.saturating_mul(kept),
-            slices: layout.largest_slice().saturating_mul(wide),
-            record: record_bytes(config, problem, layout),
+            slices: outputs.largest_slice().saturating_mul(wide),
+            record: record_bytes(config, problem, outputs),
         })
     }
 
@@ -146,18 +146,18 @@ impl Sizes {
 }
 
 /// Bytes of the numbers kept by time, of the small arrays and of the report.
-fn record_bytes<S>(config: &Config, problem: &Problem<S>, layout: &Layout) -> u64 {
+fn record_bytes<S>(config: &Config, problem: &Problem<S>, outputs: &OutputPlan) -> u64 {
     // Small allocations and the text of the page.
     const BASE: u64 = 4 << 20;
     let orders = config.expansion.order as u64 + 2;
-    let numbers = (config.particles.len() + layout.exact.len()) as u64;
+    let numbers = (config.particles.len() + outputs.exact.len()) as u64;
     let components = problem.quantities.iter().map(Quantity::components);
     let observables = components.sum::<usize>() as u64;
-    let entries = layout.dimension.min(super::record::KEPT_ENTRIES) as u64;
+    let entries = outputs.dimension.min(super::record::KEPT_ENTRIES) as u64;
     let marginals = config.expansion.marginals.len() as u64;
     // Sixteen bytes a number, twice: in the record and on the way out.
     let by_time = 32 * (orders + numbers) * (entries + 2 * observables + marginals * orders + 8);
-    BASE + by_time * layout.times.len() as u64
+    BASE + by_time * outputs.times.len() as u64
 }
 
 /// Bytes of the solver at an order.

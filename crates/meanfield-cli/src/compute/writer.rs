@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use meanfield::abstract_model::{Model, to_user};
-use meanfield::tensor::{Ladder, Scalar};
+use meanfield::tensor::{Scalar, SymmetricLayout};
 
-use super::layout::{Layout, What};
+use super::outputs::{OutputPlan, What};
 use crate::arrays::{ArrayError, ResultFile, SavedArray};
 
 /// The large arrays of a run while they grow.
@@ -15,9 +15,9 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// The arrays of the layout in a result that was restored.
-    pub(super) fn restored(result: &'a mut ResultFile, layout: &Layout) -> Self {
-        let each = layout.written.iter().enumerate();
+    /// The arrays of the outputs in a result that was restored.
+    pub(super) fn restored(result: &'a mut ResultFile, outputs: &OutputPlan) -> Self {
+        let each = outputs.written.iter().enumerate();
         let numbers = each.map(|(number, planned)| (planned.what, number));
         Self {
             numbers: numbers.collect(),
@@ -30,14 +30,17 @@ impl<'a> Writer<'a> {
         self.result.save()
     }
 
-    /// Announces every array of the layout.
-    pub(super) fn new(result: &'a mut ResultFile, layout: &Layout) -> Result<Self, ArrayError> {
+    /// Announces every array of the outputs.
+    pub(super) fn new(
+        result: &'a mut ResultFile,
+        outputs: &OutputPlan,
+    ) -> Result<Self, ArrayError> {
         let mut numbers = BTreeMap::new();
-        for planned in &layout.written {
+        for planned in &outputs.written {
             let what = planned.what;
-            let mut shape = vec![layout.times.len()];
-            shape.extend(std::iter::repeat_n(layout.dimension, what.degree()));
-            let number = result.declare(&what.name(), layout.kind, &shape)?;
+            let mut shape = vec![outputs.times.len()];
+            shape.extend(std::iter::repeat_n(outputs.dimension, what.degree()));
+            let number = result.declare(&what.name(), outputs.kind, &shape)?;
             numbers.insert(what, number);
         }
         Ok(Self { result, numbers })
@@ -48,13 +51,13 @@ impl<'a> Writer<'a> {
         &mut self,
         what: What,
         model: &dyn Model<Scalar = S>,
-        ladder: &Ladder,
+        layout: &SymmetricLayout,
         packed: &[S],
     ) -> Result<(), ArrayError> {
         let Some(&number) = self.numbers.get(&what) else {
             return Ok(());
         };
-        let dense = to_user(model, ladder, what.degree(), packed);
+        let dense = to_user(model, layout, what.degree(), packed);
         self.result.append(number, dense.iter().copied())
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use meanfield::abstract_model::{ModelError, Start, in_every_slot, one_body_state};
-use meanfield::tensor::{Ladder, Scalar, dense};
+use meanfield::tensor::{Scalar, SymmetricLayout, dense};
 use ndarray::{ArrayD, IxDyn};
 use num_complex::Complex64;
 
@@ -77,9 +77,9 @@ fn packed<S: Scalar>(
         Some(w) => in_every_slot(w, &user),
         None => user,
     };
-    let ladder = Ladder::new(d, j)?;
-    let packed = dense::to_packed(&ladder, &engine);
-    let symmetric = dense::from_packed(&ladder, j, &packed);
+    let layout = SymmetricLayout::new(d, j)?;
+    let packed = dense::to_packed(&layout, &engine);
+    let symmetric = dense::from_packed(&layout, j, &packed);
     let largest = engine.iter().map(|z| z.norm()).fold(0.0, f64::max);
     for ((index, x), y) in engine.indexed_iter().zip(&symmetric) {
         let imaginary = if S::IS_COMPLEX { 0.0 } else { x.im.abs() };

@@ -2,7 +2,7 @@
 
 use meanfield_abstract::Start;
 use meanfield_abstract::problems::Noise;
-use meanfield_tensor::{Ladder, norms};
+use meanfield_tensor::{SymmetricLayout, norms};
 
 use super::*;
 use crate::closed_form::one_axis_twisting::{OneAxisTwisting, squeezing};
@@ -25,8 +25,8 @@ fn bloch_of(f: &[Complex64]) -> [f64; 3] {
 }
 
 fn correlations(f2: &[Complex64]) -> [[f64; 3]; 3] {
-    let ladder = Ladder::new(4, 2).unwrap();
-    let tensor = dense::from_packed(&ladder, 2, f2);
+    let layout = SymmetricLayout::new(4, 2).unwrap();
+    let tensor = dense::from_packed(&layout, 2, f2);
     let rho = norms::operator_matrix(&tensor, 2);
     [0, 1, 2].map(|a| [0, 1, 2].map(|b| rho.dot(&kron(&sigma(a), &sigma(b))).diag().sum().re))
 }
@@ -143,14 +143,14 @@ fn law_marginals_are_consistent_states() {
     let (d, n) = (3, 12);
     let model = random_levels(d, 5);
     let exact = solve(&model, &random_pure(d, 1), n, &[0.7], 3, None).unwrap();
-    let ladder = Ladder::new(d * d, 3).unwrap();
+    let layout = SymmetricLayout::new(d * d, 3).unwrap();
     let trace: Vec<_> = (0..d * d)
         .map(|k| c(f64::from(u8::from(k / d == k % d)), 0.0))
         .collect();
     for j in 2..=3 {
-        let down = ladder.contract(j, &trace, exact.marginal(0, j));
+        let down = layout.contract(j, &trace, exact.marginal(0, j));
         assert!(distance(&down, exact.marginal(0, j - 1)) < ROUNDING);
-        let tensor = dense::from_packed(&ladder, j, exact.marginal(0, j));
+        let tensor = dense::from_packed(&layout, j, exact.marginal(0, j));
         assert!(norms::least_eigenvalue(&tensor, d).unwrap() > -1e-13);
     }
     let total: Complex64 = (0..d).map(|x| exact.marginal(0, 1)[x * d + x]).sum();

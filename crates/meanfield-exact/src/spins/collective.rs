@@ -19,7 +19,7 @@
 //! Everything is made of these: Σ_i h_i = Σ h_ac e_ac, Σ_{i≠j} v_ij =
 //! Σ v_ab,ce e_{ac,be}, and ⟨x_1…x_j|F_j|x'_1…x'_j⟩ = ⟨e_{x'_1x_1, …, x'_jx_j}⟩/(N)_j.
 
-use meanfield_tensor::Ladder;
+use meanfield_tensor::SymmetricLayout;
 
 use crate::ExactError;
 
@@ -46,10 +46,10 @@ struct Recipe {
     corrections: Vec<(f64, usize)>,
 }
 
-/// The recursion for all e_α up to a degree, laid out by a [`Ladder`] over the
+/// The recursion for all e_α up to a degree, laid out by a [`SymmetricLayout`] over the
 /// four units.
 pub(super) struct Recursion {
-    ladder: Ladder,
+    layout: SymmetricLayout,
     recipes: Vec<Vec<Recipe>>,
 }
 
@@ -66,9 +66,9 @@ impl Recursion {
     /// # Errors
     /// [`ExactError::Tensor`] when the products cannot be indexed.
     pub(super) fn new(degree: usize) -> Result<Self, ExactError> {
-        let ladder = Ladder::new(UNITS, degree)?;
+        let layout = SymmetricLayout::new(UNITS, degree)?;
         let recipe = |j: usize, entry: usize| {
-            let mut units = ladder.indices(j, entry);
+            let mut units = layout.indices(j, entry);
             let unit = units.remove(0);
             let mut corrections = Vec::new();
             for v in 0..UNITS {
@@ -78,25 +78,25 @@ impl Recursion {
                 {
                     let mut merged = units.clone();
                     merged[place] = product;
-                    corrections.push((carried as f64, ladder.rank(&merged)));
+                    corrections.push((carried as f64, layout.rank(&merged)));
                 }
             }
             Recipe {
                 unit,
-                lowering: ladder.indices(j, entry).into_iter().map(lowering).sum(),
-                below: ladder.rank(&units),
+                lowering: layout.indices(j, entry).into_iter().map(lowering).sum(),
+                below: layout.rank(&units),
                 corrections,
             }
         };
         let recipes = (1..=degree)
-            .map(|j| (0..ladder.len(j)).map(|entry| recipe(j, entry)).collect())
+            .map(|j| (0..layout.len(j)).map(|entry| recipe(j, entry)).collect())
             .collect();
-        Ok(Self { ladder, recipes })
+        Ok(Self { layout, recipes })
     }
 
     /// The layout of the products.
-    pub(super) fn ladder(&self) -> &Ladder {
-        &self.ladder
+    pub(super) fn layout(&self) -> &SymmetricLayout {
+        &self.layout
     }
 
     /// All e_α on the total spin N/2 − k of N particles. Cost: C(degree+4, 4)·(N−2k+1).
@@ -144,7 +144,7 @@ fn shifted(i: usize, s: isize, dimension: usize) -> Option<usize> {
 impl Collective<'_> {
     /// Rank of the product of the given units.
     pub(super) fn rank(&self, units: &[usize]) -> usize {
-        self.recursion.ladder.rank(units)
+        self.recursion.layout.rank(units)
     }
 
     /// The shift s of e_α and its entries ⟨i−s|e_α|i⟩, zero where i−s is no state.

@@ -116,10 +116,10 @@ fn against_twisting(n: usize, s: [f64; 3], times: &[f64]) {
         n: n as u32,
         bloch: s,
     };
-    let ladder = Ladder::new(4, 2).unwrap();
+    let layout = SymmetricLayout::new(4, 2).unwrap();
     for (k, &t) in times.iter().enumerate() {
         let (one, two) = (known.one_body(t), known.two_body(t));
-        let pair = dense::from_packed(&ladder, 2, found.marginal(k, 2));
+        let pair = dense::from_packed(&layout, 2, found.marginal(k, 2));
         let rho = norms::operator_matrix(&pair, 2);
         for a in 0..3 {
             let mean = mean_one(found.marginal(k, 1), &sigma(a));
@@ -147,15 +147,15 @@ fn law_marginals_are_consistent_states_and_threads_do_not_matter() {
     let model = random_levels(2, 6);
     let f = bloch_state([0.3, 0.4, 0.5]);
     let found = solve(&model, &f, 40, &[0.6], 3, None).unwrap();
-    let ladder = Ladder::new(4, 3).unwrap();
+    let layout = SymmetricLayout::new(4, 3).unwrap();
     let trace = [c(1.0, 0.0), c(0.0, 0.0), c(0.0, 0.0), c(1.0, 0.0)];
     for j in 1..=3 {
         let here = found.marginal(0, j);
         if j > 1 {
-            let down = ladder.contract(j, &trace, here);
+            let down = layout.contract(j, &trace, here);
             assert!(distance(&down, found.marginal(0, j - 1)) < ROUNDING);
         }
-        let tensor = dense::from_packed(&ladder, j, here);
+        let tensor = dense::from_packed(&layout, j, here);
         assert!(norms::least_eigenvalue(&tensor, 2).unwrap() > 0.0);
     }
     let pool = rayon::ThreadPoolBuilder::new()

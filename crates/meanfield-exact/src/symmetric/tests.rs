@@ -2,7 +2,7 @@
 
 use meanfield_abstract::problems::{self, Noise};
 use meanfield_abstract::{Model, Start};
-use meanfield_tensor::{Ladder, Scalar, dense, norms};
+use meanfield_tensor::{Scalar, SymmetricLayout, dense, norms};
 use num_complex::Complex64;
 
 use super::*;
@@ -84,15 +84,15 @@ fn validate_three_states() {
 
 fn against_full<M: Model>(model: &M, f: &[M::Scalar], n: usize) {
     let d = model.space().dimension();
-    let ladder = Ladder::new(d, n).unwrap();
+    let layout = SymmetricLayout::new(d, n).unwrap();
     let times = [0.0, 0.3, 0.8];
     let exact = solve(model, &product(f), n, &times, n, None).unwrap();
-    let start = dense::from_packed(&ladder, n, &ladder.power(f, n));
+    let start = dense::from_packed(&layout, n, &layout.power(f, n));
     let literal = full::evolve(model, &start, &times).unwrap();
     for (k, tensor) in literal.iter().enumerate() {
         let largest = tensor.iter().map(|x| x.modulus()).fold(1.0, f64::max);
         for j in 1..=n {
-            let slow = dense::to_packed(&ladder, &full::marginal(model, tensor, j));
+            let slow = dense::to_packed(&layout, &full::marginal(model, tensor, j));
             let found = distance(exact.marginal(k, j), &slow);
             assert!(found < ROUNDING * largest, "t_{k}, F_{j}: {found:e}");
         }
@@ -155,8 +155,8 @@ fn law_expectations_do_not_cancel_at_many_particles() {
     let traced = exact.marginal(1, 1)[0];
     assert!((traced - 0.5).abs() < ROUNDING);
     let f2 = exact.marginal(1, 2);
-    let ladder = Ladder::new(4, 2).unwrap();
-    let down = ladder.contract(2, &[2.0, 0.0, 0.0, 0.0], f2);
+    let layout = SymmetricLayout::new(4, 2).unwrap();
+    let down = layout.contract(2, &[2.0, 0.0, 0.0, 0.0], f2);
     assert!(distance(&down, exact.marginal(1, 1)) < ROUNDING);
     assert!(f2.iter().all(|x| x.abs() <= 0.25 + ROUNDING));
 }
@@ -164,7 +164,7 @@ fn law_expectations_do_not_cancel_at_many_particles() {
 #[test]
 fn law_marginals_of_a_jump_process_are_consistent_probabilities() {
     let model = problems::random_jump_process(3, 4).unwrap();
-    let ladder = Ladder::new(3, 4).unwrap();
+    let layout = SymmetricLayout::new(3, 4).unwrap();
     let times = [0.0, 0.5, 3.0];
     for n in [5, 40] {
         let f = Noise::new(2).probabilities(3);
@@ -172,18 +172,18 @@ fn law_marginals_of_a_jump_process_are_consistent_probabilities() {
         for k in 0..times.len() {
             for j in 1..=4 {
                 let here = exact.marginal(k, j);
-                assert!((norms::l1(&ladder, j, here) - 1.0).abs() < 1e-11);
+                assert!((norms::l1(&layout, j, here) - 1.0).abs() < 1e-11);
                 assert!(norms::least_entry(here) > 0.0);
                 if j > 1 {
-                    let down = ladder.contract(j, &[1.0; 3], here);
+                    let down = layout.contract(j, &[1.0; 3], here);
                     assert!(distance(&down, exact.marginal(k, j - 1)) < ROUNDING);
                 }
             }
         }
-        let start = ladder.power(&f, 3);
+        let start = layout.power(&f, 3);
         assert!(distance(exact.marginal(0, 3), &start) < ROUNDING);
         // Particles meet: they do not stay independent.
-        let later = ladder.power(exact.marginal(1, 1), 2);
+        let later = layout.power(exact.marginal(1, 1), 2);
         assert!(distance(exact.marginal(1, 2), &later) > 1e-4);
     }
 }
@@ -195,10 +195,10 @@ fn validate_fixed_counts_at_the_start() {
         f: vec![0.5, 0.3, 0.2],
     };
     let exact = solve(&model, &start, 10, &[0.0], 3, None).unwrap();
-    let ladder = Ladder::new(3, 3).unwrap();
+    let layout = SymmetricLayout::new(3, 3).unwrap();
     for j in 1..=3 {
         for (entry, &found) in exact.marginal(0, j).iter().enumerate() {
-            let alpha: Vec<usize> = ladder
+            let alpha: Vec<usize> = layout
                 .occupation(j, entry)
                 .iter()
                 .map(|&k| k as usize)

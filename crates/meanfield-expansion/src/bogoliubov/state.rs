@@ -1,7 +1,7 @@
 //! φ, α, γ, χ at one time, and the tensors of the expansion made of them.
 
 use meanfield_abstract::PositionHamiltonian;
-use meanfield_tensor::Ladder;
+use meanfield_tensor::SymmetricLayout;
 use ndarray::{Array1, Array2};
 use num_complex::Complex64;
 
@@ -77,15 +77,15 @@ impl Bogoliubov {
     }
 
     /// g_{2,0} as a packed symmetric tensor over D = d² indices x·d + x', for a
-    /// ladder over D of degree 2 at least. Cost and memory: d⁴/2; for small d.
+    /// layout over D of degree 2 at least. Cost and memory: d⁴/2; for small d.
     #[must_use]
-    pub fn packed_pair_cumulant(&self, ladder: &Ladder) -> Vec<Complex64> {
+    pub fn packed_pair_cumulant(&self, layout: &SymmetricLayout) -> Vec<Complex64> {
         let d = self.points();
         let size = d * d;
-        let mut packed = vec![Complex64::ZERO; ladder.len(2)];
+        let mut packed = vec![Complex64::ZERO; layout.len(2)];
         for a in 0..size {
             for b in 0..=a {
-                packed[ladder.rank(&[a, b])] = self.pair_cumulant((a / d, a % d), (b / d, b % d));
+                packed[layout.rank(&[a, b])] = self.pair_cumulant((a / d, a % d), (b / d, b % d));
             }
         }
         packed

@@ -37,7 +37,7 @@ pub fn residual<S: Scalar>(
         (0, 0) => Some(&unit[..]),
         _ => at.coefficient(j, n),
     };
-    let mut out = vec![S::from_re(0.0); operators.ladder().len(j)];
+    let mut out = vec![S::from_re(0.0); operators.layout().len(j)];
     if let Some(same) = e(j) {
         operators.add_t(one, j, same, &mut out);
         operators.add_r(one, j, same, &mut out);
@@ -69,11 +69,11 @@ pub(super) fn measure<S: Scalar>(
     let mut sizes = vec![0.0];
     for j in 1..=2 * n + 2 {
         let sigma = residual(operators, at, j);
-        sizes.push(norms.size(model, operators.ladder(), j, &sigma)?);
+        sizes.push(norms.size(model, operators.layout(), j, &sigma)?);
     }
     let mut terms = vec![vec![0.0; n + 1]; 2 * n + 1];
     for (&(j, m), values) in at.coefficients() {
-        terms[j][m] = norms.size(model, operators.ladder(), j, values)?;
+        terms[j][m] = norms.size(model, operators.layout(), j, values)?;
     }
     Ok(Measured {
         constants,

@@ -23,7 +23,7 @@ impl<S: Scalar> Equations<'_, S> {
         (columns, place): (Range<usize>, (usize, usize)),
         work: &mut Work<S>,
     ) {
-        let d = self.plan.ladder().dimension();
+        let d = self.plan.layout().dimension();
         let mut products = splittings(block.j, block.l)
             .filter(|&(j1, _, j2, _)| terms.xi_by_degree_two && j1.min(j2) == 2)
             .peekable();

@@ -13,7 +13,7 @@
 use std::ops::Range;
 
 use meanfield_abstract::{ChannelRates, Transitions};
-use meanfield_tensor::{Kernel, Ladder, Run, Scalar, WIDE, add_lanes};
+use meanfield_tensor::{Kernel, Run, Scalar, SymmetricLayout, WIDE, add_lanes};
 
 /// The rates, and where the smallest index of β is c, the same by partner: for lanes of
 /// neighbouring c.
@@ -68,7 +68,7 @@ impl<S: Scalar> ByPartner<S> {
 
 /// D along the columns β of a block, of degree m ≥ 2.
 pub(super) struct Along<'a, S> {
-    pub(super) ladder: &'a Ladder,
+    pub(super) layout: &'a SymmetricLayout,
     pub(super) m: usize,
     pub(super) columns: Range<usize>,
     pub(super) transitions: &'a Transitions<S>,
@@ -82,7 +82,7 @@ impl<S: Scalar> Kernel for Along<'_, S> {
     #[inline(always)]
     fn run(self) {
         let Self {
-            ladder,
+            layout,
             m,
             columns,
             transitions,
@@ -91,7 +91,7 @@ impl<S: Scalar> Kernel for Along<'_, S> {
             sums,
         } = self;
         let (width, most) = (columns.len(), by_partner.most);
-        let mut runs = ladder.runs(m, columns);
+        let mut runs = layout.runs(m, columns);
         while let Some(Run { tail, first, at }) = runs.next() {
             let row = |k: usize| k * width + at..k * width + at + first.len();
             let beside = Beside { panel, width, at };
@@ -266,20 +266,20 @@ impl<S: Scalar> Sums<S> for ByLane<'_, S> {
 
 /// Moves what a block of columns has given to D, channels × len(m−1).
 pub(super) fn keep<S: Scalar>(
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     (m, columns): (usize, Range<usize>),
     transitions: &Transitions<S>,
     by_partner: &ByPartner<S>,
     sums: &[S],
     to: &mut [S],
 ) {
-    let (width, most, len) = (columns.len(), by_partner.most, ladder.len(m - 1));
+    let (width, most, len) = (columns.len(), by_partner.most, layout.len(m - 1));
     let rank = |indices: &[u32], place: usize| -> usize {
         let each = indices.iter().zip(place..);
-        each.map(|(&c, k)| ladder.first_with_top(k, c as usize))
+        each.map(|(&c, k)| layout.first_with_top(k, c as usize))
             .sum()
     };
-    let mut runs = ladder.runs(m, columns);
+    let mut runs = layout.runs(m, columns);
     while let Some(Run { tail, first, at }) = runs.next() {
         for (place, c) in distinct(tail) {
             let (low, high) = (&tail[..place - 1], &tail[place..]);

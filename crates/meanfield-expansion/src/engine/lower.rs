@@ -37,9 +37,9 @@ fn count(plan: &Plan) -> usize {
 
 impl<S: Scalar> Lower<S> {
     pub(super) fn new(plan: &Plan, interaction: &Interaction<'_, S>) -> Self {
-        let (d, zero) = (plan.ladder().dimension(), S::from_re(0.0));
+        let (d, zero) = (plan.layout().dimension(), S::from_re(0.0));
         let blocks = &plan.blocks()[..count(plan)];
-        let columns = |j: usize| plan.ladder().len(j - 1);
+        let columns = |j: usize| plan.layout().len(j - 1);
         let channels = interaction.transitions().map_or(0, |list| list.channels());
         let exposed = |j| if j == 1 { 0 } else { d * columns(j) };
         let rates = |j| if j == 1 { 0 } else { channels * columns(j) };
@@ -58,7 +58,7 @@ impl<S: Scalar> Lower<S> {
             contracted: (0..=plan.order() + 1)
                 .map(|j| match j {
                     0..=2 => Vec::new(),
-                    _ => vec![zero; channels * plan.ladder().len(j - 2)],
+                    _ => vec![zero; channels * plan.layout().len(j - 2)],
                 })
                 .collect(),
             moved: vec![zero; d * widest],
@@ -102,15 +102,15 @@ impl<S: Scalar> Lower<S> {
 
     /// Unpacks a state.
     pub(super) fn update(&mut self, plan: &Plan, interaction: &Interaction<'_, S>, y: &[S]) {
-        let (ladder, zero) = (plan.ladder(), S::from_re(0.0));
-        let d = ladder.dimension();
+        let (layout, zero) = (plan.layout(), S::from_re(0.0));
+        let d = layout.dimension();
         let kept = self.exposed.iter_mut().zip(&mut self.rates);
         for ((exposed, rates), block) in kept.zip(plan.blocks()) {
             let g = &y[block.start..block.start + block.len];
             if block.j == 1 {
                 continue;
             }
-            ladder.one_slot(block.j, g, exposed);
+            layout.one_slot(block.j, g, exposed);
             if let Some(list) = interaction.transitions() {
                 rates.fill(zero);
                 let rates = panel_mut(list.channels(), rates);

@@ -2,7 +2,7 @@
 
 use meanfield_abstract::{Effort, Model, Propagator};
 use meanfield_ode::{HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, STORED_STAGES};
-use meanfield_tensor::{Ladder, Scalar, packed_len};
+use meanfield_tensor::{Scalar, SymmetricLayout, packed_len};
 
 use super::contraction::ByPartner;
 use super::propagation::{STATES, all_slots};
@@ -225,7 +225,9 @@ impl<'a, S: Scalar> Engine<'a, S> {
         self.d
             .saturating_add(1)
             .saturating_mul(inserted.saturating_mul(4).saturating_add(binomials))
-            .saturating_add(Ladder::slot_table_bytes(self.d, self.order + 1).unwrap_or(usize::MAX))
+            .saturating_add(
+                SymmetricLayout::slot_table_bytes(self.d, self.order + 1).unwrap_or(usize::MAX),
+            )
     }
 
     /// Numbers beside the vectors for e^{τK₀} on all slots, and for the frame. At an

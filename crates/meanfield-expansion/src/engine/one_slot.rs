@@ -24,15 +24,15 @@ impl<S: Scalar> Equations<'_, S> {
         contracted: &mut [Vec<S>],
         out: &mut [S],
     ) {
-        let ladder = self.plan.ladder();
-        let (d, j) = (ladder.dimension(), block.j);
-        let all = ladder.len(j - 1);
+        let layout = self.plan.layout();
+        let (d, j) = (layout.dimension(), block.j);
+        let all = layout.len(j - 1);
         let width = workers.columns(d, all);
         let columns = |k: usize| k * width..((k + 1) * width).min(all);
         let (own, above) = contracted.split_at_mut(j + 1);
         let (own, above) = (&mut own[j], above.first().map_or(&[][..], Vec::as_slice));
         workers.run(
-            ladder,
+            layout,
             j,
             all.div_ceil(width),
             out,
@@ -40,13 +40,13 @@ impl<S: Scalar> Equations<'_, S> {
             |k, work| {
                 if let Some((transitions, by_partner)) = self.contracted_by(block) {
                     let columns = (j - 1, columns(k));
-                    contraction::keep(ladder, columns, transitions, by_partner, &work.along, own);
+                    contraction::keep(layout, columns, transitions, by_partner, &work.along, own);
                 }
             },
             |k, work, tops, out| {
                 let image = &work.image[..d * columns(k).len()];
                 let one = S::from_re(1.0);
-                ladder.add_slot_sum_columns(j, one, image, columns(k), tops, out);
+                layout.add_slot_sum_columns(j, one, image, columns(k), tops, out);
             },
         );
     }
@@ -75,8 +75,8 @@ impl<S: Scalar> Equations<'_, S> {
         columns: Range<usize>,
         work: &mut Work<S>,
     ) {
-        let (plan, ladder) = (self.plan, self.plan.ladder());
-        let (d, width) = (ladder.dimension(), columns.len());
+        let (plan, layout) = (self.plan, self.plan.layout());
+        let (d, width) = (layout.dimension(), columns.len());
         let Block { j, l, .. } = block;
         if self.is_highest(block) {
             let image = &mut work.image[..d * width];
@@ -106,7 +106,7 @@ impl<S: Scalar> Equations<'_, S> {
                 _ => &self.delta[first - self.first_delta()],
             };
             let exposed = &mut work.argument[..d * width];
-            ladder.one_slot_columns(j, g, columns.clone(), exposed);
+            layout.one_slot_columns(j, g, columns.clone(), exposed);
             let image = panel_mut(d, &mut work.image[..d * width]);
             let share = S::from_re(share);
             operator.add_apply(share, panel(d, exposed), image);
@@ -114,7 +114,7 @@ impl<S: Scalar> Equations<'_, S> {
                 && let Some((transitions, by_partner)) = self.contracted_by(block)
             {
                 vectorised(Along {
-                    ladder,
+                    layout,
                     m: j - 1,
                     columns: columns.clone(),
                     transitions,
@@ -134,7 +134,7 @@ impl<S: Scalar> Equations<'_, S> {
                 }
                 Interaction::Listed { transitions, .. } => vectorised(AddChannels {
                     transitions,
-                    len: ladder.len(j - 1),
+                    len: layout.len(j - 1),
                     columns,
                     channels: above,
                     image,
@@ -158,14 +158,14 @@ impl<S: Scalar> Equations<'_, S> {
         columns: Range<usize>,
         work: &mut Work<S>,
     ) {
-        let ladder = self.plan.ladder();
-        let d = ladder.dimension();
-        let most = pair_columns(d, ladder.len(j - 2));
+        let layout = self.plan.layout();
+        let d = layout.dimension();
+        let most = pair_columns(d, layout.len(j - 2));
         for from in columns.clone().step_by(most) {
             let some = from..columns.end.min(from + most);
             let width = some.len();
             let pairs = &mut work.pairs[..pair_count(d) * width];
-            ladder.pair_columns(j, tensor, some, pairs);
+            layout.pair_columns(j, tensor, some, pairs);
             for at in (0..width).step_by(LANES) {
                 let lanes = pairs_mut::<_, LANES>(d, &mut work.argument);
                 vectorised(TakeLanes {

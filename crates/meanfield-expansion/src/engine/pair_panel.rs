@@ -21,7 +21,7 @@ impl<S: Scalar> Equations<'_, S> {
         self.add_products_of_states(y, l, out);
         if l > 0 {
             workers.run(
-                self.plan.ladder(),
+                self.plan.layout(),
                 2,
                 1,
                 out,
@@ -50,7 +50,7 @@ impl<S: Scalar> Equations<'_, S> {
     /// V(w''/N) of degree 2 on an unpacked panel.
     fn pair_panel(&self, y: &[S], l: usize, work: &mut Work<S>) {
         let (plan, one) = (self.plan, S::from_re(1.0));
-        let d = plan.ladder().dimension();
+        let d = plan.layout().dimension();
         let (Interaction::Panels(model), Some(g)) = (&self.interaction, plan.slice(y, 2, l - 1))
         else {
             return;
@@ -58,14 +58,14 @@ impl<S: Scalar> Equations<'_, S> {
         let image = &mut work.image[..d * d];
         image.fill(S::from_re(0.0));
         let exposed = &mut work.argument[..d * d];
-        plan.ladder().one_slot(2, g, exposed);
+        plan.layout().one_slot(2, g, exposed);
         model.add_pair(one, panel(d * d, exposed), panel_mut(d * d, image));
     }
 
     /// The symmetric part of an unpacked panel of pairs, for entries whose
     /// largest index is in `tops`.
     fn fold(&self, image: &[S], tops: Range<usize>, out: &mut [S]) {
-        let d = self.plan.ladder().dimension();
+        let d = self.plan.layout().dimension();
         let places = tops.flat_map(|b| (0..=b).map(move |a| (a, b)));
         for (x, (a, b)) in out.iter_mut().zip(places) {
             *x += (image[a * d + b] + image[b * d + a]).scaled(0.5);

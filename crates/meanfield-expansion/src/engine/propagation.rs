@@ -19,7 +19,7 @@
 
 use meanfield_abstract::{Frame, Propagator, Semigroup, Start};
 use meanfield_ode::{Progress, System};
-use meanfield_tensor::{Ladder, Scalar, packed_len};
+use meanfield_tensor::{Scalar, SymmetricLayout, packed_len};
 use rayon::prelude::*;
 
 use super::CumulantHierarchy;
@@ -246,7 +246,7 @@ pub(super) fn all_slots(dimension: usize, j: usize) -> Option<usize> {
 
 /// The same for the unknowns of a plan.
 fn slots_len(plan: &Plan) -> Option<usize> {
-    all_slots(plan.ladder().dimension(), plan.order() + 1)
+    all_slots(plan.layout().dimension(), plan.order() + 1)
 }
 
 /// A work space that is long enough.
@@ -263,33 +263,33 @@ fn grown<'a, S: Scalar>(slots: &'a mut Vec<S>, plan: &Plan) -> &'a mut [S] {
 fn apply_to_all<S: Scalar>(plan: &Plan, act: &Act<'_, S>, slots: &mut [S], y: &mut [S]) {
     for block in plan.blocks() {
         let tensor = &mut y[block.start..block.start + block.len];
-        apply(plan.ladder(), block.j, act, slots, tensor);
+        apply(plan.layout(), block.j, act, slots, tensor);
     }
 }
 
 /// T ← A^{⊗j} T.
 fn apply<S: Scalar>(
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     j: usize,
     act: &Act<'_, S>,
     slots: &mut [S],
     tensor: &mut [S],
 ) {
-    let d = ladder.dimension();
+    let d = layout.dimension();
     if j < 2 {
         if j == 1 {
             act(tensor);
         }
         return;
     }
-    let width = ladder.len(j - 1);
+    let width = layout.len(j - 1);
     let (exposed, rest) = slots.split_at_mut(width * d);
     exposed
         .par_chunks_mut(STATES * d)
         .enumerate()
         .for_each(|(chunk, states)| {
             for (k, state) in states.chunks_exact_mut(d).enumerate() {
-                expose(ladder, j, chunk * STATES + k, tensor, state);
+                expose(layout, j, chunk * STATES + k, tensor, state);
             }
             act(states);
         });
@@ -304,17 +304,23 @@ fn apply<S: Scalar>(
             for (x, state) in row.iter_mut().zip(exposed.chunks_exact(d)) {
                 *x = state[a];
             }
-            apply(ladder, j - 1, act, slots, row);
+            apply(layout, j - 1, act, slots, row);
             block.copy_from_slice(&row[..block.len()]);
         }
     }
 }
 
 /// One slot of T beside the entry β of degree j−1, as a one-body state.
-fn expose<S: Scalar>(ladder: &Ladder, j: usize, beta: usize, tensor: &[S], state: &mut [S]) {
+fn expose<S: Scalar>(
+    layout: &SymmetricLayout,
+    j: usize,
+    beta: usize,
+    tensor: &[S],
+    state: &mut [S],
+) {
     if j > 2 {
         for (a, x) in state.iter_mut().enumerate() {
-            *x = tensor[ladder.insert(j, a, beta)];
+            *x = tensor[layout.insert(j, a, beta)];
         }
         return;
     }

@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use meanfield_abstract::{Model, Transitions};
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 use rayon::prelude::*;
 
 use super::aligned::Aligned;
@@ -151,13 +151,13 @@ impl<S: Scalar> Workers<S> {
         plan: &Plan,
         interaction: &Interaction<'_, S>,
     ) -> Self {
-        let ladder = plan.ladder();
-        let (d, top) = (ladder.dimension(), plan.order() + 1);
+        let layout = plan.layout();
+        let (d, top) = (layout.dimension(), plan.order() + 1);
         let fewest_columns = model.effort(0, 0).fewest_columns;
-        let columns = block_columns(d, fewest_columns, ladder.len(top - 1));
-        let lens: Vec<usize> = (0..=top).map(|j| ladder.len(j)).collect();
+        let columns = block_columns(d, fewest_columns, layout.len(top - 1));
+        let lens: Vec<usize> = (0..=top).map(|j| layout.len(j)).collect();
         let sizes = Sizes::new(d, &lens, columns, interaction.transitions());
-        let panel = d * ladder.len(top - 1);
+        let panel = d * layout.len(top - 1);
         let works = concurrent(plan.unknowns(), panel, sizes.numbers(1));
         let work = |index| {
             let (image, factor) = sizes.of(index);
@@ -196,7 +196,7 @@ impl<S: Scalar> Workers<S> {
     /// index is in `tops`.
     pub(super) fn run(
         &mut self,
-        ladder: &Ladder,
+        layout: &SymmetricLayout,
         j: usize,
         blocks: usize,
         out: &mut [S],
@@ -204,8 +204,8 @@ impl<S: Scalar> Workers<S> {
         mut gather: impl FnMut(usize, &Work<S>),
         sum: impl Fn(usize, &Work<S>, Range<usize>, &mut [S]) + Sync,
     ) {
-        let d = ladder.dimension();
-        let alone = self.works.len() == 1 || d * ladder.len(j - 1) < PARALLEL;
+        let d = layout.dimension();
+        let alone = self.works.len() == 1 || d * layout.len(j - 1) < PARALLEL;
         if let (true, [work, ..]) = (alone, self.works.as_mut_slice()) {
             for k in 0..blocks {
                 compute(k, work);
@@ -230,7 +230,7 @@ impl<S: Scalar> Workers<S> {
                     sum(first + k, work, tops.clone(), out);
                 }
             };
-            halve(ladder, j, parts, 0..d, out, &each);
+            halve(layout, j, parts, 0..d, out, &each);
             first += count;
         }
     }
@@ -239,26 +239,26 @@ impl<S: Scalar> Workers<S> {
 /// Calls `each` for `parts` neighbouring parts of a packed tensor, of about the
 /// same length, in parallel.
 fn halve<S: Scalar>(
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     j: usize,
     parts: usize,
     tops: Range<usize>,
     out: &mut [S],
     each: &(impl Fn(Range<usize>, &mut [S]) + Sync),
 ) {
-    let start = ladder.first_with_top(j, tops.start);
+    let start = layout.first_with_top(j, tops.start);
     let half = start + out.len() / 2;
     let mut middle = tops.start;
-    while middle < tops.end && ladder.first_with_top(j, middle) < half {
+    while middle < tops.end && layout.first_with_top(j, middle) < half {
         middle += 1;
     }
     if parts <= 1 || middle == tops.start || middle == tops.end {
         return each(tops, out);
     }
-    let (low, high) = out.split_at_mut(ladder.first_with_top(j, middle) - start);
+    let (low, high) = out.split_at_mut(layout.first_with_top(j, middle) - start);
     rayon::join(
-        || halve(ladder, j, parts / 2, tops.start..middle, low, each),
-        || halve(ladder, j, parts - parts / 2, middle..tops.end, high, each),
+        || halve(layout, j, parts / 2, tops.start..middle, low, each),
+        || halve(layout, j, parts - parts / 2, middle..tops.end, high, each),
     );
 }
 

@@ -5,7 +5,7 @@
 //! on the rest. Equal indices make equal terms: a split is a choice of how many
 //! of each index go to A, and comes Π_a binom(γ_a, k_a) times.
 
-use meanfield_tensor::Ladder;
+use meanfield_tensor::SymmetricLayout;
 
 use super::schedule::LANES;
 
@@ -22,7 +22,13 @@ pub(super) struct Split {
 
 /// Collects the splits of the `lanes` entries, at most LANES, of degree `m` that begin
 /// with `from` into `out`, by increasing degree of the first part.
-pub(super) fn collect(ladder: &Ladder, m: usize, from: usize, lanes: usize, out: &mut Vec<Split>) {
+pub(super) fn collect(
+    layout: &SymmetricLayout,
+    m: usize,
+    from: usize,
+    lanes: usize,
+    out: &mut Vec<Split>,
+) {
     out.clear();
     for degree in 0..=m {
         if degree == 0 || degree == m {
@@ -32,7 +38,7 @@ pub(super) fn collect(ladder: &Ladder, m: usize, from: usize, lanes: usize, out:
         }
         let start = out.len();
         let (mut place, mut current) = (start, 0);
-        ladder.for_each_split(m, from..from + lanes, degree, |lane, first, rest, times| {
+        layout.for_each_split(m, from..from + lanes, degree, |lane, first, rest, times| {
             if lane != current {
                 (place, current) = (start, lane);
             }

@@ -64,16 +64,16 @@ impl<S: Scalar> Equations<'_, S> {
                 self.add_panel_of_pairs(workers, y, block.l, out);
             }
             2 => workers.run(
-                self.plan.ladder(),
+                self.plan.layout(),
                 2,
                 1,
                 out,
                 |_, work| self.pair_block::<1>(y, block, terms, (0..1, (1, 0)), work),
                 |_, _| {},
                 |_, work, tops, out| {
-                    let sums = &work.image[..pair_count(self.plan.ladder().dimension())];
-                    let ladder = self.plan.ladder();
-                    ladder.add_pair_sum_columns(2, sums, 0..1, tops, out);
+                    let sums = &work.image[..pair_count(self.plan.layout().dimension())];
+                    let layout = self.plan.layout();
+                    layout.add_pair_sum_columns(2, sums, 0..1, tops, out);
                 },
             ),
             _ => self.two_slots(workers, y, block, terms, out),
@@ -88,14 +88,14 @@ impl<S: Scalar> Equations<'_, S> {
         terms: Terms,
         out: &mut [S],
     ) {
-        let ladder = self.plan.ladder();
-        let (d, j) = (ladder.dimension(), block.j);
-        let all = ladder.len(j - 2);
+        let layout = self.plan.layout();
+        let (d, j) = (layout.dimension(), block.j);
+        let all = layout.len(j - 2);
         let most = pair_columns(d, all);
         let columns = |k: usize| k * most..((k + 1) * most).min(all);
         let panel = |k: usize| pair_count(d) * columns(k).len();
         workers.run(
-            ladder,
+            layout,
             j,
             all.div_ceil(most),
             out,
@@ -103,7 +103,7 @@ impl<S: Scalar> Equations<'_, S> {
                 let (columns, panel) = (columns(k), panel(k));
                 let width = columns.len();
                 if let Some(g) = self.pairs_of(y, block, terms) {
-                    ladder.pair_columns(j, g, columns.clone(), &mut work.pairs[..panel]);
+                    layout.pair_columns(j, g, columns.clone(), &mut work.pairs[..panel]);
                 }
                 for at in (0..width).step_by(LANES) {
                     let from = columns.start + at;
@@ -116,7 +116,7 @@ impl<S: Scalar> Equations<'_, S> {
             |_, _| {},
             |k, work, tops, out| {
                 let sums = &work.pairs[..panel(k)];
-                ladder.add_pair_sum_columns(j, sums, columns(k), tops, out);
+                layout.add_pair_sum_columns(j, sums, columns(k), tops, out);
             },
         );
     }
@@ -137,10 +137,10 @@ impl<S: Scalar> Equations<'_, S> {
         (columns, place): (Range<usize>, (usize, usize)),
         work: &mut Work<S>,
     ) {
-        let ladder = self.plan.ladder();
-        let d = ladder.dimension();
+        let layout = self.plan.layout();
+        let d = layout.dimension();
         let mut list = std::mem::take(&mut work.splits);
-        splits::collect(ladder, block.j - 2, columns.start, columns.len(), &mut list);
+        splits::collect(layout, block.j - 2, columns.start, columns.len(), &mut list);
         if terms.pair {
             let argument = pairs_mut::<_, L>(d, &mut work.argument);
             let begun = self.pairs_of(y, block, terms);
@@ -175,7 +175,7 @@ impl<S: Scalar> Equations<'_, S> {
         mut begun: bool,
         work: &mut Work<S>,
     ) {
-        let (plan, d) = (self.plan, self.plan.ladder().dimension());
+        let (plan, d) = (self.plan, self.plan.layout().dimension());
         let m = block.j - 2;
         let mut products = list
             .iter()
@@ -283,7 +283,7 @@ impl<S: Scalar> Equations<'_, S> {
         second: Option<&Roles<'_, S>>,
         work: &mut Work<S>,
     ) {
-        let d = self.plan.ladder().dimension();
+        let d = self.plan.layout().dimension();
         let first = one_index(transitions, d, first, &mut work.left);
         let second = second.map(|roles| one_index(transitions, d, roles, &mut work.right));
         let both = [first, second.unwrap_or(first)];
@@ -301,15 +301,15 @@ impl<S: Scalar> Equations<'_, S> {
         roles: &Roles<'_, S>,
         work: &mut Work<S>,
     ) {
-        let ladder = self.plan.ladder();
-        let d = ladder.dimension();
+        let layout = self.plan.layout();
+        let d = layout.dimension();
         let rates = one_index::<_, L>(transitions, d, roles, &mut work.left);
         let image = pairs_mut::<_, L>(d, &mut work.image);
         for b in 0..d {
             // The index b beside K, for every lane.
             let shown = |lane: usize| roles.shown.ranks[lane] as usize;
             let ranks: [usize; L] =
-                std::array::from_fn(|lane| ladder.insert(roles.degree, b, shown(lane)));
+                std::array::from_fn(|lane| layout.insert(roles.degree, b, shown(lane)));
             for a in 0..d {
                 let mut sum = [S::from_re(0.0); L];
                 for one in transitions.leading_to(a) {
@@ -333,8 +333,8 @@ impl<S: Scalar> Equations<'_, S> {
         roles: &Roles<'_, S>,
         work: &mut Work<S>,
     ) {
-        let ladder = self.plan.ladder();
-        let d = ladder.dimension();
+        let layout = self.plan.layout();
+        let d = layout.dimension();
         let Roles {
             degree,
             first_shows,
@@ -350,7 +350,7 @@ impl<S: Scalar> Equations<'_, S> {
             for b in 0..d {
                 let rank = match degree {
                     1 => b,
-                    _ => ladder.insert(degree, b, shown.ranks[lane] as usize),
+                    _ => layout.insert(degree, b, shown.ranks[lane] as usize),
                 };
                 for c in 0..d {
                     show[c * d + b] = shown.panel[c * width + rank];

@@ -2,7 +2,7 @@
 //! F_2 is made of, without storing it.
 
 use meanfield_abstract::{PackedPair, PairTensor};
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 
 /// Σ_k w_k x_k⊗y_k + c·G, symmetric as a whole.
 pub struct PairTerm<'a, S> {
@@ -32,8 +32,8 @@ impl<'a, S: Scalar> PairTerm<'a, S> {
 
     /// c·G for a packed tensor G.
     #[must_use]
-    pub fn packed(ladder: &'a Ladder, values: &'a [S], c: f64) -> Self {
-        Self::of(Box::new(PackedPair { ladder, values }), c)
+    pub fn packed(layout: &'a SymmetricLayout, values: &'a [S], c: f64) -> Self {
+        Self::of(Box::new(PackedPair { layout, values }), c)
     }
 
     /// Adds c·Σ_k f_k⊗f_{m−k}, c times the coefficient of N^{−m} in F_1⊗F_1.

@@ -31,11 +31,11 @@ fn law_independent_particles_fluctuate_like_one() {
         assert!((c - expected).abs() < ROUNDING);
     }
     // The same from exact marginals F⊗F.
-    let ladder = Ladder::new(3, 2).unwrap();
+    let layout = SymmetricLayout::new(3, 2).unwrap();
     let pair = ExactPair {
-        ladder: &ladder,
+        layout: &layout,
         first: &X,
-        second: Some(&ladder.power(&X, 2)),
+        second: Some(&layout.power(&X, 2)),
         particles: 10,
     };
     let exact = pair.scaled_variance(&observable());
@@ -49,14 +49,14 @@ fn law_fixed_counts_do_not_fluctuate_at_any_order() {
         assert!(c.abs() < ROUNDING);
     }
     // F_2 = (N x_a x_b − δ_ab x_a)/(N−1) at N = 10.
-    let ladder = Ladder::new(3, 2).unwrap();
-    let mut second = ladder.power(&X, 2);
+    let layout = SymmetricLayout::new(3, 2).unwrap();
+    let mut second = layout.power(&X, 2);
     second.iter_mut().for_each(|v| *v *= 10.0 / 9.0);
     for a in 0..3 {
-        second[ladder.rank(&[a, a])] -= X[a] / 9.0;
+        second[layout.rank(&[a, a])] -= X[a] / 9.0;
     }
     let pair = ExactPair {
-        ladder: &ladder,
+        layout: &layout,
         first: &X,
         second: Some(&second),
         particles: 10,
@@ -166,15 +166,15 @@ fn law_every_kind_is_made_of_the_same_moments() {
     .unwrap();
 
     // A correlated pair of marginals: fixed counts at N = 12.
-    let ladder = Ladder::new(3, 2).unwrap();
+    let layout = SymmetricLayout::new(3, 2).unwrap();
     let n = PARTICLES as f64;
-    let mut second = ladder.power(&X, 2);
+    let mut second = layout.power(&X, 2);
     second.iter_mut().for_each(|v| *v *= n / (n - 1.0));
     for a in 0..3 {
-        second[ladder.rank(&[a, a])] -= X[a] / (n - 1.0);
+        second[layout.rank(&[a, a])] -= X[a] / (n - 1.0);
     }
     let pair = ExactPair {
-        ladder: &ladder,
+        layout: &layout,
         first: &X,
         second: Some(&second),
         particles: PARTICLES,
@@ -185,9 +185,9 @@ fn law_every_kind_is_made_of_the_same_moments() {
 #[test]
 fn law_a_single_particle_has_no_pairs() {
     let model = problems::three_states().unwrap();
-    let ladder = Ladder::new(3, 2).unwrap();
+    let layout = SymmetricLayout::new(3, 2).unwrap();
     let alone = ExactPair {
-        ladder: &ladder,
+        layout: &layout,
         first: &X,
         second: None,
         particles: 1,

@@ -10,7 +10,7 @@ use meanfield_expansion::{ExpansionError, bounds};
 use meanfield_hierarchy::Operators;
 use meanfield_models::levels::problems::two_level_reference;
 use meanfield_ode::{HELD_VECTORS, OdeError, Options, System, integrate};
-use meanfield_tensor::{Ladder, Norm, packed_len};
+use meanfield_tensor::{Norm, SymmetricLayout, packed_len};
 
 /// Rounding, relative to terms of order one that are divided by N^{−n−1} ≥ 1e-3.
 const ROUNDING: f64 = 1e-10;
@@ -39,7 +39,7 @@ fn law_the_residual_is_what_the_truncation_leaves_of_the_hierarchy() {
         ops.set_state(at.one_body());
         let power = |m: usize| f64::from(n as u32).powi(-(m as i32));
         let truncated = |c: &meanfield_expansion::coefficients::Coefficients<f64>, j: usize| {
-            let mut out = vec![0.0; ops.ladder().len(j)];
+            let mut out = vec![0.0; ops.layout().len(j)];
             for m in 0..=order {
                 for (x, e) in out.iter_mut().zip(c.coefficient(j, m).unwrap_or(&[])) {
                     *x += power(m) * e;
@@ -82,12 +82,12 @@ fn error_and_bound<M: Model>(
     })
     .unwrap();
     let exact = meanfield_exact::solve(model, &start, n, &[t], 2, None).unwrap();
-    let ladder = Ladder::new(f.len(), 2).unwrap();
+    let layout = SymmetricLayout::new(f.len(), 2).unwrap();
     let of_degree = |j: usize| {
         let approximate = series[j].at(n as f64, order);
         let pairs = approximate.iter().zip(exact.marginal(0, j));
         let gap: Vec<_> = pairs.map(|(&x, &y)| x - y).collect();
-        (norm(model, &ladder, j, &gap).unwrap(), found[1][0].value(j))
+        (norm(model, &layout, j, &gap).unwrap(), found[1][0].value(j))
     };
     (1..=2).map(of_degree).collect()
 }

@@ -75,7 +75,7 @@ fn forms_agree<S: Scalar>(model: &Custom<S>, start: &Start<S>, order: usize, t: 
         let series = c.marginals(3);
         for j in 1..=3 {
             for m in 0..=order {
-                let expected = b.marginal_coefficient(c.ladder(), j, m);
+                let expected = b.marginal_coefficient(c.layout(), j, m);
                 let found = series[j].term(m);
                 let gap: Vec<S> = found.iter().zip(&expected).map(|(&x, &y)| x - y).collect();
                 let size = largest(&expected);
@@ -193,7 +193,7 @@ fn validate_one_axis_twisting_to_high_order() {
             };
             close("sx", pairing(&x, series[1].term(m)), &mean);
             for (what, a, b, expected) in &pairs {
-                let one = c.ladder().contract(2, a, series[2].term(m));
+                let one = c.layout().contract(2, a, series[2].term(m));
                 close(what, pairing(b, &one), expected);
             }
         }

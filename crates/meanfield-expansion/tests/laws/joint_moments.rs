@@ -6,7 +6,7 @@ use meanfield_abstract::{Custom, Model, Observable, Start, one_body_state};
 use meanfield_expansion::joint::JointCumulants;
 use meanfield_expansion::{Cumulants, ExpansionError, Settings, TensorSeries, moments, solve};
 use meanfield_models::levels::{Dissipation, OneAxisTwisting};
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 use num_complex::Complex64;
 
 /// Rounding of sums of some hundred products.
@@ -33,7 +33,7 @@ fn cumulants_at<M: Model>(
 }
 
 /// ⟨F, a_1^{⊗m_1} ⊗ …⟩ slot by slot.
-fn contracted<S: Scalar>(ladder: &Ladder, f: &[S], a: &[&[S]], powers: &[usize]) -> S {
+fn contracted<S: Scalar>(layout: &SymmetricLayout, f: &[S], a: &[&[S]], powers: &[usize]) -> S {
     let mut slots = powers
         .iter()
         .zip(a)
@@ -41,7 +41,7 @@ fn contracted<S: Scalar>(ladder: &Ladder, f: &[S], a: &[&[S]], powers: &[usize])
     let mut left: usize = powers.iter().sum();
     let mut f = f.to_vec();
     for a in slots.by_ref() {
-        f = ladder.contract(left, a, &f);
+        f = layout.contract(left, a, &f);
         left -= 1;
     }
     f[0]
@@ -71,7 +71,7 @@ fn tensors_agree<S: Scalar>(model: &Custom<S>, start: &Start<S>, t: f64, seed: u
             // F_j from the same G_j at this N, as tensors.
             let at_n: Vec<TensorSeries<S>> = (0..=kept + 1)
                 .map(|j| {
-                    let mut sum = vec![S::from_re(0.0); c.ladder().len(j)];
+                    let mut sum = vec![S::from_re(0.0); c.layout().len(j)];
                     for l in 0..=(kept + 1).wrapping_sub(j).min(kept) {
                         let weight = (particles as f64).powi(1 - (j + l) as i32);
                         let g = c.get(j, l).into_iter().flatten();
@@ -82,7 +82,7 @@ fn tensors_agree<S: Scalar>(model: &Custom<S>, start: &Start<S>, t: f64, seed: u
                     TensorSeries(vec![sum])
                 })
                 .collect();
-            let summed = moments(c.ladder(), &at_n, highest, 1);
+            let summed = moments(c.layout(), &at_n, highest, 1);
             for powers in [
                 [0, 0, 0],
                 [1, 0, 0],
@@ -107,11 +107,11 @@ fn tensors_agree<S: Scalar>(model: &Custom<S>, start: &Start<S>, t: f64, seed: u
                 let found = joint.moment_series(&powers).unwrap();
                 assert_eq!(found.len(), kept + 1);
                 for (m, &x) in found.iter().enumerate() {
-                    let y = contracted(c.ladder(), series[j].term(m), &a, &powers);
+                    let y = contracted(c.layout(), series[j].term(m), &a, &powers);
                     close("series", x, y);
                 }
                 let found = joint.moment(particles, &powers).unwrap();
-                let y = contracted(c.ladder(), summed[j].term(0), &a, &powers);
+                let y = contracted(c.layout(), summed[j].term(0), &a, &powers);
                 close("at N", found.value(), y);
                 assert!((found.ln_modulus() - y.modulus().ln()).abs() < 1e-6);
                 // The order of the observables is the caller's.
@@ -313,9 +313,9 @@ fn twisted(s: [f64; 3], (c, alpha, z): (f64, Complex64, f64), t: f64, n: usize, 
             let outside = Complex64::new(cos, s[2] * sin);
             let inside = outside * c + Complex64::new(s[2] * cos, sin) * z;
             let weight = (logs[j] - logs[p] - logs[q] - logs[j - p - q]).exp();
-            let ladder = plus.powu(p as u32) * plus.conj().powu(q as u32);
+            let layout = plus.powu(p as u32) * plus.conj().powu(q as u32);
             let rest = inside.powu((j - p - q) as u32) * outside.powu((n - j) as u32);
-            total += ladder * rest * weight;
+            total += layout * rest * weight;
         }
     }
     total.re

@@ -14,9 +14,9 @@ impl<S: Scalar> Operators<'_, S> {
             return;
         }
         let mut lower = std::mem::take(&mut self.lower);
-        zeroed(&mut lower, self.ladder.len(j - 1));
+        zeroed(&mut lower, self.layout.len(j - 1));
         self.add_c(S::from_re(1.0), j - 1, e, &mut lower);
-        self.ladder
+        self.layout
             .add_product((1, &self.f), (j - 1, &lower), c, out);
         self.lower = lower;
     }
@@ -50,15 +50,15 @@ impl<S: Scalar> Operators<'_, S> {
         if j == 0 {
             return;
         }
-        self.ladder
+        self.layout
             .add_product((1, &self.drift), (j - 1, e), c.scaled(-(j as f64)), out);
         if j == 1 {
             return;
         }
         let one = S::from_re(1.0);
-        let (d, m) = (self.ladder.dimension(), self.ladder.len(j - 2));
+        let (d, m) = (self.layout.dimension(), self.layout.len(j - 2));
         let panel = zeroed(&mut self.panel, d * m);
-        self.ladder.one_slot(j - 1, e, panel);
+        self.layout.one_slot(j - 1, e, panel);
         let rest = view(d, m, panel);
         for columns in tiles(d, m) {
             let w = columns.len();
@@ -69,12 +69,12 @@ impl<S: Scalar> Operators<'_, S> {
                 rest.slice(s![.., columns.clone()]),
                 view_mut(d * d, w, image),
             );
-            self.ladder.add_pair_sum(j, c, image, columns, out);
+            self.layout.add_pair_sum(j, c, image, columns, out);
         }
         let mut lower = std::mem::take(&mut self.lower);
-        zeroed(&mut lower, self.ladder.len(j - 1));
+        zeroed(&mut lower, self.layout.len(j - 1));
         self.add_delta(one, j - 1, e, &mut lower);
-        self.ladder
+        self.layout
             .add_product((1, &self.f), (j - 1, &lower), -c, out);
         self.lower = lower;
     }
@@ -89,7 +89,7 @@ impl<S: Scalar> Operators<'_, S> {
     /// degree j−2 → j: `e` has degree j−2. Free of N. Cost: 2 m_2 m_{j−2} at most.
     pub fn add_s(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
         if j >= 2 {
-            self.ladder
+            self.layout
                 .add_product((2, &self.source), (j - 2, e), c, out);
         }
     }

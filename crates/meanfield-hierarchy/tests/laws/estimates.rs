@@ -19,10 +19,10 @@ fn gain(
     e: &[f64],
     apply: &Apply<'_>,
 ) -> f64 {
-    let ladder = operators.ladder().clone();
-    let mut out = vec![0.0; ladder.len(to)];
+    let layout = operators.layout().clone();
+    let mut out = vec![0.0; layout.len(to)];
     apply(operators, e, &mut out);
-    norms::l1(&ladder, to, &out) / norms::l1(&ladder, from, e)
+    norms::l1(&layout, to, &out) / norms::l1(&layout, from, e)
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn law_the_estimates_bound_the_operators() {
                     ),
                 ];
                 for &(name, from, limit, apply) in rows {
-                    let len = operators.ladder().len(from);
+                    let len = operators.layout().len(from);
                     // Corners, where L¹ norms are attained, and a random point.
                     let corners = (0..len.min(20)).map(|k| {
                         let mut corner = vec![0.0; len];
@@ -109,7 +109,7 @@ fn law_the_constant_of_delta_is_attained() {
     let mut operators = Operators::new(&model, 2).unwrap();
     operators.set_state(&[1.0, 0.0, 0.0, 0.0]);
     for j in 1..=2 {
-        let corner = operators.ladder().power(&[0.0, 1.0, 0.0, 0.0], j);
+        let corner = operators.layout().power(&[0.0, 1.0, 0.0, 0.0], j);
         let found = gain(&mut operators, (j, j), &corner, &|o, e, out| {
             o.add_delta(1.0, j, e, out);
         });
@@ -124,20 +124,20 @@ fn law_errors_and_flows_stay_within_their_bounds() {
     let mut noise = Noise::new(5);
     let f = noise.probabilities(3);
     let operators = Operators::new(&model, 4).unwrap();
-    let ladder = operators.ladder();
+    let layout = operators.layout();
     // Marginals of a mixture of two product states.
     let (a, b) = (noise.probabilities(3), noise.probabilities(3));
     let marginals: Vec<Vec<f64>> = (0..=4)
         .map(|j| {
-            let pair = ladder.power(&a, j).into_iter().zip(ladder.power(&b, j));
+            let pair = layout.power(&a, j).into_iter().zip(layout.power(&b, j));
             pair.map(|(x, y)| 0.3 * x + 0.7 * y).collect()
         })
         .collect();
-    for (j, e) in correlation_errors(ladder, &f, &marginals)
+    for (j, e) in correlation_errors(layout, &f, &marginals)
         .iter()
         .enumerate()
     {
-        assert!(norms::l1(ladder, j, e) <= estimates::error(j));
+        assert!(norms::l1(layout, j, e) <= estimates::error(j));
     }
 
     let times = [0.0, 0.2, 1.0];

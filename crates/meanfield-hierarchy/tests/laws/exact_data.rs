@@ -7,7 +7,7 @@
 use meanfield_abstract::problems::{random_arrays, random_element, random_jump_process};
 use meanfield_abstract::{Custom, Model};
 use meanfield_hierarchy::{MeanField, Operators, correlation_errors, largest_trace, marginals_of};
-use meanfield_tensor::{Ladder, Scalar, dense};
+use meanfield_tensor::{Scalar, SymmetricLayout, dense};
 use ndarray::ArrayD;
 use num_complex::Complex64;
 
@@ -34,7 +34,7 @@ fn n_body_rate<S: Scalar>(model: &Custom<S>, state: &ArrayD<S>) -> ArrayD<S> {
 /// Everything a hierarchy talks about, at one instant of an exact evolution.
 struct Instant<S> {
     particles: usize,
-    ladder: Ladder,
+    layout: SymmetricLayout,
     f: Vec<S>,
     marginals: Vec<Vec<S>>,
     marginal_rates: Vec<Vec<S>>,
@@ -46,43 +46,43 @@ impl<S: Scalar> Instant<S> {
     fn new(model: &Custom<S>, particles: usize) -> Self {
         let trace = model.space().trace();
         let d = trace.len();
-        let ladder = Ladder::new(d, particles).unwrap();
+        let layout = SymmetricLayout::new(d, particles).unwrap();
         let one = S::from_re(1.0);
         let f = random_element(trace, 3);
 
         // A random symmetric state of trace 1, far from any product.
-        let mut state = noise::<S>(ladder.len(particles), 9);
-        let total = marginals_of(&ladder, trace, particles, &state)[0][0];
-        for (x, &y) in state.iter_mut().zip(&ladder.power(&f, particles)) {
+        let mut state = noise::<S>(layout.len(particles), 9);
+        let total = marginals_of(&layout, trace, particles, &state)[0][0];
+        for (x, &y) in state.iter_mut().zip(&layout.power(&f, particles)) {
             *x += (one - total) * y;
         }
-        let rate = n_body_rate(model, &dense::from_packed(&ladder, particles, &state));
-        let rate = dense::to_packed(&ladder, &rate);
-        let marginals = marginals_of(&ladder, trace, particles, &state);
-        let marginal_rates = marginals_of(&ladder, trace, particles, &rate);
+        let rate = n_body_rate(model, &dense::from_packed(&layout, particles, &state));
+        let rate = dense::to_packed(&layout, &rate);
+        let marginals = marginals_of(&layout, trace, particles, &state);
+        let marginal_rates = marginals_of(&layout, trace, particles, &rate);
 
         let mut f_rate = vec![S::from_re(0.0); d];
         MeanField::new(model).add_rhs(one, &f, &mut f_rate);
         // ∂t E_j by the product rule on E_j = Σ_k (−1)^k F^{⊗k} ⊙ F_{j−k}, with
         // ∂t F^{⊗k} = (∂t F) ⊙ F^{⊗(k−1)} (121).
-        let errors = correlation_errors(&ladder, &f, &marginals);
+        let errors = correlation_errors(&layout, &f, &marginals);
         let error_rates = (0..=particles)
             .map(|j| {
-                let mut out = vec![S::from_re(0.0); ladder.len(j)];
+                let mut out = vec![S::from_re(0.0); layout.len(j)];
                 for k in 0..=j {
                     let sign = S::from_re(if k % 2 == 0 { 1.0 } else { -1.0 });
-                    let power = ladder.power(&f, k);
-                    ladder.add_product(
+                    let power = layout.power(&f, k);
+                    layout.add_product(
                         (k, &power),
                         (j - k, &marginal_rates[j - k]),
                         sign,
                         &mut out,
                     );
                     if k >= 1 {
-                        let mut power_rate = vec![S::from_re(0.0); ladder.len(k)];
-                        let lower = ladder.power(&f, k - 1);
-                        ladder.add_product((1, &f_rate), (k - 1, &lower), one, &mut power_rate);
-                        ladder.add_product(
+                        let mut power_rate = vec![S::from_re(0.0); layout.len(k)];
+                        let lower = layout.power(&f, k - 1);
+                        layout.add_product((1, &f_rate), (k - 1, &lower), one, &mut power_rate);
+                        layout.add_product(
                             (k, &power_rate),
                             (j - k, &marginals[j - k]),
                             sign,
@@ -95,7 +95,7 @@ impl<S: Scalar> Instant<S> {
             .collect();
         Self {
             particles,
-            ladder,
+            layout,
             f,
             marginals,
             marginal_rates,
@@ -112,7 +112,7 @@ fn hierarchies_hold<S: Scalar>(model: &Custom<S>) {
         let mut operators = Operators::new(model, particles).unwrap();
         operators.set_state(&at.f);
         for j in 0..=at.particles {
-            let zero = vec![S::from_re(0.0); at.ladder.len(j)];
+            let zero = vec![S::from_re(0.0); at.layout.len(j)];
             let mut rate = zero.clone();
             operators.add_bbgky(one, j, particles, &at.marginals, &mut rate);
             let name = format!("BBGKY (94), j = {j}, N = {particles}");
@@ -125,9 +125,9 @@ fn hierarchies_hold<S: Scalar>(model: &Custom<S>) {
         }
         for j in 1..=particles {
             let trace = model.space().trace();
-            let found = largest_trace(&at.ladder, trace, j, &at.errors[j]);
+            let found = largest_trace(&at.layout, trace, j, &at.errors[j]);
             assert!(found < 1e-11, "Tr E_{j} = {found:e}");
-            let found = largest_trace(&at.ladder, trace, j, &at.error_rates[j]);
+            let found = largest_trace(&at.layout, trace, j, &at.error_rates[j]);
             assert!(found < 1e-10, "Tr ∂t E_{j} = {found:e}");
         }
     }

@@ -4,7 +4,7 @@ use meanfield_abstract::problems::{random_arrays, random_element, random_jump_pr
 use meanfield_abstract::{Custom, Model};
 use meanfield_hierarchy::{HierarchyError, linearised_flow, mean_field_flow, propagator};
 use meanfield_ode::Options;
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 use ndarray::Array2;
 use num_complex::Complex64;
 
@@ -26,9 +26,9 @@ fn apply<S: Scalar>(matrix: &Array2<S>, x: &[S]) -> Vec<S> {
 }
 
 /// `c·x⊗y` summed over both orders, packed.
-fn symmetric_pair<S: Scalar>(ladder: &Ladder, x: &[S], y: &[S]) -> Vec<S> {
-    let mut out = vec![S::from_re(0.0); ladder.len(2)];
-    ladder.add_product((1, x), (1, y), S::from_re(1.0), &mut out);
+fn symmetric_pair<S: Scalar>(layout: &SymmetricLayout, x: &[S], y: &[S]) -> Vec<S> {
+    let mut out = vec![S::from_re(0.0); layout.len(2)];
+    layout.add_product((1, x), (1, y), S::from_re(1.0), &mut out);
     out
 }
 
@@ -36,19 +36,19 @@ fn symmetric_pair<S: Scalar>(ladder: &Ladder, x: &[S], y: &[S]) -> Vec<S> {
 fn factor_by_factor<S: Scalar>(model: &Custom<S>) {
     let d = model.space().dimension();
     let f = random_element(model.space().trace(), 3);
-    let ladder = Ladder::new(d, 3).unwrap();
+    let layout = SymmetricLayout::new(d, 3).unwrap();
     let (g, h) = (noise::<S>(d, 1), noise::<S>(d, 2));
     let tensors = [
-        (2, symmetric_pair(&ladder, &g, &h)),
-        (3, ladder.power(&g, 3)),
+        (2, symmetric_pair(&layout, &g, &h)),
+        (3, layout.power(&g, 3)),
         (1, h.clone()),
     ];
     let carried = linearised_flow(model, &f, &tensors, &TIMES, &STEP).unwrap();
     let u = propagator(model, &f, &TIMES, &STEP).unwrap();
     for (images, u) in carried.iter().zip(&u) {
         let (ug, uh) = (apply(u, &g), apply(u, &h));
-        close("(29)", &images[0], &symmetric_pair(&ladder, &ug, &uh), FLOW);
-        close("U_3⁰ G⊗G⊗G", &images[1], &ladder.power(&ug, 3), FLOW);
+        close("(29)", &images[0], &symmetric_pair(&layout, &ug, &uh), FLOW);
+        close("U_3⁰ G⊗G⊗G", &images[1], &layout.power(&ug, 3), FLOW);
         close("U_1⁰ G", &images[2], &uh, FLOW);
     }
     assert_eq!(u[0], Array2::<S>::eye(d));

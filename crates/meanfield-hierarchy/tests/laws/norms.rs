@@ -22,22 +22,22 @@ fn gains(model: &Custom<f64>, f: &[f64], traceless: bool, seed: usize) -> Vec<(S
     ops.set_state(f);
     let found = OperatorNorms::new(model).unwrap();
     let constants: Constants = found.at(&mut ops).unwrap();
-    let ladder = ops.ladder().clone();
+    let layout = ops.layout().clone();
     let tensor = |j: usize| {
-        let raw = noise(ladder.len(j), seed + j);
+        let raw = noise(layout.len(j), seed + j);
         if !traceless {
             return raw;
         }
-        let family = marginals_of(&ladder, model.space().trace(), j, &raw);
-        correlation_error(&ladder, f, j, &family)
+        let family = marginals_of(&layout, model.space().trace(), j, &raw);
+        correlation_error(&layout, f, j, &family)
     };
     let mut out = Vec::new();
     for (j, n) in [(1, 3), (2, 2), (2, 6), (3, 5), (4, 9)] {
         let mut check = |name: &str, from: usize, bound: f64, image: Vec<f64>, e: &[f64]| {
-            let gain = norms::l1(&ladder, j, &image) / norms::l1(&ladder, from, e);
+            let gain = norms::l1(&layout, j, &image) / norms::l1(&layout, from, e);
             out.push((format!("{name}, j = {j}, N = {n}"), gain / bound));
         };
-        let zero = vec![0.0; ladder.len(j)];
+        let zero = vec![0.0; layout.len(j)];
         if j < n {
             let e = tensor(j + 1);
             let mut image = zero.clone();
@@ -59,7 +59,7 @@ fn gains(model: &Custom<f64>, f: &[f64], traceless: bool, seed: usize) -> Vec<(S
         let step = 1e-7;
         let mut moved = e.clone();
         ops.add_h(step, j, n, &e, &mut moved);
-        let rate = (norms::l1(&ladder, j, &moved) / norms::l1(&ladder, j, &e) - 1.0) / step;
+        let rate = (norms::l1(&layout, j, &moved) / norms::l1(&layout, j, &e) - 1.0) / step;
         let room = rate - constants.h(j, n);
         out.push((format!("H, j = {j}, N = {n}"), 1.0 + room));
     }
@@ -126,8 +126,8 @@ fn law_the_integrated_hierarchy_has_the_errors_of_exact_data() {
     let exact = meanfield_exact::solve(&model, &start, n, &[t], n, None).unwrap();
     let mut marginals = vec![vec![1.0]];
     marginals.extend((1..=n).map(|j| exact.marginal(0, j).to_vec()));
-    let ladder = meanfield_tensor::Ladder::new(3, n).unwrap();
-    let errors = correlation_errors(&ladder, &at[1], &marginals);
+    let layout = meanfield_tensor::SymmetricLayout::new(3, n).unwrap();
+    let errors = correlation_errors(&layout, &at[1], &marginals);
     for (j, (scaled, error)) in flow[1].iter().zip(&errors).enumerate() {
         let scale = (n as f64).powf(-(j as f64) / 2.0);
         let own: Vec<f64> = scaled.iter().map(|x| x * scale).collect();

@@ -38,20 +38,20 @@ fn same<S: Scalar>(
     packed: impl Fn(&mut Operators<'_, S>, S, &[S], &mut [S]),
     literal: impl Fn(&ArrayD<S>) -> ArrayD<S>,
 ) {
-    let ladder = operators.ladder().clone();
+    let layout = operators.layout().clone();
     let c = S::from_complex(Complex64::new(0.7, -0.4));
-    let e = noise::<S>(ladder.len(from), 3 + from);
-    let dirt = noise::<S>(ladder.len(to), 4 + to);
+    let e = noise::<S>(layout.len(from), 3 + from);
+    let dirt = noise::<S>(layout.len(to), 4 + to);
     let mut found = dirt.clone();
     packed(operators, c, &e, &mut found);
-    let image = literal(&dense::from_packed(&ladder, from, &e));
+    let image = literal(&dense::from_packed(&layout, from, &e));
     assert_eq!(image.ndim(), to, "{name}");
     // A packed tensor can only stand for a symmetric one.
     assert!(
         dense::asymmetry(&image) < 1e-11,
         "{name} maps symmetric tensors to symmetric ones"
     );
-    let image = dense::to_packed(&ladder, &image);
+    let image = dense::to_packed(&layout, &image);
     let expected: Vec<S> = dirt.iter().zip(&image).map(|(&x, &y)| x + c * y).collect();
     close(
         &format!("{name}, {from} → {to}"),
@@ -167,42 +167,42 @@ fn law_tiles_of_two_slot_panels_join_without_a_seam() {
     let f = random_element(model.space().trace(), 7);
     let mut operators = Operators::new(&model, 6).unwrap();
     operators.set_state(&f);
-    let ladder = operators.ladder().clone();
+    let layout = operators.layout().clone();
     let g = noise::<f64>(12, 2);
     // On a power everything is known from degree one and two.
     let (g4, g5, g6) = (
-        ladder.power(&g, 4),
-        ladder.power(&g, 5),
-        ladder.power(&g, 6),
+        layout.power(&g, 4),
+        layout.power(&g, 5),
+        layout.power(&g, 6),
     );
-    let mut pair = vec![0.0; ladder.len(2)];
-    operators.add_t(1.0, 2, &ladder.power(&g, 2), &mut pair);
-    let (mut found, mut expected) = (vec![0.0; ladder.len(6)], vec![0.0; ladder.len(6)]);
+    let mut pair = vec![0.0; layout.len(2)];
+    operators.add_t(1.0, 2, &layout.power(&g, 2), &mut pair);
+    let (mut found, mut expected) = (vec![0.0; layout.len(6)], vec![0.0; layout.len(6)]);
     operators.add_t(1.0, 6, &g6, &mut found);
-    ladder.add_product((2, &pair), (4, &g4), 1.0, &mut expected);
+    layout.add_product((2, &pair), (4, &g4), 1.0, &mut expected);
     close("T_6 G⊗…⊗G", &found, &expected, ROUNDING);
 
     let mut drift = vec![0.0; 12];
-    operators.add_c(1.0, 1, &ladder.power(&g, 2), &mut drift);
-    let (mut found, mut expected) = (vec![0.0; ladder.len(5)], vec![0.0; ladder.len(5)]);
+    operators.add_c(1.0, 1, &layout.power(&g, 2), &mut drift);
+    let (mut found, mut expected) = (vec![0.0; layout.len(5)], vec![0.0; layout.len(5)]);
     operators.add_c(1.0, 5, &g6, &mut found);
-    ladder.add_product((1, &drift), (4, &g4), 1.0, &mut expected);
+    layout.add_product((1, &drift), (4, &g4), 1.0, &mut expected);
     close("C_6 G⊗…⊗G", &found, &expected, ROUNDING);
 
     // Γ_6 G⊗…⊗G from its three terms.
-    let (mut found, mut expected) = (vec![0.0; ladder.len(6)], vec![0.0; ladder.len(6)]);
+    let (mut found, mut expected) = (vec![0.0; layout.len(6)], vec![0.0; layout.len(6)]);
     operators.add_gamma(1.0, 6, &g5, &mut found);
-    let mut sum = vec![0.0; ladder.len(2)];
+    let mut sum = vec![0.0; layout.len(2)];
     // V(F⊗G + G⊗F) = T_2 (F⊙G).
-    let mut fg = vec![0.0; ladder.len(2)];
-    ladder.add_product((1, &f), (1, &g), 1.0, &mut fg);
+    let mut fg = vec![0.0; layout.len(2)];
+    layout.add_product((1, &f), (1, &g), 1.0, &mut fg);
     operators.add_t(1.0, 2, &fg, &mut sum);
-    ladder.add_product((2, &sum), (4, &g4), 1.0, &mut expected);
+    layout.add_product((2, &sum), (4, &g4), 1.0, &mut expected);
     let drift = operators.drift().to_vec();
-    ladder.add_product((1, &drift), (5, &g5), -6.0, &mut expected);
-    let mut delta = vec![0.0; ladder.len(5)];
+    layout.add_product((1, &drift), (5, &g5), -6.0, &mut expected);
+    let mut delta = vec![0.0; layout.len(5)];
     operators.add_delta(1.0, 5, &g5, &mut delta);
-    ladder.add_product((1, &f), (5, &delta), -1.0, &mut expected);
+    layout.add_product((1, &f), (5, &delta), -1.0, &mut expected);
     close("Γ_6 G⊗…⊗G", &found, &expected, ROUNDING);
 }
 
@@ -210,10 +210,10 @@ fn conventions<S: Scalar>(model: &Custom<S>) {
     let f = random_element(model.space().trace(), 7);
     let mut operators = Operators::new(model, 3).unwrap();
     operators.set_state(&f);
-    let ladder = operators.ladder().clone();
+    let layout = operators.layout().clone();
     let (one, n) = (S::from_re(1.0), 3);
-    let e = |j| noise::<S>(ladder.len(j), 5);
-    let zero = |j| vec![S::from_re(0.0); ladder.len(j)];
+    let e = |j| noise::<S>(layout.len(j), 5);
+    let zero = |j| vec![S::from_re(0.0); layout.len(j)];
 
     let mut out = zero(2);
     operators.add_d_up(one, 2, 2, &e(3), &mut out);
@@ -235,7 +235,7 @@ fn conventions<S: Scalar>(model: &Custom<S>) {
         - dense::outer_on(&vf, &[0], &q);
     let mut out = zero(2);
     operators.add_d_down2(one, 2, n, &[one], &mut out);
-    let expected = dense::to_packed(&ladder, &source.mapv(|x| x.scaled(1.0 / 3.0)));
+    let expected = dense::to_packed(&layout, &source.mapv(|x| x.scaled(1.0 / 3.0)));
     close("D_2^-2 E_0", &out, &expected, ROUNDING);
 }
 
@@ -248,26 +248,26 @@ fn inverse_pair<S: Scalar>(model: &Custom<S>) {
     let f = random_element(model.space().trace(), 7);
     let lit = Literal { model, f: &f };
     let operators = Operators::new(model, HIGHEST).unwrap();
-    let ladder = operators.ladder();
+    let layout = operators.layout();
     let family: Vec<Vec<S>> = (0..=HIGHEST)
-        .map(|j| noise(ladder.len(j), 20 + j))
+        .map(|j| noise(layout.len(j), 20 + j))
         .collect();
     let dense_family: Vec<ArrayD<S>> = family
         .iter()
         .enumerate()
-        .map(|(j, e)| dense::from_packed(ladder, j, e))
+        .map(|(j, e)| dense::from_packed(layout, j, e))
         .collect();
     for j in 0..=HIGHEST {
-        let error = correlation_error(ladder, &f, j, &family);
-        let literal = dense::to_packed(ladder, &lit.correlation_error(j, &dense_family));
+        let error = correlation_error(layout, &f, j, &family);
+        let literal = dense::to_packed(layout, &lit.correlation_error(j, &dense_family));
         close("(18)", &error, &literal, ROUNDING);
-        let marginal = marginal_from_errors(ladder, &f, j, &family);
-        let literal = dense::to_packed(ladder, &lit.marginal(j, &dense_family));
+        let marginal = marginal_from_errors(layout, &f, j, &family);
+        let literal = dense::to_packed(layout, &lit.marginal(j, &dense_family));
         close("(19)", &marginal, &literal, ROUNDING);
     }
-    let errors = meanfield_hierarchy::correlation_errors(ladder, &f, &family);
+    let errors = meanfield_hierarchy::correlation_errors(layout, &f, &family);
     for (j, member) in family.iter().enumerate() {
-        let back = marginal_from_errors(ladder, &f, j, &errors);
+        let back = marginal_from_errors(layout, &f, j, &errors);
         close("(19) inverts (18)", &back, member, 1e-11);
     }
 }

@@ -3,7 +3,7 @@
 use meanfield_abstract::problems::Noise;
 use meanfield_abstract::{Model, Observable, ObservableKind, PackedPair, PairSource};
 use meanfield_models::povzner::{Povzner, PovznerOptions, Transport, Velocities};
-use meanfield_tensor::Ladder;
+use meanfield_tensor::SymmetricLayout;
 
 use crate::{every_model, options};
 
@@ -99,8 +99,8 @@ fn validate_moments_of_a_maxwellian_in_hermite_functions() {
 fn law_every_name_is_an_observable_with_as_many_values_as_places() {
     for model in every_model() {
         let d = model.space().dimension();
-        let ladder = Ladder::new(d, 2).unwrap();
-        let (f, g) = (vec![0.1; d], vec![0.2; ladder.len(2)]);
+        let layout = SymmetricLayout::new(d, 2).unwrap();
+        let (f, g) = (vec![0.1; d], vec![0.2; layout.len(2)]);
         for name in model.observable_names() {
             let kind = model.observable(&name).unwrap();
             let places: usize = kind.axes().iter().map(|axis| axis.values.len()).product();
@@ -109,10 +109,10 @@ fn law_every_name_is_an_observable_with_as_many_values_as_places() {
                 ObservableKind::Field(field) => {
                     assert_eq!((field.mean)(&f).len(), places);
                     assert_eq!((field.square)(&f).len(), places);
-                    assert_eq!((field.pair)(&packed(&ladder, &g)).len(), places);
+                    assert_eq!((field.pair)(&packed(&layout, &g)).len(), places);
                 }
                 ObservableKind::TwoBody(of) => {
-                    assert_eq!((of.pair)(&packed(&ladder, &g)).len(), places)
+                    assert_eq!((of.pair)(&packed(&layout, &g)).len(), places)
                 }
                 ObservableKind::OfMarginal(of) => {
                     assert_eq!((of.evaluate)(&[&f]).unwrap().len(), places);
@@ -133,9 +133,9 @@ fn law_fields_and_correlations_are_sums_over_the_other_variables() {
         let trace = model.space().trace();
         let mut noise = Noise::new(8);
         let f: Vec<f64> = noise.vector(d);
-        let ladder = Ladder::new(d, 2).unwrap();
-        let g: Vec<f64> = noise.vector(ladder.len(2));
-        let at = |a: usize, b: usize| trace[a] * trace[b] * g[ladder.rank(&[a, b])];
+        let layout = SymmetricLayout::new(d, 2).unwrap();
+        let g: Vec<f64> = noise.vector(layout.len(2));
+        let at = |a: usize, b: usize| trace[a] * trace[b] * g[layout.rank(&[a, b])];
         let both = |x: usize, y: usize| -> f64 {
             let each = (0..n * n).map(|k| (x * n + k / n, y * n + k % n));
             each.map(|(a, b)| at(a, b)).sum()
@@ -143,7 +143,7 @@ fn law_fields_and_correlations_are_sums_over_the_other_variables() {
         let Some(ObservableKind::Field(density)) = model.observable("density") else {
             panic!("a field");
         };
-        let (mean, pair) = ((density.mean)(&f), (density.pair)(&packed(&ladder, &g)));
+        let (mean, pair) = ((density.mean)(&f), (density.pair)(&packed(&layout, &g)));
         for x in 0..cells {
             let expected: f64 = (x * n..(x + 1) * n).map(|a| trace[a] * f[a]).sum();
             assert!(close(mean[x], expected) && close(pair[x], both(x, x)));
@@ -155,7 +155,7 @@ fn law_fields_and_correlations_are_sums_over_the_other_variables() {
             panic!("a function of pairs");
         };
         assert_eq!(correlation.of, PairSource::Correlation);
-        let found = (correlation.pair)(&packed(&ladder, &g));
+        let found = (correlation.pair)(&packed(&layout, &g));
         let length = model.options().length;
         // Separations by their coordinates, not by the order of the cells.
         let axes = &correlation.axes;
@@ -183,12 +183,12 @@ fn law_fields_and_correlations_are_sums_over_the_other_variables() {
         let Some(ObservableKind::Field(velocity)) = model.observable("velocity") else {
             continue;
         };
-        let (mean, pair) = ((velocity.mean)(&f), (velocity.pair)(&packed(&ladder, &g)));
+        let (mean, pair) = ((velocity.mean)(&f), (velocity.pair)(&packed(&layout, &g)));
         for v in 0..n {
             let expected: f64 = (0..cells).map(|x| f[x * n + v]).sum();
             assert!(close(mean[v], expected));
             let each = (0..cells * cells).map(|k| (k / cells * n + v, k % cells * n + v));
-            let expected: f64 = each.map(|(a, b)| g[ladder.rank(&[a, b])]).sum();
+            let expected: f64 = each.map(|(a, b)| g[layout.rank(&[a, b])]).sum();
             assert!(close(pair[v], expected));
         }
     }
@@ -226,6 +226,6 @@ fn law_the_entropy_is_the_series_of_the_entropy() {
     assert!((entropy.evaluate)(&[&vec![0.0; d]]).is_none());
 }
 
-fn packed<'a>(ladder: &'a Ladder, values: &'a [f64]) -> PackedPair<'a, f64> {
-    PackedPair { ladder, values }
+fn packed<'a>(layout: &'a SymmetricLayout, values: &'a [f64]) -> PackedPair<'a, f64> {
+    PackedPair { layout, values }
 }

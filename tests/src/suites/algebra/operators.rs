@@ -34,10 +34,10 @@ fn packed(
     e: &ArrayD<Complex64>,
     apply: impl Fn(&mut Operators<'_, Complex64>, &[Complex64], &mut [Complex64]),
 ) -> ArrayD<Complex64> {
-    let ladder = operators.ladder().clone();
-    let mut out = vec![Complex64::ZERO; ladder.len(to)];
-    apply(operators, &dense::to_packed(&ladder, e), &mut out);
-    dense::from_packed(&ladder, to, &out)
+    let layout = operators.layout().clone();
+    let mut out = vec![Complex64::ZERO; layout.len(to)];
+    apply(operators, &dense::to_packed(&layout, e), &mut out);
+    dense::from_packed(&layout, to, &out)
 }
 
 pub(super) fn rows() -> Vec<Row> {

@@ -79,12 +79,12 @@ pub(super) fn structure<S: Scalar>(model: &dyn Model<Scalar = S>) -> [f64; 2] {
 /// |‖F‖ − 1| and the negative part of F.
 fn defect_of_state<S: Scalar>(
     model: &dyn Model<Scalar = S>,
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     j: usize,
     f: &[S],
 ) -> f64 {
-    let size = norm(model, ladder, j, f).expect("finite");
-    let least = least_value(model, ladder, j, f).expect("finite");
+    let size = norm(model, layout, j, f).expect("finite");
+    let least = least_value(model, layout, j, f).expect("finite");
     let negative = least.map_or(f64::NAN, |(_, least)| -least);
     worse((size - 1.0).abs(), negative.max(0.0))
 }
@@ -92,15 +92,15 @@ fn defect_of_state<S: Scalar>(
 /// All six defects from an extreme state f, in the order of the table.
 pub(super) fn defects<S: Scalar>(model: &dyn Model<Scalar = S>, f: &[S]) -> [f64; 6] {
     let trace = model.space().trace();
-    let ladder = Ladder::new(f.len(), 2).expect("small");
-    let of_state = |j, f: &[S]| defect_of_state(model, &ladder, j, f);
-    let mut isometry = of_state(2, &ladder.power(f, 2));
+    let layout = SymmetricLayout::new(f.len(), 2).expect("small");
+    let of_state = |j, f: &[S]| defect_of_state(model, &layout, j, f);
+    let mut isometry = of_state(2, &layout.power(f, 2));
     // On any tensor the partial trace is a contraction.
     let mut noise = problems::Noise::new(29);
     for _ in 0..10 {
-        let g = noise.vector::<S>(ladder.len(2));
-        let traced = norm(model, &ladder, 1, &ladder.contract(2, trace, &g)).expect("finite");
-        let before = norm(model, &ladder, 2, &g).expect("finite");
+        let g = noise.vector::<S>(layout.len(2));
+        let traced = norm(model, &layout, 1, &layout.contract(2, trace, &g)).expect("finite");
+        let before = norm(model, &layout, 2, &g).expect("finite");
         isometry = worse(isometry, (traced / before - 1.0).max(0.0));
     }
     let [exchange, traces] = structure(model);

@@ -97,7 +97,7 @@ fn errors(points: usize, ladder: &[usize]) -> Errors {
         outer.flatten().collect()
     };
     let start = Start::Product { f };
-    let packing = Ladder::new(points * points, 2).expect("small");
+    let packing = SymmetricLayout::new(points * points, 2).expect("small");
     let claimed = state.packed_pair_cumulant(&packing);
     let (leading, next) = (state.mean_field(), state.first_correction());
     let mut out = Errors {

@@ -135,10 +135,10 @@ fn compare(model: &Hartree, states: &[Bogoliubov], found: &mut Defects) {
     let mut settings = Settings::new(1, TIMES.to_vec());
     settings.tolerance = TOLERANCE;
     solve(model, &Start::Product { f }, &settings, |k, general| {
-        let (state, ladder) = (&states[k], general.ladder());
+        let (state, layout) = (&states[k], general.layout());
         let tensor = |j, l| {
             let packed = general.get(j, l).unwrap_or_default();
-            dense::from_packed(ladder, j, packed)
+            dense::from_packed(layout, j, packed)
                 .into_iter()
                 .collect::<Vec<_>>()
         };

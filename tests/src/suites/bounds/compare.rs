@@ -75,7 +75,7 @@ fn series<S: Scalar>(
         Ok::<(), ExpansionError>(())
     })
     .expect("a regular expansion");
-    let layout = Ladder::new(instance.f.len(), MARGINALS).expect("small");
+    let layout = SymmetricLayout::new(instance.f.len(), MARGINALS).expect("small");
     let size = |j: usize, x: &[S]| norm(&*instance.model, &layout, j, x).expect("finite");
     let sizes = series.iter().enumerate();
     let sizes = sizes.map(|(j, s)| s.0.iter().map(|term| size(j, term)).collect());
@@ -93,7 +93,7 @@ pub(super) fn compare<S: Scalar>(
     let model = &*instance.model;
     let bounds = bounds_at(instance, (order, time, tolerance), particles, sharpen);
     let (sizes, series) = series(instance, (order + 1, time));
-    let layout = Ladder::new(instance.f.len(), MARGINALS).expect("small");
+    let layout = SymmetricLayout::new(instance.f.len(), MARGINALS).expect("small");
     let norms = OperatorNorms::new(model).expect("a norm");
     let mut out = Vec::new();
     for (&n, bound) in particles.iter().zip(&bounds) {
@@ -161,7 +161,7 @@ pub(super) fn largest_share(
         .expect("the sector fits");
     let mut marginals = vec![vec![1.0]];
     marginals.extend((1..=degree).map(|j| exact.marginal(0, j).to_vec()));
-    let layout = Ladder::new(instance.f.len(), degree).expect("small");
+    let layout = SymmetricLayout::new(instance.f.len(), degree).expect("small");
     let errors = correlation_errors(&layout, &f[1], &marginals);
     let share = |j: usize| norms::l1(&layout, j, &errors[j]) / bound.errors[j];
     (1..=degree).map(share).fold(0.0, f64::max)

@@ -107,7 +107,7 @@ pub(crate) fn leading<S: Scalar>(instance: &Instance<S>, source: Source) -> f64 
 
 /// The engine's 𝓔_j^k of that order.
 pub(super) fn engine<S: Scalar>(instance: &Instance<S>, order: usize) -> Terms<S> {
-    let ladder = Ladder::new(instance.f.len(), 2 * order).expect("small");
+    let layout = SymmetricLayout::new(instance.f.len(), 2 * order).expect("small");
     let options = Options {
         tolerance: 1e-12,
         ..Options::default()
@@ -124,7 +124,7 @@ pub(super) fn engine<S: Scalar>(instance: &Instance<S>, order: usize) -> Terms<S
         |_| true,
         |_, state| {
             let dense = |(&(j, k), term): (&(usize, usize), &Vec<S>)| {
-                ((j, k), dense::from_packed(&ladder, j, term))
+                ((j, k), dense::from_packed(&layout, j, term))
             };
             out = state.terms().iter().map(dense).collect();
             Ok::<(), ExpansionError>(())
@@ -171,11 +171,11 @@ fn rescaled() -> f64 {
     let limit = mean_field_flow(model, f, &[0.0, TIME], &options).expect("regular");
     let solved = meanfield::exact::solve(model, &instance.product(), N, &[TIME], N, None)
         .expect("the sector fits");
-    let ladder = Ladder::new(f.len(), N).expect("small");
+    let layout = SymmetricLayout::new(f.len(), N).expect("small");
     let one = num_complex::Complex64::ONE;
     let mut marginals = vec![vec![one]];
     marginals.extend((1..=N).map(|j| solved.marginal(0, j).to_vec()));
-    let errors = correlation_errors(&ladder, &limit[1], &marginals);
+    let errors = correlation_errors(&layout, &limit[1], &marginals);
     let gap = |j: usize| {
         let scale = (N as f64).powf(j as f64 / 2.0);
         let pairs = flow[1][j].iter().zip(&errors[j]);

@@ -24,10 +24,10 @@ fn energy(model: &Hartree, f: &[Complex64]) -> f64 {
     let Some(ObservableKind::TwoBody(energy)) = model.observable("energy") else {
         return f64::NAN;
     };
-    let ladder = Ladder::new(f.len(), 2).expect("small");
-    let values = ladder.power(f, 2);
+    let layout = SymmetricLayout::new(f.len(), 2).expect("small");
+    let values = layout.power(f, 2);
     let pair = PackedPair {
-        ladder: &ladder,
+        layout: &layout,
         values: &values,
     };
     let one = energy.one_body.map_or(f64::NAN, |one| one(f)[0]);
@@ -35,14 +35,14 @@ fn energy(model: &Hartree, f: &[Complex64]) -> f64 {
 }
 
 /// The entry with x and x' exchanged in every slot.
-fn mirrored(ladder: &Ladder, d: usize, j: usize, entry: usize) -> usize {
+fn mirrored(layout: &SymmetricLayout, d: usize, j: usize, entry: usize) -> usize {
     let exchanged = |a: usize| a % d * d + a / d;
-    let indices: Vec<usize> = ladder
+    let indices: Vec<usize> = layout
         .indices(j, entry)
         .into_iter()
         .map(exchanged)
         .collect();
-    ladder.rank(&indices)
+    layout.rank(&indices)
 }
 
 /// What changed along a flow that must not, and what must.
@@ -67,15 +67,15 @@ fn conserved(physics: &Physics, order: usize, f: &[Complex64]) -> Conserved {
             let value = found.value.expect("there are pairs");
             out.push(value[0].coefficients().to_vec());
         }
-        let (ladder, weights) = (g.ladder(), model.space().trace());
+        let (layout, weights) = (g.layout(), model.space().trace());
         for j in 1..=order + 1 {
             for l in 0..=order + 1 - j {
                 let tensor = g.get(j, l).expect("within the order");
-                let found = largest_trace(ladder, weights, j, tensor);
+                let found = largest_trace(layout, weights, j, tensor);
                 let owed = if (j, l) == (1, 0) { 1.0 } else { 0.0 };
                 trace = worse(trace, (found - owed).abs());
                 for (entry, value) in tensor.iter().enumerate() {
-                    let other = tensor[mirrored(ladder, d, j, entry)];
+                    let other = tensor[mirrored(layout, d, j, entry)];
                     hermitian = worse(hermitian, (value - other.conj()).norm());
                 }
             }

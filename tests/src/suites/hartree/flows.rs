@@ -67,7 +67,7 @@ fn inverse_flows() -> Vec<Row> {
     [(1, "inverse-flow-1"), (2, "inverse-flow-2")]
         .map(|(degree, id)| {
             let operators = Operators::new(&model, 2).expect("small");
-            let e: Vec<Complex64> = Noise::new(4).vector(operators.ladder().len(degree));
+            let e: Vec<Complex64> = Noise::new(4).vector(operators.layout().len(degree));
             let mut system = Flow {
                 mean_field: MeanField::new(&model),
                 blocks: [f.len(), e.len()],
@@ -180,9 +180,9 @@ fn leading_order(quick: bool) -> Vec<Row> {
         let (_, tensor) = found[1].iter().find(|(p, _)| *p == place).expect("order 1");
         tensor.clone()
     };
-    let ladder = Ladder::new(size, 2).expect("small");
+    let layout = SymmetricLayout::new(size, 2).expect("small");
     let pair = get((2, 0));
-    let unpacked = Matrix::from_shape_fn((size, size), |(a, b)| pair[ladder.rank(&[a, b])]);
+    let unpacked = Matrix::from_shape_fn((size, size), |(a, b)| pair[layout.rank(&[a, b])]);
     let one = get((1, 1));
     let right = worse(distance(&g20, &unpacked), distance(&first[0], &one));
     vec![

@@ -124,13 +124,13 @@ fn series(quick: bool) -> Vec<Row> {
         Ok::<(), ExpansionError>(())
     })
     .expect("a regular expansion");
-    let layout = Ladder::new(model.space().dimension(), 2).expect("small");
+    let layout = SymmetricLayout::new(model.space().dimension(), 2).expect("small");
     let mut errors = vec![Vec::new(); NAMES.len()];
     for n in particles {
         let exact =
             meanfield::exact::solve(&model, &start, n, &[TIME], 2, None).expect("the sector fits");
         let pair = ExactPair {
-            ladder: &layout,
+            layout: &layout,
             first: exact.marginal(0, 1),
             second: Some(exact.marginal(0, 2)),
             particles: n,

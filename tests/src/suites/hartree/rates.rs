@@ -43,7 +43,7 @@ fn exponents(
         Ok::<(), ExpansionError>(())
     })
     .expect("a regular expansion");
-    let ladder = Ladder::new(f.len(), MARGINALS).expect("small");
+    let layout = SymmetricLayout::new(f.len(), MARGINALS).expect("small");
     let truth: Vec<_> = particles.iter().map(|&n| exact(n)).collect();
     let distance = |truncation: usize, j: usize| {
         let errors: Vec<f64> = particles
@@ -53,7 +53,7 @@ fn exponents(
                 let series = series[j].at(n as f64, truncation);
                 let each = series.iter().zip(&truth[j - 1]);
                 let difference: Vec<Complex64> = each.map(|(a, b)| a - b).collect();
-                norm(model, &ladder, j, &difference).expect("finite")
+                norm(model, &layout, j, &difference).expect("finite")
             })
             .collect();
         let local: Vec<f64> = errors.windows(2).map(|w| (w[0] / w[1]).log2()).collect();
@@ -116,7 +116,7 @@ fn exact(
         f: one_body_state(model, "F", f).expect("a state"),
     };
     let [own, layout] = [model.space().dimension(), f.len()]
-        .map(|size| Ladder::new(size, MARGINALS).expect("small"));
+        .map(|size| SymmetricLayout::new(size, MARGINALS).expect("small"));
     let solved = meanfield::exact::solve(model, &start, n, &[time], MARGINALS, None)
         .expect("the sector fits");
     assert_eq!(solved.sector, sector);

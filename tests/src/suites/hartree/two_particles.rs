@@ -57,15 +57,15 @@ impl System for TwoBody<'_> {
 /// the least correlation, over these starts.
 fn defects(physics: &Physics, starts: &[Vec<Complex64>]) -> [f64; 3] {
     let (model, d) = (physics.model(), physics.levels());
-    let ladder = Ladder::new(d * d, 2).expect("small");
+    let layout = SymmetricLayout::new(d * d, 2).expect("small");
     let [mut exact, mut bbgky, mut correlated] = [0.0, 0.0, f64::INFINITY];
     for f in starts {
         let second = schroedinger(physics, &operator(d, f), TIME);
         let first: Vec<Complex64> = traced(d, &second).into_iter().collect();
         let numbers = pair_numbers(d, &second);
-        let packed: Vec<Complex64> = (0..ladder.len(2))
+        let packed: Vec<Complex64> = (0..layout.len(2))
             .map(|entry| {
-                let index = ladder.indices(2, entry);
+                let index = layout.indices(2, entry);
                 numbers[index[0] * d * d + index[1]]
             })
             .collect();
@@ -77,13 +77,13 @@ fn defects(physics: &Physics, starts: &[Vec<Complex64>]) -> [f64; 3] {
 
         let mut system = TwoBody {
             operators: Operators::new(&model, 2).expect("small"),
-            blocks: [d * d, ladder.len(2)],
+            blocks: [d * d, layout.len(2)],
         };
         let options = Options {
             tolerance: TOLERANCE,
             ..Options::default()
         };
-        let initial = [f.clone(), ladder.power(f, 2)].concat();
+        let initial = [f.clone(), layout.power(f, 2)].concat();
         integrate(&mut system, &initial, &[0.0, TIME], &options, |k, y| {
             if k == 1 {
                 bbgky = worse(bbgky, distance(y, first.iter().chain(&packed)));
@@ -91,7 +91,7 @@ fn defects(physics: &Physics, starts: &[Vec<Complex64>]) -> [f64; 3] {
             Ok::<(), OdeError>(())
         })
         .expect("a regular flow");
-        let product = ladder.power(&first, 2);
+        let product = layout.power(&first, 2);
         correlated = f64::min(correlated, distance(&product, &packed));
     }
     [exact, bbgky, correlated]

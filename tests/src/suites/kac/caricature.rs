@@ -36,10 +36,10 @@ fn model(degree: usize) -> Caricature {
 }
 
 /// ⟨F_j, a_1⊗…⊗a_j⟩.
-fn mixed(ladder: &Ladder, tensor: &[f64], functionals: &[&[f64]]) -> f64 {
+fn mixed(layout: &SymmetricLayout, tensor: &[f64], functionals: &[&[f64]]) -> f64 {
     let mut left = tensor.to_vec();
     for (k, a) in functionals.iter().enumerate() {
-        left = ladder.contract(functionals.len() - k, a, &left);
+        left = layout.contract(functionals.len() - k, a, &left);
     }
     left[0]
 }
@@ -124,14 +124,14 @@ fn exact(quick: bool) -> Vec<Row> {
 
     let m = model(4);
     let (p2, p4) = (functional(&m, "m2"), functional(&m, "m4"));
-    let ladder = Ladder::new(m.space().dimension(), 3).expect("small");
+    let layout = SymmetricLayout::new(m.space().dimension(), 3).expect("small");
     let begin = Start::Product { f: start(&m) };
     for &n in fourths {
         let found = meanfield::exact::solve(&m, &begin, n, &times, 2, None).expect("it fits");
         for (k, &t) in times.iter().enumerate() {
             let expected = closed::fourth().at(n, &[mu[4], mu[2] * mu[2]], t);
-            let m4 = mixed(&ladder, found.marginal(k, 1), &[&p4]);
-            let m22 = mixed(&ladder, found.marginal(k, 2), &[&p2, &p2]);
+            let m4 = mixed(&layout, found.marginal(k, 1), &[&p4]);
+            let m22 = mixed(&layout, found.marginal(k, 2), &[&p2, &p2]);
             fourth = worse(fourth, distance(&[m4, m22], &expected));
             // Reference D at ⟨v²⟩ = 1; moments scale with the energy.
             let (n, scale) = (n as f64, mu[2] * mu[2]);
@@ -144,7 +144,7 @@ fn exact(quick: bool) -> Vec<Row> {
 
     let m = model(6);
     let [p2, p4, p6] = ["m2", "m4", "m6"].map(|name| functional(&m, name));
-    let ladder = Ladder::new(m.space().dimension(), 3).expect("small");
+    let layout = SymmetricLayout::new(m.space().dimension(), 3).expect("small");
     let begin = Start::Product { f: start(&m) };
     for &n in sixths {
         let found = meanfield::exact::solve(&m, &begin, n, &times, 3, None).expect("it fits");
@@ -152,9 +152,9 @@ fn exact(quick: bool) -> Vec<Row> {
             let start = [mu[6], mu[4] * mu[2], mu[2].powi(3)];
             let expected = closed::sixth().at(n, &start, t);
             let measured = [
-                mixed(&ladder, found.marginal(k, 1), &[&p6]),
-                mixed(&ladder, found.marginal(k, 2), &[&p4, &p2]),
-                mixed(&ladder, found.marginal(k, 3), &[&p2, &p2, &p2]),
+                mixed(&layout, found.marginal(k, 1), &[&p6]),
+                mixed(&layout, found.marginal(k, 2), &[&p4, &p2]),
+                mixed(&layout, found.marginal(k, 3), &[&p2, &p2, &p2]),
             ];
             sixth = worse(sixth, distance(&measured, &expected));
         }

@@ -147,7 +147,7 @@ fn defect(model: &Levels, energy: Matrix) -> f64 {
     };
     let solved = meanfield::exact::solve(model, &start, PARTICLES, &[TIME], 2, None)
         .expect("three particles fit");
-    let own = Ladder::new(model.space().dimension(), 2).expect("small");
+    let own = SymmetricLayout::new(model.space().dimension(), 2).expect("small");
     let mut worst = 0.0;
     for (j, expected) in (1..).zip(marginals(energy, bloch)) {
         let found = to_user(model, &own, j, solved.marginal(0, j));

@@ -66,13 +66,13 @@ fn correlation(
     g: &[f64],
     quick: bool,
 ) -> Vec<Row> {
-    let layout = Ladder::new(gas.space().dimension(), 2).expect("small");
+    let layout = SymmetricLayout::new(gas.space().dimension(), 2).expect("small");
     let Some(ObservableKind::TwoBody(correlation)) = gas.observable("density_correlation") else {
         return Vec::new();
     };
     let both = |g: Vec<f64>| {
         let pair = PackedPair {
-            ladder: &layout,
+            layout: &layout,
             values: &g,
         };
         [(correlation.pair)(&pair), g]
@@ -139,7 +139,7 @@ fn rates(
     exact: &[[Vec<f64>; 2]],
     series: &[TensorSeries<f64>],
 ) -> Vec<Row> {
-    let layout = Ladder::new(gas.space().dimension(), MARGINALS).expect("small");
+    let layout = SymmetricLayout::new(gas.space().dimension(), MARGINALS).expect("small");
     let mut rows = Vec::new();
     let mut retreat = f64::NEG_INFINITY;
     for (n, id) in ["rate-0", "rate-1", "rate-2"].into_iter().enumerate() {

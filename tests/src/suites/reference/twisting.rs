@@ -38,9 +38,9 @@ fn coefficients_and_parameter(quick: bool) -> Vec<Row> {
     ];
     let n = if quick { 50 } else { 400 };
     let solved = meanfield::exact::solve(&model, &start, n, &[t], 2, None).expect("bosons");
-    let layout = Ladder::new(4, 2).expect("small");
+    let layout = SymmetricLayout::new(4, 2).expect("small");
     let pair = meanfield::expansion::ExactPair {
-        ladder: &layout,
+        layout: &layout,
         first: solved.marginal(0, 1),
         second: Some(solved.marginal(0, 2)),
         particles: n,

@@ -38,15 +38,15 @@ fn against_n(y: &str, numbers: [usize; 3], curves: Vec<(String, [f64; 3], f64)>)
 /// E_{k+1} = O(N^{−⌈(k+1)/2⌉}), at least the half powers of (24).
 fn half_powers() -> Vec<Row> {
     let instance = instances::correlated_jump();
-    let (f, ladder, all) = data(&instance, TIME, &MANY, DEGREE);
+    let (f, layout, all) = data(&instance, TIME, &MANY, DEGREE);
     let ids = ["half-powers-1", "half-powers-2", "half-powers-3"];
     (1..=3)
         .zip(ids)
         .map(|(k, id)| {
             let left = [0, 1, 2].map(|at| {
-                let kept = marginal_from_errors(&ladder, &f, DEGREE, &all[at].errors[..=k]);
+                let kept = marginal_from_errors(&layout, &f, DEGREE, &all[at].errors[..=k]);
                 let exact = &all[at].marginals[DEGREE];
-                distance(&*instance.model, &ladder, DEGREE, &kept, exact)
+                distance(&*instance.model, &layout, DEGREE, &kept, exact)
             });
             let expected = (k + 1).div_ceil(2) as f64;
             let found = extrapolated_exponent(left);
@@ -77,7 +77,7 @@ fn half_powers() -> Vec<Row> {
 fn remark() -> Vec<Row> {
     let instance = instances::correlated_jump();
     let (model, order) = (&*instance.model, 1);
-    let (_, ladder, all) = data(&instance, TIME, &NUMBERS, DEGREE);
+    let (_, layout, all) = data(&instance, TIME, &NUMBERS, DEGREE);
     let options = Options {
         tolerance: 1e-12,
         ..Options::default()
@@ -96,10 +96,10 @@ fn remark() -> Vec<Row> {
                 |_| true,
                 |_, state| {
                     let errors: Vec<Vec<f64>> =
-                        (0..=highest).map(|l| state.error(&ladder, l)).collect();
-                    let kept = marginal_from_errors(&ladder, state.one_body(), DEGREE, &errors);
+                        (0..=highest).map(|l| state.error(&layout, l)).collect();
+                    let kept = marginal_from_errors(&layout, state.one_body(), DEGREE, &errors);
                     let exact = &all[at].marginals[DEGREE];
-                    found = distance(model, &ladder, DEGREE, &kept, exact);
+                    found = distance(model, &layout, DEGREE, &kept, exact);
                     Ok::<(), ExpansionError>(())
                 },
             )
@@ -150,9 +150,9 @@ fn remark() -> Vec<Row> {
 /// ‖e_1¹‖; with the curve.
 fn optimal<S: Scalar>(instance: &Instance<S>) -> (f64, f64, Plot) {
     let model = &*instance.model;
-    let (f, ladder, all) = data(instance, TIME, &NUMBERS, 1);
+    let (f, layout, all) = data(instance, TIME, &NUMBERS, 1);
     let scaled: Vec<f64> = (all.iter())
-        .map(|of| of.particles as f64 * distance(model, &ladder, 1, &of.marginals[1], &f))
+        .map(|of| of.particles as f64 * distance(model, &layout, 1, &of.marginals[1], &f))
         .collect();
     // The parabola in 1/N through N, 2N, 4N at 1/N = 0.
     let limit = scaled[0] / 3.0 - 2.0 * scaled[1] + 8.0 * scaled[2] / 3.0;
@@ -161,7 +161,7 @@ fn optimal<S: Scalar>(instance: &Instance<S>) -> (f64, f64, Plot) {
     let mut first = f64::NAN;
     solve(model, &instance.product(), &settings, |_, g| {
         let e = g.correlation_errors(1);
-        first = norm(model, &ladder, 1, e[1].term(1)).expect("finite");
+        first = norm(model, &layout, 1, e[1].term(1)).expect("finite");
         Ok::<(), ExpansionError>(())
     })
     .expect("a regular expansion");
@@ -180,7 +180,7 @@ fn growth_in_j() -> (f64, Plot) {
     let instance = instances::correlated_jump();
     let model = &*instance.model;
     let n = 64;
-    let (_, ladder, all) = data(&instance, TIME, &[n], HIGHEST);
+    let (_, layout, all) = data(&instance, TIME, &[n], HIGHEST);
     let mut settings = Settings::new(1, vec![0.0, TIME]);
     settings.marginals = HIGHEST;
     settings.tolerance = 1e-12;
@@ -192,7 +192,7 @@ fn growth_in_j() -> (f64, Plot) {
     .expect("a regular expansion");
     let error = |j: usize| {
         let found = series[j].at(n as f64, 1);
-        distance(model, &ladder, j, &found, &all[0].marginals[j])
+        distance(model, &layout, j, &found, &all[0].marginals[j])
     };
     let constant = |j: usize| error(j) * (n as f64 / (j * j) as f64).powi(2);
     let first = worse(constant(1), constant(2));

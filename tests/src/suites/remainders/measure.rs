@@ -27,7 +27,7 @@ pub(crate) fn data<S: Scalar>(
     time: f64,
     numbers: &[usize],
     degree: usize,
-) -> (Vec<S>, Ladder, Vec<Data<S>>) {
+) -> (Vec<S>, SymmetricLayout, Vec<Data<S>>) {
     let (model, start) = (&*instance.model, instance.product());
     let options = Options {
         tolerance: 1e-14,
@@ -35,7 +35,7 @@ pub(crate) fn data<S: Scalar>(
     };
     let f = mean_field_flow(model, &instance.f, &[0.0, time], &options);
     let f = f.expect("a regular flow").swap_remove(1);
-    let ladder = Ladder::new(f.len(), degree).expect("small");
+    let layout = SymmetricLayout::new(f.len(), degree).expect("small");
     let of = |&particles: &usize| {
         let solved = meanfield::exact::solve(model, &start, particles, &[time], degree, None)
             .expect("the sector fits");
@@ -43,24 +43,24 @@ pub(crate) fn data<S: Scalar>(
         marginals.extend((1..=degree).map(|j| solved.marginal(0, j).to_vec()));
         Data {
             particles,
-            errors: correlation_errors(&ladder, &f, &marginals),
+            errors: correlation_errors(&layout, &f, &marginals),
             marginals,
         }
     };
     let all = numbers.iter().map(of).collect();
-    (f, ladder, all)
+    (f, layout, all)
 }
 
 /// ‖x − y‖ of packed tensors in the model's norm.
 pub(super) fn distance<S: Scalar>(
     model: &dyn Model<Scalar = S>,
-    ladder: &Ladder,
+    layout: &SymmetricLayout,
     j: usize,
     x: &[S],
     y: &[S],
 ) -> f64 {
     let gap: Vec<S> = x.iter().zip(y).map(|(&a, &b)| a - b).collect();
-    norm(model, ladder, j, &gap).expect("finite")
+    norm(model, layout, j, &gap).expect("finite")
 }
 
 /// The rows on two levels that grow with j.
@@ -69,12 +69,12 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
     let instance = instances::mixed_levels();
     let model = &*instance.model;
     let numbers: &[usize] = if quick { &[16, 32] } else { &[16, 32, 64] };
-    let (f, ladder, all) = data(&instance, 0.3, numbers, HIGHEST);
+    let (f, layout, all) = data(&instance, 0.3, numbers, HIGHEST);
     let apart: Vec<Vec<f64>> = (all.iter())
         .map(|of| {
             let from_product = |j| {
-                let product = ladder.power(&f, j);
-                distance(model, &ladder, j, &of.marginals[j], &product)
+                let product = layout.power(&f, j);
+                distance(model, &layout, j, &of.marginals[j], &product)
             };
             (1..=HIGHEST).map(from_product).collect()
         })
@@ -87,8 +87,8 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
     let first = worse(constant(1), constant(2));
     let beyond = (3..=HIGHEST).map(constant).fold(0.0, worse);
     let per_factor = |j: usize| {
-        let zero = vec![0.0; ladder.len(j)];
-        let size = distance(model, &ladder, j, &all[0].errors[j], &zero);
+        let zero = vec![0.0; layout.len(j)];
+        let size = distance(model, &layout, j, &all[0].errors[j], &zero);
         size.powf(1.0 / j as f64) * (numbers[0] as f64).sqrt() / j as f64
     };
     let most = (1..=HIGHEST).map(per_factor).fold(0.0, worse);

@@ -26,7 +26,7 @@ pub(crate) fn remainders<S: Scalar>(
     from: usize,
 ) -> Vec<[f64; 3]> {
     let model = &*instance.model;
-    let (_, ladder, all) = data(instance, time, &NUMBERS, HIGHEST);
+    let (_, layout, all) = data(instance, time, &NUMBERS, HIGHEST);
     let options = Options {
         tolerance: 1e-13,
         ..Options::default()
@@ -58,7 +58,7 @@ pub(crate) fn remainders<S: Scalar>(
                             }
                         }
                     }
-                    out[j - 1][at] = norm(model, &ladder, j, &left)?;
+                    out[j - 1][at] = norm(model, &layout, j, &left)?;
                 }
                 Ok::<(), ExpansionError>(())
             },
@@ -123,13 +123,13 @@ pub(crate) fn exponent_of(form: Form) -> f64 {
     const TIME: f64 = 0.5;
     let instance = instances::correlated_jump();
     let (model, f0) = (&*instance.model, &instance.f);
-    let (f, ladder, all) = data(&instance, TIME, &NUMBERS, 1);
+    let (f, layout, all) = data(&instance, TIME, &NUMBERS, 1);
     let left = [0, 1, 2].map(|at| {
         let n = NUMBERS[at];
         let terms = solve(model, f0, (n, TIME), &members(2, n), form);
-        let first = dense::to_packed(&ladder, &error(&terms, 3, n, 1));
-        let found = marginal_from_errors(&ladder, &f, 1, &[vec![1.0], first]);
-        distance(model, &ladder, 1, &found, &all[at].marginals[1])
+        let first = dense::to_packed(&layout, &error(&terms, 3, n, 1));
+        let found = marginal_from_errors(&layout, &f, 1, &[vec![1.0], first]);
+        distance(model, &layout, 1, &found, &all[at].marginals[1])
     });
     extrapolated_exponent(left)
 }

@@ -40,7 +40,7 @@ fn first_correction(form: Form) -> f64 {
     let instance = instances::correlated_jump();
     let model = &*instance.model;
     let numbers = [20, 40, 80];
-    let (f, ladder, all) = crate::suites::remainders::data(&instance, TIME, &numbers, 1);
+    let (f, layout, all) = crate::suites::remainders::data(&instance, TIME, &numbers, 1);
     let scaled = [0, 1, 2].map(|k| -> Vec<f64> {
         let pairs = all[k].marginals[1].iter().zip(&f);
         pairs.map(|(x, y)| numbers[k] as f64 * (x - y)).collect()
@@ -51,7 +51,7 @@ fn first_correction(form: Form) -> f64 {
     // Large enough that what depends on N is below the bound of the row.
     let n = 1_000_000;
     let terms = solve(model, &instance.f, (n, TIME), &[(2, 0), (1, 1)], form);
-    let limit = dense::from_packed(&ladder, 1, &limit);
+    let limit = dense::from_packed(&layout, 1, &limit);
     apart(&terms[&(1, 1)], &limit)
 }
 

@@ -69,9 +69,9 @@ fn energy_drift<S: Scalar>(instance: &Instance<S>) -> f64 {
     let hamiltonian = model.hamiltonian().expect("a Hamiltonian model");
     let (h, v) = (hamiltonian.one_body(), hamiltonian.pair());
     let d = h.nrows();
-    let ladder = Ladder::new(instance.f.len(), 1).expect("small");
+    let layout = SymmetricLayout::new(instance.f.len(), 1).expect("small");
     let energy = |f: &Vec<S>| {
-        let user = to_user(model, &ladder, 1, f);
+        let user = to_user(model, &layout, 1, f);
         let rho = |x: usize, y: usize| user[[x * d + y].as_slice()];
         let mut sum = num_complex::Complex64::ZERO;
         for a in 0..d {

@@ -32,12 +32,12 @@ fn occupation<S: Scalar>(instance: &Instance<S>) -> f64 {
     let model = &*instance.model;
     let start = power(&instance.f, PARTICLES);
     let state = &full::evolve(model, &start, &[TIME]).expect("the tensor fits")[0];
-    let ladder = Ladder::new(instance.f.len(), PARTICLES).expect("small");
+    let layout = SymmetricLayout::new(instance.f.len(), PARTICLES).expect("small");
     let start = instance.product();
     let solved = meanfield::exact::solve(model, &start, PARTICLES, &[TIME], PARTICLES, None)
         .expect("the sector fits");
     let of = |j| {
-        let packed = dense::to_packed(&ladder, &full::marginal(model, state, j));
+        let packed = dense::to_packed(&layout, &full::marginal(model, state, j));
         difference(&packed, solved.marginal(0, j))
     };
     (1..=PARTICLES).map(of).fold(0.0, worse)
@@ -99,9 +99,9 @@ fn collisions() -> f64 {
     let solved =
         meanfield::exact::solve(&*instance.model, &instance.product(), 3, &[TIME], 3, None)
             .expect("it fits");
-    let ladder = Ladder::new(d, 3).expect("small");
+    let layout = SymmetricLayout::new(d, 3).expect("small");
     let packed = solved.marginal(0, 3);
-    let gap = |s: usize| (end[[s, 0]] - packed[ladder.rank(&digits(s))]).abs();
+    let gap = |s: usize| (end[[s, 0]] - packed[layout.rank(&digits(s))]).abs();
     (0..states).map(gap).fold(0.0, worse)
 }
 
@@ -119,12 +119,12 @@ fn counted() -> Vec<Row> {
     let counts = start.counts(PARTICLES).expect("N x_a are integers");
     let solved = meanfield::exact::solve(&*jump.model, &start, PARTICLES, &[0.0], HIGHEST, None)
         .expect("it fits");
-    let ladder = Ladder::new(3, HIGHEST).expect("small");
+    let layout = SymmetricLayout::new(3, HIGHEST).expect("small");
     let mut gap = 0.0;
     let mut marginals = vec![vec![1.0]];
     for j in 1..=HIGHEST {
         for (entry, &found) in solved.marginal(0, j).iter().enumerate() {
-            let occupation = ladder.occupation(j, entry);
+            let occupation = layout.occupation(j, entry);
             let occupation: Vec<usize> = occupation.iter().map(|&n| usize::from(n)).collect();
             gap = worse(
                 gap,
@@ -133,9 +133,9 @@ fn counted() -> Vec<Row> {
         }
         marginals.push(solved.marginal(0, j).to_vec());
     }
-    let errors = meanfield::hierarchy::correlation_errors(&ladder, &jump.f, &marginals);
+    let errors = meanfield::hierarchy::correlation_errors(&layout, &jump.f, &marginals);
     let share = |j: usize| {
-        let size = norms::l1(&ladder, j, &errors[j]).powf(1.0 / j as f64);
+        let size = norms::l1(&layout, j, &errors[j]).powf(1.0 / j as f64);
         size * (PARTICLES as f64).sqrt() / j as f64
     };
     let row = |id, claim: &str, equation, claimed: &str, measured, bound, reason| Row {
@@ -164,7 +164,7 @@ fn counted() -> Vec<Row> {
             "fixed counts, N = 20: ‖E_1(0)‖ N",
             "(21), (118)",
             "at most B",
-            norms::l1(&ladder, 1, &errors[1]) * PARTICLES as f64,
+            norms::l1(&layout, 1, &errors[1]) * PARTICLES as f64,
             1e-12,
             "F_1 is F: rounding",
         ),

@@ -39,7 +39,7 @@ fn marginals<S: Scalar>(instance: &Instance<S>) -> f64 {
     let model = &*instance.model;
     let trace = model.space().trace();
     let state = evolved(instance);
-    let ladder = Ladder::new(trace.len(), PARTICLES).expect("small");
+    let layout = SymmetricLayout::new(trace.len(), PARTICLES).expect("small");
     let solved = meanfield::exact::solve(
         model,
         &instance.product(),
@@ -54,7 +54,7 @@ fn marginals<S: Scalar>(instance: &Instance<S>) -> f64 {
         let here = full::marginal(model, &state, j);
         found = worse(found, dense::asymmetry(&here));
         let packed = solved.marginal(0, j);
-        let pairs = dense::to_packed(&ladder, &here);
+        let pairs = dense::to_packed(&layout, &here);
         let gap = pairs.iter().zip(packed).map(|(&x, &y)| (x - y).modulus());
         found = gap.fold(found, worse);
         // Whichever particle is traced out.

@@ -25,7 +25,7 @@ pub(super) fn error_norms<S: Scalar>(
     let model = &*instance.model;
     let flow = correlation_flow(model, (particles, degree), &instance.f, &[0.0, time], &STEP)
         .expect("a regular flow");
-    let layout = Ladder::new(model.space().dimension(), degree).expect("small");
+    let layout = SymmetricLayout::new(model.space().dimension(), degree).expect("small");
     let scale = (particles as f64).sqrt();
     let scaled = flow[1].iter().enumerate();
     scaled
@@ -73,7 +73,7 @@ fn exact_marginals(
     instance: &Instance<f64>,
     time: f64,
     (particles, degree): (usize, usize),
-) -> (Vec<f64>, Vec<Vec<f64>>, Ladder) {
+) -> (Vec<f64>, Vec<Vec<f64>>, SymmetricLayout) {
     let model = &*instance.model;
     let options = Options {
         tolerance: 1e-14,
@@ -85,7 +85,7 @@ fn exact_marginals(
             .expect("the sector fits");
     let mut marginals = vec![vec![1.0]];
     marginals.extend((1..=degree).map(|j| exact.marginal(0, j).to_vec()));
-    let layout = Ladder::new(model.space().dimension(), degree).expect("small");
+    let layout = SymmetricLayout::new(model.space().dimension(), degree).expect("small");
     (f[1].clone(), marginals, layout)
 }
 

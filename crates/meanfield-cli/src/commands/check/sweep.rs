@@ -7,7 +7,7 @@ use meanfield::tensor::Scalar;
 
 use super::{Rows, solve_seconds};
 use crate::commands::workers::each;
-use crate::compute::{Layout, Sizes, available_memory, possible};
+use crate::compute::{OutputPlan, Sizes, available_memory, possible};
 use crate::config::{Config, Method, Sweep};
 use crate::failure::Failure;
 use crate::problem::{AnyProblem, Problem, build};
@@ -116,10 +116,10 @@ fn count<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<(Sizes, usi
     let (exact, _) = possible(config, problem)?;
     let dimension = problem.model.space().dimension();
     let complex = problem.model.basis().is_complex();
-    let layout = Layout::new(config, exact, dimension, complex);
-    let sizes = Sizes::new(config, problem, &layout)?;
+    let outputs = OutputPlan::new(config, exact, dimension, complex);
+    let sizes = Sizes::new(config, problem, &outputs)?;
     sizes.require(config)?;
-    Ok((sizes, dimension, layout.total()))
+    Ok((sizes, dimension, outputs.total()))
 }
 
 /// Seconds for all points on one thread, from a few of them.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::write;
 use crate::arrays::{ArrayError, ResultFile, forget_progress};
-use crate::compute::{Keeper, Layout, Run, Sizes, Skipped, possible, write_small};
+use crate::compute::{Keeper, OutputPlan, Run, Sizes, Skipped, possible, write_small};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -20,7 +20,7 @@ use crate::{interrupt, report};
 pub(super) struct Point<'a, S> {
     config: &'a Config,
     problem: &'a Problem<S>,
-    layout: Layout,
+    outputs: OutputPlan,
     /// What it takes.
     pub(super) sizes: Sizes,
     skipped: Vec<Skipped>,
@@ -61,12 +61,12 @@ impl<'a, S: Scalar> Point<'a, S> {
         let (exact, skipped) = possible(config, problem)?;
         let dimension = problem.model.space().dimension();
         let complex = problem.model.basis().is_complex();
-        let layout = Layout::new(config, exact, dimension, complex);
-        let sizes = Sizes::new(config, problem, &layout)?;
+        let outputs = OutputPlan::new(config, exact, dimension, complex);
+        let sizes = Sizes::new(config, problem, &outputs)?;
         Ok(Self {
             config,
             problem,
-            layout,
+            outputs,
             sizes,
             skipped,
             began,
@@ -83,7 +83,7 @@ impl<'a, S: Scalar> Point<'a, S> {
         let run = Run::new(
             self.config,
             self.problem,
-            &self.layout,
+            &self.outputs,
             &keeper,
             place.alone,
         )?;
@@ -112,7 +112,7 @@ impl<'a, S: Scalar> Point<'a, S> {
         let outcome = Outcome::new(
             self.config,
             self.problem,
-            &self.layout,
+            &self.outputs,
             &record,
             &self.skipped,
         );
@@ -128,7 +128,7 @@ impl<'a, S: Scalar> Point<'a, S> {
         let document: Value = summary(
             self.config,
             self.problem,
-            &self.layout,
+            &self.outputs,
             &record,
             &outcome,
             (seconds, self.sizes.planned()),

@@ -44,17 +44,17 @@ fn is_the_sum_over_all_entries(d: usize, j: usize, leaving: usize, share: f64, m
         ByPartner::numbers(d, 2, transitions)
     );
     assert_eq!(ByPartner::numbers(d, 1, transitions), 0);
-    let ladder = Ladder::new(d, j).expect("small tensors can be indexed");
-    let g = noise.vector::<f64>(ladder.len(j));
-    let (m, all, len) = (j - 1, ladder.len(j - 1), ladder.len(j - 2));
+    let layout = SymmetricLayout::new(d, j).expect("small tensors can be indexed");
+    let g = noise.vector::<f64>(layout.len(j));
+    let (m, all, len) = (j - 1, layout.len(j - 1), layout.len(j - 2));
     let mut channels = vec![9.0; transitions.channels() * len];
     for from in (0..all).step_by(most) {
         let columns = from..all.min(from + most);
         let mut panel = vec![9.0; d * columns.len()];
-        ladder.one_slot_columns(j, &g, columns.clone(), &mut panel);
+        layout.one_slot_columns(j, &g, columns.clone(), &mut panel);
         let mut sums = vec![9.0; m * transitions.most_leaving() * columns.len()];
         vectorised(Along {
-            ladder: &ladder,
+            layout: &layout,
             m,
             columns: columns.clone(),
             transitions,
@@ -64,7 +64,7 @@ fn is_the_sum_over_all_entries(d: usize, j: usize, leaving: usize, share: f64, m
         });
         let columns = (m, columns);
         keep(
-            &ladder,
+            &layout,
             columns,
             transitions,
             &by_partner,
@@ -73,7 +73,7 @@ fn is_the_sum_over_all_entries(d: usize, j: usize, leaving: usize, share: f64, m
         );
     }
     let mut unpacked = vec![0.0; d * d * len];
-    ladder.two_slots(j, &g, 0..len, &mut unpacked);
+    layout.two_slots(j, &g, 0..len, &mut unpacked);
     let mut expected = vec![0.25; d * len];
     operator.add_q(
         1.0,

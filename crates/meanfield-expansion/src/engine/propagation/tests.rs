@@ -17,8 +17,8 @@ use crate::{ExpansionError, Settings, solve};
 const ROUNDING: f64 = 1e-12;
 
 /// A^{⊗j}T by its definition, all D^j entries.
-fn literal<S: Scalar>(ladder: &Ladder, j: usize, a: &Array2<S>, packed: &[S]) -> Vec<S> {
-    let d = ladder.dimension();
+fn literal<S: Scalar>(layout: &SymmetricLayout, j: usize, a: &Array2<S>, packed: &[S]) -> Vec<S> {
+    let d = layout.dimension();
     let digits = |mut k: usize| -> Vec<usize> {
         (0..j)
             .map(|_| {
@@ -31,12 +31,12 @@ fn literal<S: Scalar>(ladder: &Ladder, j: usize, a: &Array2<S>, packed: &[S]) ->
     let count = d.pow(j as u32);
     (0..packed.len())
         .map(|entry| {
-            let to = ladder.indices(j, entry);
+            let to = layout.indices(j, entry);
             let terms = (0..count).map(|k| {
                 let from = digits(k);
                 let factors = to.iter().zip(&from).map(|(&x, &y)| a[[x, y]]);
                 let product = factors.fold(S::from_re(1.0), |p, x| p * x);
-                product * packed[ladder.rank(&from)]
+                product * packed[layout.rank(&from)]
             });
             terms.sum()
         })
@@ -48,7 +48,7 @@ fn check_slots<S: Scalar>(seed: u64) {
     let mut slots: Vec<S> = noise.vector(all_slots(5, 4).unwrap());
     // The work space is that of other tensors before.
     for d in [5, 1, 3, 2, 4] {
-        let ladder = Ladder::new(d, 4).unwrap();
+        let layout = SymmetricLayout::new(d, 4).unwrap();
         for j in [4, 1, 2, 3] {
             let a = Array2::from_shape_vec((d, d), noise.vector::<S>(d * d)).unwrap();
             let act = |states: &mut [S]| {
@@ -59,10 +59,10 @@ fn check_slots<S: Scalar>(seed: u64) {
                     state.copy_from_slice(&image);
                 }
             };
-            let tensor: Vec<S> = noise.vector(ladder.len(j));
+            let tensor: Vec<S> = noise.vector(layout.len(j));
             let mut found = tensor.clone();
-            apply(&ladder, j, &act, &mut slots, &mut found);
-            for (x, y) in found.iter().zip(literal(&ladder, j, &a, &tensor)) {
+            apply(&layout, j, &act, &mut slots, &mut found);
+            for (x, y) in found.iter().zip(literal(&layout, j, &a, &tensor)) {
                 assert!(
                     (*x - y).modulus() < ROUNDING,
                     "D = {d}, j = {j}: {x} for {y}"
@@ -72,7 +72,7 @@ fn check_slots<S: Scalar>(seed: u64) {
             let diagonal = Array2::from_diag(&ndarray::arr1(&factors));
             let mut found = tensor.clone();
             multiply(&factors, j, &mut found);
-            for (x, y) in found.iter().zip(literal(&ladder, j, &diagonal, &tensor)) {
+            for (x, y) in found.iter().zip(literal(&layout, j, &diagonal, &tensor)) {
                 assert!(
                     (*x - y).modulus() < ROUNDING,
                     "D = {d}, j = {j}: {x} for {y}"

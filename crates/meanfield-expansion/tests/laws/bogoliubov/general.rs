@@ -4,7 +4,7 @@
 use meanfield_abstract::{Model, Observable, PositionHamiltonian, Start, one_body_state, to_user};
 use meanfield_expansion::{Moments, Settings, solve};
 use meanfield_models::levels::Levels;
-use meanfield_tensor::Ladder;
+use meanfield_tensor::SymmetricLayout;
 use ndarray::Array4;
 
 use super::*;
@@ -46,12 +46,12 @@ fn law_the_factored_form_is_the_general_one() {
             tolerance: 1e-12,
             ..Settings::new(1, TIMES.to_vec())
         };
-        let ladder = Ladder::new(d * d, 2).unwrap();
+        let layout = SymmetricLayout::new(d * d, 2).unwrap();
         solve(&model, &Start::Product { f }, &settings, |k, cumulants| {
             let here = &factored[k];
             let user = |j, l| {
                 let packed = cumulants.get(j, l).unwrap();
-                let array = to_user(&model, cumulants.ladder(), j, packed);
+                let array = to_user(&model, cumulants.layout(), j, packed);
                 array.iter().copied().collect::<Vec<_>>()
             };
             let mean = largest(&here.mean_field(), &user(1, 0));
@@ -65,9 +65,9 @@ fn law_the_factored_form_is_the_general_one() {
             assert!(second < AGREE, "d = {d}, g_2_0: {second}");
             assert!(next < AGREE, "d = {d}, f_1_1: {next}");
             let dense = meanfield_tensor::dense::from_packed(
-                &ladder,
+                &layout,
                 2,
-                &here.packed_pair_cumulant(&ladder),
+                &here.packed_pair_cumulant(&layout),
             );
             assert!(largest(&dense, &pair) < AGREE);
 

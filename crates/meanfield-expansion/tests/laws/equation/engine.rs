@@ -22,7 +22,7 @@ const BLOCK_ROUNDING: f64 = 1e-12;
 /// The monomial ε^l y^α of an entry of g_{j,l}.
 fn monomial(plan: &Plan, block: &Block, entry: usize) -> Exponents {
     let mut exponents = [0; EPSILON + 1];
-    let occupation = plan.ladder().occupation(block.j, entry);
+    let occupation = plan.layout().occupation(block.j, entry);
     for (e, &n) in exponents.iter_mut().zip(occupation.iter()) {
         *e = n as u8;
     }
@@ -81,7 +81,7 @@ fn assert_equal<S: Scalar>(plan: &Plan, fast: &[S], slow: &[S], allowed: impl Fn
             assert!(
                 (fast[i] - slow[i]).modulus() <= allowed(block),
                 "D = {}, order {}, g_{},{} entry {}: {} against {}",
-                plan.ladder().dimension(),
+                plan.layout().dimension(),
                 plan.order(),
                 block.j,
                 block.l,
@@ -135,7 +135,7 @@ fn law_no_bit_depends_on_the_number_of_threads() {
         let d = model.space().dimension();
         let plan = Plan::new::<M::Scalar>(d, order, 1, usize::MAX).unwrap();
         // Large enough that several threads are used.
-        let panel = d * plan.ladder().len(order);
+        let panel = d * plan.layout().len(order);
         assert!(panel > 1 << 18 && plan.unknowns() > 100_000);
         let y: Vec<M::Scalar> = Noise::new(2).vector(plan.unknowns());
         let alone = slope_on(model, &plan, &y, 1);

@@ -6,22 +6,22 @@ use meanfield_expansion::recursion::{RecursionSystem, Terms};
 use meanfield_expansion::{ExpansionError, Settings};
 use meanfield_hierarchy::Operators;
 use meanfield_ode::{System, integrate};
-use meanfield_tensor::{Ladder, Scalar};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 use num_complex::Complex64;
 
 use super::{FLOW, OPTIONS, difference, form_a, form_b, largest, three_states};
 
 /// ‖F_j^{N,n} of (a) − Σ_{m≤n} N^{−m} f_{j,m} of (b)‖ = O(N^{−n−1}), (Remark 1.8).
 fn forms_differ_at_the_next_order<S: Scalar>(model: &Custom<S>, start: &Start<S>, t: f64) {
-    let ladder = Ladder::new(model.space().dimension(), 4).unwrap();
+    let layout = SymmetricLayout::new(model.space().dimension(), 4).unwrap();
     for order in 1..=2 {
         let b = form_b(model, start, order, t);
         for j in 1..=3 {
             let gap = |n| {
                 let a = form_a(model, start, order, n, t)
-                    .marginal(&ladder, j)
+                    .marginal(&layout, j)
                     .unwrap();
-                difference(&a, &b.marginal(&ladder, j, n).unwrap())
+                difference(&a, &b.marginal(&layout, j, n).unwrap())
             };
             let (near, far) = (gap(100), gap(200));
             assert!(near > 1e-9, "the two forms are not the same numbers");
@@ -63,7 +63,7 @@ fn coefficients_are_those_of_the_cumulants<S: Scalar>(model: &Custom<S>, start: 
         }
         for j in 1..=3 {
             for m in 0..=order {
-                let f = b.marginal_coefficient(c.ladder(), j, m);
+                let f = b.marginal_coefficient(c.layout(), j, m);
                 let scale = largest(&f).max(1.0);
                 assert!(difference(&f, marginals[j].term(m)) / scale < FLOW);
             }
@@ -89,13 +89,13 @@ fn law_four_particles_correlate_in_pairs_first() {
     // e_4^2 = 3 Sym(g⊗g) with g = e_2^1: the three pairings, each counted twice
     // in g⊙g (Corollary 2.4 and Wick's rule).
     let (model, start) = three_states();
-    let ladder = Ladder::new(3, 4).unwrap();
+    let layout = SymmetricLayout::new(3, 4).unwrap();
     let f = start.one_body().to_vec();
     for start in [start, Start::FixedCounts { f }] {
         let at = form_b(&model, &start, 2, 1.0);
         let g = at.coefficient(2, 1).unwrap();
-        let mut wick = vec![0.0; ladder.len(4)];
-        ladder.add_product((2, g), (2, g), 0.5, &mut wick);
+        let mut wick = vec![0.0; layout.len(4)];
+        layout.add_product((2, g), (2, g), 0.5, &mut wick);
         let e4 = at.coefficient(4, 2).unwrap();
         assert!(largest(e4) > 1e-5);
         assert!(difference(e4, &wick) < FLOW * largest(e4));
@@ -136,11 +136,11 @@ fn law_odd_terms_of_the_recursion_vanish() {
 #[test]
 fn law_every_error_term_has_zero_trace() {
     let (model, start) = three_states();
-    let ladder = Ladder::new(3, 4).unwrap();
+    let layout = SymmetricLayout::new(3, 4).unwrap();
     let b = form_b(&model, &start, 2, 1.0);
     let a = form_a(&model, &start, 2, 9, 1.0);
     for (&(j, _), e) in b.coefficients().iter().chain(a.terms()) {
-        assert!(largest(&ladder.contract(j, &[1.0; 3], e)) < 1e-11);
+        assert!(largest(&layout.contract(j, &[1.0; 3], e)) < 1e-11);
     }
 }
 
@@ -167,12 +167,12 @@ fn law_for_two_particles_the_recursion_sums_to_the_exact_state() {
     // Orders above N are dropped without loss, D_N^1 = 0 (39); what remains is
     // a series in bounded couplings, which converges at any N.
     let (model, start) = three_states();
-    let ladder = Ladder::new(3, 3).unwrap();
+    let layout = SymmetricLayout::new(3, 3).unwrap();
     let mut two = TwoParticles {
         operators: Operators::new(&model, 2).unwrap(),
-        blocks: [ladder.len(2)],
+        blocks: [layout.len(2)],
     };
-    let pair = ladder.power(start.one_body(), 2);
+    let pair = layout.power(start.one_body(), 2);
     let mut exact = Vec::new();
     integrate(&mut two, &pair, &[0.0, 0.5], &OPTIONS, |_, y| {
         exact = y.to_vec();
@@ -183,10 +183,10 @@ fn law_for_two_particles_the_recursion_sums_to_the_exact_state() {
         let state = form_a(&model, &start, order, 2, 0.5);
         assert_eq!(state.terms().keys().map(|&(j, _)| j).max(), Some(2));
         let one = difference(
-            &state.marginal(&ladder, 1).unwrap(),
-            &ladder.contract(2, &[1.0; 3], &exact),
+            &state.marginal(&layout, 1).unwrap(),
+            &layout.contract(2, &[1.0; 3], &exact),
         );
-        one.max(difference(&state.marginal(&ladder, 2).unwrap(), &exact))
+        one.max(difference(&state.marginal(&layout, 2).unwrap(), &exact))
     });
     assert!(errors[3] < 1e-12, "{errors:?}");
     assert!(errors.windows(2).all(|e| e[1] < 0.1 * e[0]), "{errors:?}");

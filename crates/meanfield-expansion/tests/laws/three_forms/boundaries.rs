@@ -7,7 +7,7 @@ use meanfield_abstract::{Start, problems};
 use meanfield_expansion::recursion::{RecursionSystem, Terms};
 use meanfield_expansion::{ExpansionError, Settings, coefficients, recursion, solve};
 use meanfield_ode::System;
-use meanfield_tensor::Ladder;
+use meanfield_tensor::SymmetricLayout;
 
 use super::{OPTIONS, form_a, largest, three_states};
 
@@ -15,8 +15,8 @@ use super::{OPTIONS, form_a, largest, three_states};
 fn law_marginals_of_too_few_particles_are_refused() {
     let (model, start) = three_states();
     let state = form_a(&model, &start, 1, 2, 0.1);
-    let ladder = Ladder::new(3, 3).unwrap();
-    let refused = state.marginal(&ladder, 3);
+    let layout = SymmetricLayout::new(3, 3).unwrap();
+    let refused = state.marginal(&layout, 3);
     assert!(matches!(
         refused,
         Err(ExpansionError::TooFewParticles {

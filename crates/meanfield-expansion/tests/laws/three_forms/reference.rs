@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use meanfield_abstract::{Start, problems};
 use meanfield_expansion::coefficients::initial_errors;
-use meanfield_tensor::Ladder;
+use meanfield_tensor::SymmetricLayout;
 
 use super::{difference, form_a, form_b, three_states};
 
 #[test]
 fn validate_coefficients_of_sis_from_both_starts() {
     let model = problems::sis().unwrap();
-    let ladder = Ladder::new(2, 4).unwrap();
+    let layout = SymmetricLayout::new(2, 4).unwrap();
     let f = vec![0.4, 0.6];
     let product = Start::Product { f: f.clone() };
     let fixed = Start::FixedCounts { f };
@@ -23,7 +23,7 @@ fn validate_coefficients_of_sis_from_both_starts() {
         (2.0, &fixed, 0.6178263328, -0.1210394, -0.011018),
     ] {
         let at = form_b(&model, start, 2, t);
-        let found = [0, 1, 2].map(|m| at.marginal_coefficient(&ladder, 1, m)[1]);
+        let found = [0, 1, 2].map(|m| at.marginal_coefficient(&layout, 1, m)[1]);
         assert!((found[0] - c0).abs() < 1e-10, "c0 at {t}: {}", found[0]);
         assert!((found[1] - c1).abs() < 1.5e-7, "c1 at {t}: {}", found[1]);
         assert!((found[2] - c2).abs() < 1e-5, "c2 at {t}: {}", found[2]);
@@ -34,22 +34,22 @@ fn validate_coefficients_of_sis_from_both_starts() {
 fn validate_coefficients_of_three_states() {
     let (model, start) = three_states();
     let at = form_b(&model, &start, 2, 1.0);
-    let ladder = Ladder::new(3, 4).unwrap();
+    let layout = SymmetricLayout::new(3, 4).unwrap();
     let expected = [
         [0.416038005728, 0.252516331177, 0.331445663095],
         [0.052474457111, -0.018400156449, -0.034074300662],
         [0.034906229858, -0.005024622928, -0.029881606930],
     ];
     for (m, expected) in expected.iter().enumerate() {
-        let found = at.marginal_coefficient(&ladder, 1, m);
+        let found = at.marginal_coefficient(&layout, 1, m);
         assert!(difference(&found, expected) < 1e-11, "f^{m}: {found:?}");
     }
-    let f2 = at.marginal_coefficient(&ladder, 2, 1);
+    let f2 = at.marginal_coefficient(&layout, 2, 1);
     for (b, expected) in [0.044111867433, 0.003760375445, 0.004602214233]
         .iter()
         .enumerate()
     {
-        assert!((f2[ladder.rank(&[0, b])] - expected).abs() < 1e-11);
+        assert!((f2[layout.rank(&[0, b])] - expected).abs() < 1e-11);
     }
 }
 
@@ -63,15 +63,15 @@ const EXACT: [(usize, [f64; 3]); 3] = [
 #[test]
 fn validate_both_forms_converge_to_exact_marginals_at_the_rate_claimed() {
     let (model, start) = three_states();
-    let ladder = Ladder::new(3, 4).unwrap();
+    let layout = SymmetricLayout::new(3, 4).unwrap();
     let initial: BTreeMap<_, _> = initial_errors(&model, &start, 2).unwrap();
     assert!(initial.is_empty());
     for order in 0..=2 {
         let b = form_b(&model, &start, order, 1.0);
         let errors = EXACT.map(|(n, exact)| {
             let a = form_a(&model, &start, order, n, 1.0);
-            let a = difference(&a.marginal(&ladder, 1).unwrap(), &exact);
-            let b = difference(&b.marginal(&ladder, 1, n).unwrap(), &exact);
+            let a = difference(&a.marginal(&layout, 1).unwrap(), &exact);
+            let b = difference(&b.marginal(&layout, 1, n).unwrap(), &exact);
             (a, b)
         });
         // From N = 20 to 40 the next order is still a tenth of the error.

@@ -2,20 +2,20 @@
 
 use std::ops::Range;
 
-use super::Ladder;
+use super::SymmetricLayout;
 use super::moves::{Exposing, Summing};
 use super::stretches::one_slot;
 use crate::Scalar;
 use crate::simd::{Turn, TurningKernel, vectorised_turning};
 
-impl Ladder {
+impl SymmetricLayout {
     /// One slot beside the rest: `panel[a, β] = T[a ∪ β]`, D × len(j−1).
     /// Cost: D·len(j−1) moves.
     pub fn one_slot<S: Scalar>(&self, j: usize, tensor: &[S], panel: &mut [S]) {
         self.one_slot_columns(j, tensor, 0..self.len(j - 1), panel);
     }
 
-    /// The columns β in `columns` of [`one_slot`](Ladder::one_slot), D × columns.
+    /// The columns β in `columns` of [`one_slot`](SymmetricLayout::one_slot), D × columns.
     pub fn one_slot_columns<S: Scalar>(
         &self,
         j: usize,
@@ -32,7 +32,7 @@ impl Ladder {
         }
     }
 
-    /// [`one_slot_columns`](Ladder::one_slot_columns) along runs, j ≥ 2.
+    /// [`one_slot_columns`](SymmetricLayout::one_slot_columns) along runs, j ≥ 2.
     pub(super) fn walk_slot<S: Scalar>(
         &self,
         j: usize,
@@ -41,7 +41,7 @@ impl Ladder {
         panel: &mut [S],
     ) {
         vectorised_turning(Expose {
-            ladder: self,
+            layout: self,
             j,
             tensor,
             columns,
@@ -55,10 +55,10 @@ impl Ladder {
         self.add_slot_sum_columns(j, c, panel, all, 0..self.dimension, tensor);
     }
 
-    /// The part of [`add_slot_sum`](Ladder::add_slot_sum) that comes from the
+    /// The part of [`add_slot_sum`](SymmetricLayout::add_slot_sum) that comes from the
     /// columns β in `columns` (the panel holds no others) and goes to the entries
     /// whose largest index is in `tops`: `tensor` begins with the first of them,
-    /// see [`first_with_top`](Ladder::first_with_top).
+    /// see [`first_with_top`](SymmetricLayout::first_with_top).
     ///
     /// The term of the index a comes α_a times, with β = α∖a that is 1 + β_a.
     pub fn add_slot_sum_columns<S: Scalar>(
@@ -77,7 +77,7 @@ impl Ladder {
         }
     }
 
-    /// [`add_slot_sum_columns`](Ladder::add_slot_sum_columns) along runs.
+    /// [`add_slot_sum_columns`](SymmetricLayout::add_slot_sum_columns) along runs.
     pub(super) fn walk_slot_sum<S: Scalar>(
         &self,
         j: usize,
@@ -88,7 +88,7 @@ impl Ladder {
         tensor: &mut [S],
     ) {
         vectorised_turning(SlotSum {
-            ladder: self,
+            layout: self,
             j,
             c,
             panel,
@@ -99,9 +99,9 @@ impl Ladder {
     }
 }
 
-/// The arguments of [`Ladder::one_slot_columns`].
+/// The arguments of [`SymmetricLayout::one_slot_columns`].
 struct Expose<'a, S> {
-    ladder: &'a Ladder,
+    layout: &'a SymmetricLayout,
     j: usize,
     tensor: &'a [S],
     columns: Range<usize>,
@@ -111,7 +111,7 @@ struct Expose<'a, S> {
 impl<S: Scalar> TurningKernel for Expose<'_, S> {
     #[inline(always)]
     fn run(self, turn: impl Turn) {
-        let tops = 0..self.ladder.dimension;
+        let tops = 0..self.layout.dimension;
         let mut moves = Exposing {
             turn,
             tensor: self.tensor,
@@ -119,7 +119,7 @@ impl<S: Scalar> TurningKernel for Expose<'_, S> {
             panel: self.panel,
         };
         one_slot(
-            &self.ladder.ranks,
+            &self.layout.ranks,
             self.j - 1,
             self.columns,
             &tops,
@@ -128,9 +128,9 @@ impl<S: Scalar> TurningKernel for Expose<'_, S> {
     }
 }
 
-/// The arguments of [`Ladder::add_slot_sum_columns`].
+/// The arguments of [`SymmetricLayout::add_slot_sum_columns`].
 struct SlotSum<'a, S> {
-    ladder: &'a Ladder,
+    layout: &'a SymmetricLayout,
     j: usize,
     c: S,
     panel: &'a [S],
@@ -143,7 +143,7 @@ impl<S: Scalar> TurningKernel for SlotSum<'_, S> {
     #[inline(always)]
     fn run(self, turn: impl Turn) {
         let Self {
-            ladder,
+            layout,
             j,
             c,
             panel,
@@ -162,9 +162,9 @@ impl<S: Scalar> TurningKernel for SlotSum<'_, S> {
             c,
             panel,
             width: columns.len(),
-            offset: ladder.first_with_top(j, tops.start),
+            offset: layout.first_with_top(j, tops.start),
             tensor,
         };
-        one_slot(&ladder.ranks, j - 1, columns, &tops, &mut moves);
+        one_slot(&layout.ranks, j - 1, columns, &tops, &mut moves);
     }
 }

@@ -6,18 +6,18 @@
 //!
 //! | move | formula |
 //! |---|---|
-//! | [`Ladder::one_slot`] | R[a, β] = T[a ∪ β] |
-//! | [`Ladder::add_slot_sum`] | T[α] += c Σ_i R[α_i, α∖i] |
-//! | [`Ladder::add_pair_sum`] | T[α] += c Σ_{i≠r} R[α_i, α_r; α∖{i,r}] |
-//! | [`Ladder::pair_columns`] | R[{c, d}, γ] = T[c ∪ d ∪ γ], for packed pairs |
-//! | [`Ladder::add_pair_sum_columns`] | T[α] += Σ_{i<r} R[{α_i, α_r}, α∖{i,r}] |
-//! | [`Ladder::add_product`] | T += c A⊙B, (A⊙B)[α] = Σ over subsets K of the slots, \|K\| = p, of A[K] B[the rest] |
+//! | [`SymmetricLayout::one_slot`] | R[a, β] = T[a ∪ β] |
+//! | [`SymmetricLayout::add_slot_sum`] | T[α] += c Σ_i R[α_i, α∖i] |
+//! | [`SymmetricLayout::add_pair_sum`] | T[α] += c Σ_{i≠r} R[α_i, α_r; α∖{i,r}] |
+//! | [`SymmetricLayout::pair_columns`] | R[{c, d}, γ] = T[c ∪ d ∪ γ], for packed pairs |
+//! | [`SymmetricLayout::add_pair_sum_columns`] | T[α] += Σ_{i<r} R[{α_i, α_r}, α∖{i,r}] |
+//! | [`SymmetricLayout::add_product`] | T += c A⊙B, (A⊙B)[α] = Σ over subsets K of the slots, \|K\| = p, of A[K] B[the rest] |
 //!
 //! A⊙B = binom(p+q, p) Sym(A⊗B): the product of exponential generating
 //! functions. Panels are row-major: one row for each index of the exposed
 //! slots, one column for each packed entry of the other slots.
 
-mod few_states;
+mod lookup;
 mod moves;
 mod pair_rows;
 mod pairs;
@@ -36,21 +36,21 @@ use crate::packing::{Packing, packed_len};
 use crate::ranks::{Indices, Ranks, Runs};
 use crate::{Scalar, TensorError};
 
-/// Columns that [`Ladder::contract`] exposes at a time.
+/// Columns that [`SymmetricLayout::contract`] exposes at a time.
 const CONTRACTED: usize = 256;
 
 /// The layouts of the packed symmetric tensors of every degree from a lowest
-/// one, 0 unless [`Ladder::between`] says otherwise, to a highest one. Methods
+/// one, 0 unless [`SymmetricLayout::between`] says otherwise, to a highest one. Methods
 /// panic for a degree that is not laid out.
 #[derive(Debug, Clone)]
-pub struct Ladder {
+pub struct SymmetricLayout {
     dimension: usize,
     lowest: usize,
     packings: Vec<Packing>,
     ranks: Ranks,
 }
 
-impl Ladder {
+impl SymmetricLayout {
     /// Lays out degrees 0 … `degree` over `dimension`.
     ///
     /// # Errors
@@ -60,7 +60,7 @@ impl Ladder {
     }
 
     /// Lays out degrees `lowest` … `degree` only: of an N-body tensor, N−2 … N
-    /// is all that a pair operator needs. [`Ladder::rank`], [`Ladder::power`]
+    /// is all that a pair operator needs. [`SymmetricLayout::rank`], [`SymmetricLayout::power`]
     /// and the products climb from degree 0 and need them all.
     ///
     /// # Errors
@@ -88,7 +88,7 @@ impl Ladder {
         Self::table_bytes_between(dimension, 0, degree)
     }
 
-    /// The same for [`Ladder::between`].
+    /// The same for [`SymmetricLayout::between`].
     #[must_use]
     pub fn table_bytes_between(dimension: usize, lowest: usize, degree: usize) -> Option<usize> {
         let mut bytes = 0_usize;
@@ -129,7 +129,7 @@ impl Ladder {
         self.packing(j).len
     }
 
-    /// A ladder always lays out at least one degree.
+    /// A layout always lays out at least one degree.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         false
@@ -245,7 +245,7 @@ impl Ladder {
         }
     }
 
-    /// [`add_pair_sum`](Ladder::add_pair_sum) for few indices among many states:
+    /// [`add_pair_sum`](SymmetricLayout::add_pair_sum) for few indices among many states:
     /// the weight is one nearly everywhere, and what is missing is added.
     fn corrected_pair_sum<S: Scalar>(
         &self,

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::Ladder;
+use super::SymmetricLayout;
 use super::moves::{Exposing, Summing};
 use super::stretches::two_slots;
 use crate::Scalar;
@@ -31,7 +31,7 @@ pub fn add_lanes<S: Scalar, const L: usize>(sum: &mut [S; L], factor: S, lanes: 
     }
 }
 
-impl Ladder {
+impl SymmetricLayout {
     /// `panel[{c,d}, γ] = T[c ∪ d ∪ γ]` for the entries γ in `columns` of degree
     /// j−2 ≥ 0, packed pairs × columns. Cost: a move for each number of the panel.
     pub fn pair_columns<S: Scalar>(
@@ -46,7 +46,7 @@ impl Ladder {
             return;
         }
         vectorised_turning(ExposePairs {
-            ladder: self,
+            layout: self,
             j,
             tensor,
             columns,
@@ -57,7 +57,7 @@ impl Ladder {
     /// `T[α] += Σ_{i<r} R[{α_i, α_r}, α∖{i,r}]`, the part that comes from the
     /// columns γ in `columns` (the panel holds no others) and goes to entries whose
     /// largest index is in `tops`; `tensor` begins with the first of them, see
-    /// [`first_with_top`](Ladder::first_with_top). j ≥ 2. Cost: a sum for each number of
+    /// [`first_with_top`](SymmetricLayout::first_with_top). j ≥ 2. Cost: a sum for each number of
     /// the panel.
     pub fn add_pair_sum_columns<S: Scalar>(
         &self,
@@ -75,7 +75,7 @@ impl Ladder {
             return;
         }
         vectorised_turning(SumPairs {
-            ladder: self,
+            layout: self,
             j,
             panel,
             columns,
@@ -85,9 +85,9 @@ impl Ladder {
     }
 }
 
-/// The arguments of [`Ladder::pair_columns`].
+/// The arguments of [`SymmetricLayout::pair_columns`].
 struct ExposePairs<'a, S> {
-    ladder: &'a Ladder,
+    layout: &'a SymmetricLayout,
     j: usize,
     tensor: &'a [S],
     columns: Range<usize>,
@@ -97,7 +97,7 @@ struct ExposePairs<'a, S> {
 impl<S: Scalar> TurningKernel for ExposePairs<'_, S> {
     #[inline(always)]
     fn run(self, turn: impl Turn) {
-        let tops = 0..self.ladder.dimension;
+        let tops = 0..self.layout.dimension;
         let mut moves = Exposing {
             turn,
             tensor: self.tensor,
@@ -105,7 +105,7 @@ impl<S: Scalar> TurningKernel for ExposePairs<'_, S> {
             panel: self.panel,
         };
         two_slots(
-            &self.ladder.ranks,
+            &self.layout.ranks,
             self.j - 2,
             self.columns,
             &tops,
@@ -114,9 +114,9 @@ impl<S: Scalar> TurningKernel for ExposePairs<'_, S> {
     }
 }
 
-/// The arguments of [`Ladder::add_pair_sum_columns`].
+/// The arguments of [`SymmetricLayout::add_pair_sum_columns`].
 struct SumPairs<'a, S> {
-    ladder: &'a Ladder,
+    layout: &'a SymmetricLayout,
     j: usize,
     panel: &'a [S],
     columns: Range<usize>,
@@ -132,11 +132,11 @@ impl<S: Scalar> TurningKernel for SumPairs<'_, S> {
             c: S::from_re(1.0),
             panel: self.panel,
             width: self.columns.len(),
-            offset: self.ladder.first_with_top(self.j, self.tops.start),
+            offset: self.layout.first_with_top(self.j, self.tops.start),
             tensor: self.tensor,
         };
         two_slots(
-            &self.ladder.ranks,
+            &self.layout.ranks,
             self.j - 2,
             self.columns,
             &self.tops,

@@ -90,7 +90,7 @@ pub(crate) struct Planned {
 
 /// The large arrays of a run.
 #[derive(Debug, Clone)]
-pub(crate) struct Layout {
+pub(crate) struct OutputPlan {
     /// Output times.
     pub(crate) times: Vec<f64>,
     /// The N with an exact solution.
@@ -105,7 +105,7 @@ pub(crate) struct Layout {
     pub(crate) omitted: Vec<Planned>,
 }
 
-impl Layout {
+impl OutputPlan {
     /// The arrays of a configuration for a model of dimension D.
     pub(crate) fn new(config: &Config, exact: Vec<usize>, dimension: usize, complex: bool) -> Self {
         let times = if config.output.last_only {
@@ -114,7 +114,7 @@ impl Layout {
             config.time.grid()
         };
         let kind = if complex { Kind::Complex } else { Kind::Real };
-        let mut layout = Self {
+        let mut outputs = Self {
             times,
             exact,
             dimension,
@@ -122,18 +122,18 @@ impl Layout {
             written: Vec::new(),
             omitted: Vec::new(),
         };
-        for what in arrays(config, &layout.exact) {
-            let bytes = layout.bytes(what.degree());
+        for what in arrays(config, &outputs.exact) {
+            let bytes = outputs.bytes(what.degree());
             // numpy arrays have at most 32 axes.
             let fits = bytes <= config.output.limit && what.degree() < 32;
             let list = if fits {
-                &mut layout.written
+                &mut outputs.written
             } else {
-                &mut layout.omitted
+                &mut outputs.omitted
             };
             list.push(Planned { what, bytes });
         }
-        layout
+        outputs
     }
 
     /// Bytes of an array of that degree; the largest number when it cannot be

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::Ladder;
+use super::SymmetricLayout;
 use crate::Scalar;
 use crate::ranks::{Run, next_indices};
 
-impl Ladder {
+impl SymmetricLayout {
     /// `T += c A⊙B` with A of degree p and B of degree q: the sum over the
     /// subsets K of p of the p+q slots of A on K times B on the rest.
     /// Cost: at most binom(p+q, p)·len(p+q); equal indices make equal terms,
@@ -34,7 +34,7 @@ impl Ladder {
         }
     }
 
-    /// [`add_product`](Ladder::add_product) along runs, p and q ≥ 1.
+    /// [`add_product`](SymmetricLayout::add_product) along runs, p and q ≥ 1.
     pub(super) fn walk_product<S: Scalar>(
         &self,
         (p, a): (usize, &[S]),

@@ -1,6 +1,6 @@
 //! Rows of a packed symmetric matrix, each side by side: for sums over one of its
 //! indices. (One slot beside some columns, as for products, is what
-//! [`one_slot_columns`](super::Ladder::one_slot_columns) gives.)
+//! [`one_slot_columns`](super::SymmetricLayout::one_slot_columns) gives.)
 
 use std::ops::Range;
 

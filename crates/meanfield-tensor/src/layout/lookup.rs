@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::Ladder;
+use super::SymmetricLayout;
 use crate::Scalar;
 use crate::packing::{Packing, packed_len};
 
@@ -13,7 +13,7 @@ fn first_short(dimension: usize) -> usize {
     (dimension / 2 + 1).max(2)
 }
 
-impl Ladder {
+impl SymmetricLayout {
     /// Whether entries of degree `j` are looked up: its runs are short, and the degree
     /// below, whose insertions lead to it, is laid out.
     pub(super) fn has_short_runs(&self, j: usize) -> bool {
@@ -41,7 +41,7 @@ impl Ladder {
         Some(bytes)
     }
 
-    /// [`one_slot_columns`](Ladder::one_slot_columns), entry by entry.
+    /// [`one_slot_columns`](SymmetricLayout::one_slot_columns), entry by entry.
     pub(super) fn look_up_slot<S: Scalar>(
         &self,
         j: usize,
@@ -59,7 +59,7 @@ impl Ladder {
         }
     }
 
-    /// [`add_slot_sum_columns`](Ladder::add_slot_sum_columns), entry by entry.
+    /// [`add_slot_sum_columns`](SymmetricLayout::add_slot_sum_columns), entry by entry.
     pub(super) fn look_up_slot_sum<S: Scalar>(
         &self,
         j: usize,
@@ -84,7 +84,7 @@ impl Ladder {
         }
     }
 
-    /// [`add_pair_sum`](Ladder::add_pair_sum): the pair (a, b) comes
+    /// [`add_pair_sum`](SymmetricLayout::add_pair_sum): the pair (a, b) comes
     /// (1 + γ_a)(1 + γ_b + δ_ab) times.
     pub(super) fn weighted_pair_sum<S: Scalar>(
         &self,
@@ -165,15 +165,18 @@ mod tests {
 
     #[test]
     fn law_only_few_states_have_tables_and_no_more_than_all() {
-        assert_eq!(Ladder::slot_table_bytes(8, 4), Some(0));
+        assert_eq!(SymmetricLayout::slot_table_bytes(8, 4), Some(0));
         // Degree 5 is the first with 2j > 8: insertions into 4 and 5, entries of 3 and 4.
         let (three, four) = (120, 330);
         let insertions = 4 * 8 * (three + four);
         let entries = 4 * 3 * three + 4 * 4 * four;
-        assert_eq!(Ladder::slot_table_bytes(8, 5), Some(insertions + entries));
+        assert_eq!(
+            SymmetricLayout::slot_table_bytes(8, 5),
+            Some(insertions + entries)
+        );
         for (d, degree) in [(1, 5), (2, 60), (5, 3)] {
-            let all = Ladder::table_bytes(d, degree).unwrap();
-            assert!(Ladder::slot_table_bytes(d, degree).unwrap() <= all);
+            let all = SymmetricLayout::table_bytes(d, degree).unwrap();
+            assert!(SymmetricLayout::slot_table_bytes(d, degree).unwrap() <= all);
         }
     }
 
@@ -183,44 +186,44 @@ mod tests {
         let many = [(16, 2), (19, 3), (41, 2)];
         let few = [(1, 2), (1, 5), (2, 2), (2, 9), (3, 4), (5, 3), (6, 2)];
         for (d, j) in few.into_iter().chain(many) {
-            let ladder = Ladder::new(d, j).unwrap();
-            let (len, below) = (ladder.len(j), ladder.len(j - 1));
+            let layout = SymmetricLayout::new(d, j).unwrap();
+            let (len, below) = (layout.len(j), layout.len(j - 1));
             let tensor = noise(len, 1);
             for columns in [0..below, below / 3..below - below / 4] {
                 let panel = noise(d * columns.len(), 2);
                 same(
                     &panel,
-                    |out| ladder.look_up_slot(j, &tensor, columns.clone(), out),
-                    |out| ladder.walk_slot(j, &tensor, columns.clone(), out),
+                    |out| layout.look_up_slot(j, &tensor, columns.clone(), out),
+                    |out| layout.walk_slot(j, &tensor, columns.clone(), out),
                 );
                 for tops in [0..d, d / 2..d] {
                     let part = (columns.clone(), tops.clone());
                     same(
-                        &tensor[ladder.first_with_top(j, tops.start)..],
+                        &tensor[layout.first_with_top(j, tops.start)..],
                         |out| {
                             let (columns, tops) = part.clone();
-                            ladder.look_up_slot_sum(j, 0.7, &panel, columns, tops, out);
+                            layout.look_up_slot_sum(j, 0.7, &panel, columns, tops, out);
                         },
                         |out| {
                             let (columns, tops) = part.clone();
-                            ladder.walk_slot_sum(j, 0.7, &panel, columns, tops, out);
+                            layout.walk_slot_sum(j, 0.7, &panel, columns, tops, out);
                         },
                     );
                 }
             }
-            let columns = ladder.len(j - 2) / 3..ladder.len(j - 2);
+            let columns = layout.len(j - 2) / 3..layout.len(j - 2);
             let panel = noise(d * d * columns.len(), 3);
             same(
                 &tensor,
-                |out| ladder.weighted_pair_sum(j, 0.7, &panel, columns.clone(), out),
-                |out| ladder.corrected_pair_sum(j, 0.7, &panel, columns.clone(), out),
+                |out| layout.weighted_pair_sum(j, 0.7, &panel, columns.clone(), out),
+                |out| layout.corrected_pair_sum(j, 0.7, &panel, columns.clone(), out),
             );
             for p in (1..=2).filter(|&p| p < j) {
-                let (a, b) = (noise(ladder.len(p), 4), noise(ladder.len(j - p), 5));
+                let (a, b) = (noise(layout.len(p), 4), noise(layout.len(j - p), 5));
                 same(
                     &tensor,
-                    |out| ladder.look_up_product((p, &a), (j - p, &b), 0.7, out),
-                    |out| ladder.walk_product((p, &a), (j - p, &b), 0.7, out),
+                    |out| layout.look_up_product((p, &a), (j - p, &b), 0.7, out),
+                    |out| layout.walk_product((p, &a), (j - p, &b), 0.7, out),
                 );
             }
         }
