@@ -8,16 +8,12 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 
 /// Fortunes 0 … `largest`. A pair with s coins in all has n ways to share
 /// them, all equally likely: (VG)(a,b) = (1/n) Σ_{c+d=a+b} G(c,d) − G(a,b), K = 0.
-pub struct Sharing {
-    largest: usize,
-    space: Space<f64>,
-}
+pub struct Sharing(Space<f64>);
 
 impl Sharing {
     /// Nobody may own more than `largest` coins.
     pub fn new(largest: usize) -> Self {
-        let space = Space::probabilities(largest + 1);
-        Self { largest, space }
+        Self(Space::probabilities(largest + 1))
     }
 }
 
@@ -25,17 +21,27 @@ impl Model for Sharing {
     type Scalar = f64;
 
     fn space(&self) -> &Space<f64> {
-        &self.space
+        &self.0
     }
 
     /// Nothing happens to a person alone.
     fn add_k(&self, _: f64, _: ArrayView2<'_, f64>, _: ArrayViewMut2<'_, f64>) {}
 
+    fn interaction(&self) -> &dyn Interaction<f64> {
+        self
+    }
+}
+
+impl Interaction<f64> for Sharing {
+    fn one_body_space(&self) -> &Space<f64> {
+        self.space()
+    }
+
     /// Row a·D + b of a panel is the pair of fortunes (a, b).
     fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, mut out: ArrayViewMut2<'_, f64>) {
-        let d = self.largest + 1;
-        for total in 0..=2 * self.largest {
-            let shares = total.saturating_sub(self.largest)..=total.min(self.largest);
+        let d = self.0.dimension();
+        for total in 0..2 * d - 1 {
+            let shares = total.saturating_sub(d - 1)..=total.min(d - 1);
             let rows: Vec<usize> = shares.map(|a| a * d + (total - a)).collect();
             for &to in &rows {
                 out.row_mut(to).scaled_add(-c, &x.row(to));
@@ -48,18 +54,13 @@ impl Model for Sharing {
     }
 }
 
-#[allow(
-    dead_code,
-    reason = "the tests take the model from this file and leave the rest"
-)]
+#[allow(dead_code, reason = "the tests take the model from this file only")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = Sharing::new(4);
     assert!(check_assumptions(&model).hold());
-
     // Everybody starts with two coins. How unequal are N people at t = 1?
-    let start = Start::Product {
-        f: vec![0.0, 0.0, 1.0, 0.0, 0.0],
-    };
+    let f = vec![0.0, 0.0, 1.0, 0.0, 0.0];
+    let start = Start::Product { f };
     let variance = |f: &[f64]| (0..5).map(|a| (a as f64 - 2.0).powi(2) * f[a]).sum::<f64>();
     let mut series = None;
     solve(&model, &start, &Settings::new(2, vec![0.0, 1.0]), |_, g| {

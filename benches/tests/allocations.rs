@@ -44,7 +44,7 @@ fn of_model<S: Scalar>(model: &(dyn Model<Scalar = S> + '_), order: usize) -> [u
     let plan = Plan::new::<S>(d, order, 1, usize::MAX).expect("small");
     let y: Vec<S> = problems::Noise::new(order as u64).vector(plan.unknowns());
     let whole = of_system(CumulantHierarchy::new(model, &plan, &y[..d]), &y);
-    let split = model.semigroup();
+    let split = model.capabilities().semigroup();
     let split = split.as_deref();
     let split = split.map(|split| InteractionPicture::new(split, &plan, &y[..d]));
     [whole, split.map_or(0, |picture| of_system(picture, &y))]

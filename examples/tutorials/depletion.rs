@@ -27,7 +27,10 @@ fn exact(model: &Hartree, n: usize) -> Result<f64, Box<dyn std::error::Error>> {
         second: None,
         particles: n,
     };
-    let kind = model.observable("depletion").ok_or("no such observable")?;
+    let kind = model
+        .capabilities()
+        .observable("depletion")
+        .ok_or("no such observable")?;
     let found = pair.evaluate(model, "depletion", &kind)?.value;
     let fraction = found.ok_or("two condensates")?;
     Ok(n as f64 * fraction[0].coefficients()[0])

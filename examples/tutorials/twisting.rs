@@ -37,7 +37,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // ξ² is a function of means and covariances; the library composes their series.
     // A solve of order 5 gives it to N^−4.
-    let kind = model.observable("squeezing").ok_or("no such observable")?;
+    let kind = model
+        .capabilities()
+        .observable("squeezing")
+        .ok_or("no such observable")?;
     let mut squeezing: Vec<Series> = Vec::new();
     solve(&model, &start, &Settings::new(5, times.clone()), |_, g| {
         let found = g.evaluate(&model, "squeezing", &kind)?;

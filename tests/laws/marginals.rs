@@ -62,7 +62,7 @@ fn states<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) {
         assert!(least >= -ROUNDING, "F_{j} has {least:e}");
         let size = norm(model, &layout, j, here).unwrap();
         assert!((size - 1.0).abs() < ROUNDING, "‖F_{j}‖ = {size}");
-        if let Some(levels) = model.basis().levels() {
+        if let Some(levels) = model.capabilities().basis.levels() {
             let user = to_user(model, &layout, j, here);
             assert!(anti_hermitian_part(&user, levels) < ROUNDING);
         }

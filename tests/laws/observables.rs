@@ -15,7 +15,7 @@ use crate::{ROUNDING, config, cumulants_at, draw};
 /// A random one-body observable.
 fn observable<S: Scalar>(model: &dyn Model<Scalar = S>, seed: u64) -> Observable<S> {
     let mut noise = problems::Noise::new(seed ^ 5);
-    let values: Vec<Complex64> = match model.basis().levels() {
+    let values: Vec<Complex64> = match model.capabilities().basis.levels() {
         Some(d) => random_hermitian(d, &mut noise).into_iter().collect(),
         None => noise
             .vector::<f64>(model.space().dimension())

@@ -26,13 +26,25 @@ impl<M: Model + ?Sized> Model for Scaled<'_, M> {
         self.model.add_k(c.scaled(self.k), x, out);
     }
 
+    fn interaction(&self) -> &dyn Interaction<M::Scalar> {
+        self
+    }
+}
+
+impl<M: Model + ?Sized> Interaction<M::Scalar> for Scaled<'_, M> {
+    fn one_body_space(&self) -> &Space<M::Scalar> {
+        self.space()
+    }
+
     fn add_pair(
         &self,
         c: M::Scalar,
         x: ArrayView2<'_, M::Scalar>,
         out: ArrayViewMut2<'_, M::Scalar>,
     ) {
-        self.model.add_pair(c.scaled(self.pair), x, out);
+        self.model
+            .interaction()
+            .add_pair(c.scaled(self.pair), x, out);
     }
 }
 
@@ -99,6 +111,16 @@ impl<M: Model + ?Sized> Model for Relabelled<'_, M> {
         }
     }
 
+    fn interaction(&self) -> &dyn Interaction<M::Scalar> {
+        self
+    }
+}
+
+impl<M: Model + ?Sized> Interaction<M::Scalar> for Relabelled<'_, M> {
+    fn one_body_space(&self) -> &Space<M::Scalar> {
+        self.space()
+    }
+
     fn add_pair(
         &self,
         c: M::Scalar,
@@ -111,7 +133,9 @@ impl<M: Model + ?Sized> Model for Relabelled<'_, M> {
             .collect();
         let old = x.select(Axis(0), &rows);
         let mut image = Array2::zeros(x.raw_dim());
-        self.model.add_pair(c, old.view(), image.view_mut());
+        self.model
+            .interaction()
+            .add_pair(c, old.view(), image.view_mut());
         for (row, &to) in rows.iter().enumerate() {
             let mut target = out.row_mut(to);
             target += &image.row(row);

@@ -120,7 +120,7 @@ pub fn kac_hermite(dimension: usize, degree: usize) -> Instance<f64> {
 /// as arrays, the trace on the diagonal. Nothing is Hermitian by construction.
 #[must_use]
 pub fn in_matrix_elements(levels: &Instance<f64>) -> Instance<Complex64> {
-    let basis = levels.model.basis();
+    let basis = levels.model.capabilities().basis;
     let (Some(user), Some(engine), Some(d)) = (
         basis.user_from_engine(),
         basis.engine_from_user(),
@@ -133,6 +133,7 @@ pub fn in_matrix_elements(levels: &Instance<f64>) -> Instance<Complex64> {
     levels.model.add_k(1.0, Array2::eye(n).view(), k.view_mut());
     levels
         .model
+        .interaction()
         .add_pair(1.0, Array2::eye(n * n).view(), v.view_mut());
     let pair = |m: &Array2<Complex64>| {
         Array2::from_shape_fn((n * n, n * n), |(row, column)| {

@@ -52,7 +52,7 @@ pub fn check_assumptions<M: Model + ?Sized>(model: &M) -> Assumptions {
         trace_of_pair: 0.0,
         exchange_defect: 0.0,
         q_defect: 0.0,
-        least_rate: model.keeps_positivity().then_some(0.0),
+        least_rate: model.capabilities().keeps_positivity.then_some(0.0),
         scale: 0.0,
     };
     let rate = |found: &mut Assumptions, on_diagonal: bool, x: M::Scalar| {
@@ -83,10 +83,14 @@ pub fn check_assumptions<M: Model + ?Sized>(model: &M) -> Assumptions {
             x[[c * d + b, b]] = one;
             swapped[[b * d + c, b]] = one;
         }
-        model.add_pair(one, x.view(), forward.view_mut());
-        model.add_pair(one, swapped.view(), backward.view_mut());
+        model
+            .interaction()
+            .add_pair(one, x.view(), forward.view_mut());
+        model
+            .interaction()
+            .add_pair(one, swapped.view(), backward.view_mut());
         let mut q = Array2::from_elem((d, d), zero);
-        model.add_q(one, x.view(), q.view_mut());
+        model.interaction().add_q(one, x.view(), q.view_mut());
         for b in 0..d {
             let mut total = zero;
             for p in 0..d {

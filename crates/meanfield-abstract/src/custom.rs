@@ -4,10 +4,10 @@ use meanfield_tensor::{Norm, Scalar, Space, linalg};
 use ndarray::{Array1, Array2, Array4, ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 
-use crate::basis::{Basis, UserBasis};
+use crate::basis::UserBasis;
 use crate::pair::{PairEntry, PairOperator};
-use crate::semigroup::{Propagator, Semigroup, WithoutK};
-use crate::{Model, ModelError, ObservableKind, PairEntries};
+use crate::semigroup::{Propagator, Semigroup, Splitting, WithoutK};
+use crate::{Capabilities, Interaction, Measured, Model, ModelError, ObservableKind, PairEntries};
 
 /// Rounding allowed in sums that must cancel, relative to the largest entry.
 const ROUNDING: f64 = 1e-10;
@@ -18,6 +18,8 @@ const ROUNDING: f64 = 1e-10;
 pub struct Custom<S> {
     space: Space<S>,
     k: Option<Array2<S>>,
+    /// Whether there is a K, and it is diagonal.
+    k_is_diagonal: bool,
     pair: PairOperator<S>,
     basis: UserBasis,
     labels: Vec<String>,
@@ -67,9 +69,11 @@ impl<S: Scalar> Custom<S> {
         check_k(k, trace, norm)?;
         check_pair(&pair, trace, norm)?;
         let zero = S::from_re(0.0);
+        let is_zero = k.iter().all(|&x| x == zero);
         Ok(Self {
             space: Space::new(trace.to_vec(), norm),
-            k: k.iter().any(|&x| x != zero).then(|| k.clone()),
+            k_is_diagonal: !is_zero && k.indexed_iter().all(|((a, b), &x)| a == b || x == zero),
+            k: (!is_zero).then(|| k.clone()),
             pair,
             basis: UserBasis {
                 levels: None,
@@ -154,8 +158,28 @@ impl<S: Scalar> Model for Custom<S> {
         }
     }
 
-    fn k_is_zero(&self) -> bool {
-        self.k.is_none()
+    fn bytes(&self) -> usize {
+        self.k.as_ref().map_or(0, |k| size_of::<S>() * k.len()) + self.pair.bytes()
+    }
+
+    fn interaction(&self) -> &dyn Interaction<S> {
+        self
+    }
+
+    fn capabilities(&self) -> Capabilities<'_, S> {
+        Capabilities {
+            k_is_zero: self.k.is_none(),
+            basis: &self.basis,
+            splitting: self.k_is_diagonal.then_some(self as &dyn Splitting<S>),
+            measured: Some(self),
+            ..Capabilities::of(self.space())
+        }
+    }
+}
+
+impl<S: Scalar> Interaction<S> for Custom<S> {
+    fn one_body_space(&self) -> &Space<S> {
+        self.space()
     }
 
     fn add_pair(&self, c: S, x: ArrayView2<'_, S>, out: ArrayViewMut2<'_, S>) {
@@ -166,31 +190,23 @@ impl<S: Scalar> Model for Custom<S> {
         Some(&self.pair)
     }
 
-    /// Where K is diagonal; elsewhere its exponential costs more than it saves.
-    fn semigroup(&self) -> Option<Box<dyn Semigroup<S> + '_>> {
-        let k = self.k.as_ref()?;
-        let zero = S::from_re(0.0);
-        let diagonal = k.indexed_iter().all(|((a, b), &x)| a == b || x == zero);
-        diagonal.then(|| {
-            Box::new(DiagonalK {
-                rates: k.diag().to_vec(),
-                rest: WithoutK(self),
-            }) as Box<dyn Semigroup<S> + '_>
-        })
-    }
-
-    fn bytes(&self) -> usize {
-        self.k.as_ref().map_or(0, |k| size_of::<S>() * k.len()) + self.pair.bytes()
-    }
-
-    fn basis(&self) -> &dyn Basis {
-        &self.basis
-    }
-
     fn pair_norm(&self) -> Option<f64> {
         (self.space.norm() == Norm::L1).then(|| self.pair.l1_norm())
     }
+}
 
+impl<S: Scalar> Splitting<S> for Custom<S> {
+    /// Where K is diagonal; elsewhere its exponential costs more than it saves.
+    fn semigroup(&self) -> Box<dyn Semigroup<S> + '_> {
+        let rates = self.k.as_ref().map(|k| k.diag().to_vec());
+        Box::new(DiagonalK {
+            rates: rates.unwrap_or_default(),
+            rest: WithoutK(self),
+        })
+    }
+}
+
+impl<S: Scalar> Measured<S> for Custom<S> {
     fn observable_names(&self) -> Vec<String> {
         self.labels.clone()
     }
@@ -336,7 +352,7 @@ mod tests {
         let found = check_assumptions(&model);
         assert!(found.hold(), "{found:?}");
         assert_eq!(model.pair_norm(), Some(4.0));
-        assert!(model.k_is_zero());
+        assert!(model.capabilities().k_is_zero);
     }
 
     #[test]

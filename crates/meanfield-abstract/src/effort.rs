@@ -7,7 +7,7 @@ use crate::Model;
 /// Sizes for [`Model::effort`], in numbers of the model's scalar; upper bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Effort {
-    /// What a [`linearisation`](Model::linearisation) holds.
+    /// What a [`linearisation`](crate::Interaction::linearisation) holds.
     pub linearisation: usize,
     /// What a [`linearised_generator`](Model::linearised_generator) holds.
     pub generator: usize,
@@ -43,9 +43,13 @@ impl Effort {
     pub fn dense<M: Model + ?Sized>(model: &M, columns: usize, pairs: usize) -> Self {
         let d = model.space().dimension();
         let square = d.saturating_mul(d);
-        let list = model.pair_operator();
+        let list = model.interaction().pair_operator();
         let unit = multiply_add::<M::Scalar>();
-        let k = if model.k_is_zero() { 0 } else { square };
+        let k = if model.capabilities().k_is_zero {
+            0
+        } else {
+            square
+        };
         // Without a list the columns of Δ_1 are found from pairs with a unit vector,
         // all at once, and the product and its image under V are held.
         let identity = if list.is_some() { 0 } else { square };

@@ -9,7 +9,7 @@ use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 use self::linearised::Linearised;
 use crate::effort::COLUMNS_OF_A_MATRIX;
 use crate::linearised::Linearisation;
-use crate::{Effort, Model, ModelError};
+use crate::{Capabilities, Effort, Interaction, Model, ModelError};
 
 /// A population of particles with states 0 … D−1 that jump alone and in pairs:
 ///
@@ -236,8 +236,48 @@ where
         });
     }
 
-    fn k_is_zero(&self) -> bool {
-        self.k_is_zero
+    /// One D×D matrix for each linearisation.
+    fn effort(&self, _columns: usize, pairs: usize) -> Effort {
+        let d = self.space.dimension();
+        let square = d.saturating_mul(d);
+        // Sums beside each column, the states reached (as many bytes), and flags.
+        let width = if pairs > 0 { d } else { 1 };
+        Effort {
+            linearisation: square,
+            generator: square,
+            scratch: d.saturating_mul(width + 2),
+            column: 2 * square as u64,
+            pair: 4 * (self.jumps + square as u64 / 2),
+            traced: 4 * (self.jumps + square as u64 / 2),
+            fewest_columns: COLUMNS_OF_A_MATRIX,
+        }
+    }
+
+    fn linearised_generator(&self) -> Box<dyn Linearisation<f64> + '_> {
+        Box::new(Linearised::new(self, true))
+    }
+
+    fn interaction(&self) -> &dyn Interaction<f64> {
+        self
+    }
+
+    fn capabilities(&self) -> Capabilities<'_, f64> {
+        Capabilities {
+            k_is_zero: self.k_is_zero,
+            ..Capabilities::of(self.space())
+        }
+    }
+}
+
+impl<O, P, I, J> Interaction<f64> for JumpProcess<O, P>
+where
+    O: Fn(usize) -> I + Send + Sync,
+    I: IntoIterator<Item = (usize, f64)>,
+    P: Fn(usize, usize) -> J + Send + Sync,
+    J: IntoIterator<Item = ((usize, usize), f64)>,
+{
+    fn one_body_space(&self) -> &Space<f64> {
+        self.space()
     }
 
     /// Cost: a row of M numbers for each jump of each pair, and for each pair.
@@ -246,7 +286,7 @@ where
         self.add_moved(c, x, out, |a, b| a * states + b);
     }
 
-    /// As [`add_pair`](Model::add_pair), with rows of the first particle alone.
+    /// As [`add_pair`](Interaction::add_pair), with rows of the first particle alone.
     fn add_q(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
         self.add_moved(c, x, out, |a, _| a);
     }
@@ -359,29 +399,8 @@ where
         }
     }
 
-    /// One D×D matrix for each linearisation.
-    fn effort(&self, _columns: usize, pairs: usize) -> Effort {
-        let d = self.space.dimension();
-        let square = d.saturating_mul(d);
-        // Sums beside each column, the states reached (as many bytes), and flags.
-        let width = if pairs > 0 { d } else { 1 };
-        Effort {
-            linearisation: square,
-            generator: square,
-            scratch: d.saturating_mul(width + 2),
-            column: 2 * square as u64,
-            pair: 4 * (self.jumps + square as u64 / 2),
-            traced: 4 * (self.jumps + square as u64 / 2),
-            fewest_columns: COLUMNS_OF_A_MATRIX,
-        }
-    }
-
     fn linearisation(&self) -> Box<dyn Linearisation<f64> + '_> {
         Box::new(Linearised::new(self, false))
-    }
-
-    fn linearised_generator(&self) -> Box<dyn Linearisation<f64> + '_> {
-        Box::new(Linearised::new(self, true))
     }
 
     /// Twice the largest rate at which a pair jumps.

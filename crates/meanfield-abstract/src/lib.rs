@@ -5,13 +5,13 @@
 //! \partial_t F^N = \sum_i K_i F^N + \frac{1}{N} \sum_{i<j} V_{ij} F^N \qquad (88)\text{--}(90)
 //! ```
 //!
-//! Everything the expansion needs is in the trait [`Model`]; what only some
-//! models can do is in traits of its own ([`Hamiltonian`], [`PositionHamiltonian`],
-//! [`Semigroup`], [`PairEntries`]),
-//! and how the engine's arrays relate to the user's is in [`Basis`].
+//! Everything the expansion needs is in the trait [`Model`]: the space, K, V as an
+//! [`Interaction`], and [`Capabilities`], which say what only some models can do
+//! ([`Hamiltonian`], [`PositionHamiltonian`], [`Splitting`], [`Measured`]) and how the
+//! engine's arrays relate to the user's ([`Basis`]).
 //!
 //! ```
-//! use meanfield_abstract::{Custom, Model, check_assumptions};
+//! use meanfield_abstract::{Custom, Interaction, Model, check_assumptions};
 //! use meanfield_tensor::Norm;
 //! use ndarray::{Array2, Array4};
 //!
@@ -23,7 +23,7 @@
 //! }
 //! let model = Custom::from_dense(&Array2::zeros((2, 2)), &v, &[1.0, 1.0], Norm::L1)?;
 //! assert!(check_assumptions(&model).hold());
-//! assert_eq!(model.pair_norm(), Some(2.0));
+//! assert_eq!(model.interaction().pair_norm(), Some(2.0));
 //! # Ok::<(), meanfield_abstract::ModelError>(())
 //! ```
 //!
@@ -34,10 +34,13 @@
 //! * Operators add to their result: `out += c·(image)`.
 
 mod basis;
+mod capabilities;
 mod check;
 mod custom;
 mod effort;
 mod error;
+mod hamiltonian;
+mod interaction;
 mod jumps;
 mod linearised;
 mod model;
@@ -53,24 +56,27 @@ mod start;
 mod state;
 
 pub use basis::{Basis, UserBasis, in_every_slot};
+pub use capabilities::Capabilities;
 pub use check::{Assumptions, check_assumptions};
 pub use custom::Custom;
 pub use effort::{COLUMNS_OF_A_MATRIX, Effort, multiply_add};
 pub use error::ModelError;
+pub use hamiltonian::Hamiltonian;
+pub use interaction::{Interaction, PairEntries};
 pub use jumps::JumpProcess;
 pub use linearised::{DenseLinearisation, Linearisation};
-pub use model::{Hamiltonian, Model, PairEntries};
+pub use model::Model;
 pub use observable::{Observable, require_hermitian};
 pub use observable_kind::{
-    Axis, Derived, Field, Functional, MarginalFunction, ObservableKind, OfMarginal, PackedPair,
-    PairFunctional, PairSource, PairTensor, TwoBody,
+    Axis, Derived, Field, Functional, MarginalFunction, Measured, ObservableKind, OfMarginal,
+    PackedPair, PairFunctional, PairSource, PairTensor, TwoBody,
 };
 pub use pair::{
     ChannelRates, Leading, PairEntry, PairOperator, Sources, SymmetricPairs, Transitions,
 };
 pub use position::{PositionHamiltonian, Sites};
 pub use required::RequiredOnly;
-pub use semigroup::{Frame, Propagator, Semigroup, WithoutK};
+pub use semigroup::{Frame, Propagator, Semigroup, Splitting, WithoutK};
 pub use series::Series;
 pub use start::Start;
 pub use state::{LARGEST_TRACE_NORM, least_value, norm, norm_used, one_body_state, to_user};

@@ -38,7 +38,7 @@ impl<S: Scalar> Observable<S> {
             return Err(ModelError::Shape {
                 array,
                 found: vec![values.len()],
-                expected: match model.basis().levels() {
+                expected: match model.capabilities().basis.levels() {
                     Some(levels) => format!("({levels}, {levels})"),
                     None => format!("({d},)"),
                 },
@@ -51,16 +51,16 @@ impl<S: Scalar> Observable<S> {
                 found: values[k].to_string(),
             });
         }
-        if let Some(levels) = model.basis().levels() {
+        if let Some(levels) = model.capabilities().basis.levels() {
             let a = Array2::from_shape_fn((levels, levels), |(x, y)| values[x * levels + y]);
             require_hermitian(&array, &a)?;
         }
-        let square = model.basis().product(values, values);
+        let square = model.capabilities().basis.product(values, values);
         Ok(Self {
             name: name.to_owned(),
             first: functional(model, values),
             second: functional(model, &square),
-            fluctuates: model.basis().holds_square(values),
+            fluctuates: model.capabilities().basis.holds_square(values),
         })
     }
 
@@ -73,11 +73,11 @@ impl<S: Scalar> Observable<S> {
     where
         M: Model<Scalar = S> + ?Sized,
     {
-        let Some(ObservableKind::OneBody(values)) = model.observable(name) else {
+        let Some(ObservableKind::OneBody(values)) = model.capabilities().observable(name) else {
             return Err(ModelError::Unknown {
                 kind: "one-body observable",
                 name: name.to_owned(),
-                known: model.observable_names().join(", "),
+                known: model.capabilities().observable_names().join(", "),
             });
         };
         Self::new(model, name, &values)
@@ -98,7 +98,7 @@ impl<S: Scalar> Observable<S> {
     where
         M: Model<Scalar = S> + ?Sized,
     {
-        let product = model.basis().product(a, b);
+        let product = model.capabilities().basis.product(a, b);
         functional(model, &product)
     }
 }
@@ -125,7 +125,7 @@ pub fn require_hermitian(array: &str, a: &Array2<Complex64>) -> Result<(), Model
 
 /// The functional F ↦ Tr(aF) on the engine's coordinates.
 fn functional<M: Model + ?Sized>(model: &M, values: &[Complex64]) -> Vec<M::Scalar> {
-    let basis = model.basis();
+    let basis = model.capabilities().basis;
     let on_user: Vec<Complex64> = match basis.levels() {
         None => values.to_vec(),
         Some(d) => (0..d * d)

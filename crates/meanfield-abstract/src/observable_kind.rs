@@ -59,6 +59,16 @@ pub struct Axis {
     pub values: Vec<f64>,
 }
 
+/// A model that measures by name.
+pub trait Measured<S>: Send + Sync {
+    /// Names of the observables it knows.
+    fn observable_names(&self) -> Vec<String>;
+
+    /// The observable of that name, one of
+    /// [`observable_names`](Measured::observable_names).
+    fn observable(&self, name: &str) -> Option<ObservableKind<'_, S>>;
+}
+
 /// What is measured under a name.
 pub enum ObservableKind<'a, S> {
     /// A one-body observable a, as the user array of

@@ -312,12 +312,14 @@ mod tests {
         let q = |x: &[f64]| {
             let x = Array2::from_shape_vec((3, 1), x.to_vec()).unwrap();
             let mut out = Array2::zeros((3, 1));
-            model.add_q_product(1.0, x.view(), x.view(), out.view_mut());
+            model
+                .interaction()
+                .add_q_product(1.0, x.view(), x.view(), out.view_mut());
             out
         };
         let moved = |h: f64| -> Vec<f64> { f.iter().zip(&g).map(|(x, y)| x + h * y).collect() };
         let difference = (q(&moved(0.5)) - q(&moved(-0.5))).mapv(|x: f64| x);
-        let mut delta = model.linearisation();
+        let mut delta = model.interaction().linearisation();
         delta.update(&f);
         let g = Array2::from_shape_vec((3, 1), g).unwrap();
         let mut out = Array2::zeros((3, 1));

@@ -3,10 +3,10 @@
 use meanfield_tensor::Space;
 use ndarray::{ArrayView2, ArrayViewMut2};
 
-use crate::Model;
+use crate::{Interaction, Model};
 
 /// The space, K and V of a model and nothing else it knows: no list of pairs, no
-/// semigroup, the defaults of [`Model`] in place of its fast operators.
+/// semigroup, the defaults of [`Interaction`] in place of its fast operators.
 ///
 /// What a model's own operators are tested against.
 #[derive(Debug, Clone, Copy)]
@@ -23,12 +23,22 @@ impl<M: Model + ?Sized> Model for RequiredOnly<'_, M> {
         self.0.add_k(c, x, out);
     }
 
+    fn interaction(&self) -> &dyn Interaction<M::Scalar> {
+        self
+    }
+}
+
+impl<M: Model + ?Sized> Interaction<M::Scalar> for RequiredOnly<'_, M> {
+    fn one_body_space(&self) -> &Space<M::Scalar> {
+        self.0.space()
+    }
+
     fn add_pair(
         &self,
         c: M::Scalar,
         x: ArrayView2<'_, M::Scalar>,
         out: ArrayViewMut2<'_, M::Scalar>,
     ) {
-        self.0.add_pair(c, x, out);
+        self.0.interaction().add_pair(c, x, out);
     }
 }

@@ -14,7 +14,7 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 
 use crate::effort::Effort;
 use crate::linearised::Linearisation;
-use crate::{Model, PairOperator};
+use crate::{Capabilities, Interaction, Model};
 
 /// A model whose K has a part K₀ with a cheap e^{τK₀}, τ ≥ 0, possibly in another
 /// basis of the one-body space, its *frame*.
@@ -31,6 +31,12 @@ pub trait Semigroup<S: Scalar>: Send + Sync {
     fn frame(&self) -> Option<&dyn Frame<S>> {
         None
     }
+}
+
+/// A model that has such a part.
+pub trait Splitting<S: Scalar>: Send + Sync {
+    /// K₀ taken out, with what its exponentials need: made once for a solve.
+    fn semigroup(&self) -> Box<dyn Semigroup<S> + '_>;
 }
 
 /// e^{τK₀} of one slot.
@@ -88,59 +94,36 @@ impl<M: Model + ?Sized> Model for WithoutK<'_, M> {
     ) {
     }
 
-    fn k_is_zero(&self) -> bool {
-        true
+    fn interaction(&self) -> &dyn Interaction<M::Scalar> {
+        self.0.interaction()
     }
 
-    fn add_pair(
-        &self,
-        c: M::Scalar,
-        x: ArrayView2<'_, M::Scalar>,
-        out: ArrayViewMut2<'_, M::Scalar>,
-    ) {
-        self.0.add_pair(c, x, out);
+    /// What is true of the model without K too.
+    fn capabilities(&self) -> Capabilities<'_, M::Scalar> {
+        let Capabilities {
+            keeps_positivity,
+            k_is_zero: _,
+            basis,
+            splitting: _,
+            // These hold K, and so may what is measured.
+            hamiltonian: _,
+            position_hamiltonian: _,
+            measured: _,
+        } = self.0.capabilities();
+        Capabilities {
+            keeps_positivity,
+            k_is_zero: true,
+            basis,
+            splitting: None,
+            hamiltonian: None,
+            position_hamiltonian: None,
+            measured: None,
+        }
     }
 
-    fn pair_operator(&self) -> Option<&PairOperator<M::Scalar>> {
-        self.0.pair_operator()
-    }
-
-    fn add_q(&self, c: M::Scalar, x: ArrayView2<'_, M::Scalar>, out: ArrayViewMut2<'_, M::Scalar>) {
-        self.0.add_q(c, x, out);
-    }
-
-    fn add_pair_product(
-        &self,
-        c: M::Scalar,
-        x: ArrayView2<'_, M::Scalar>,
-        y: ArrayView2<'_, M::Scalar>,
-        out: ArrayViewMut2<'_, M::Scalar>,
-    ) {
-        self.0.add_pair_product(c, x, y, out);
-    }
-
-    fn add_q_product(
-        &self,
-        c: M::Scalar,
-        x: ArrayView2<'_, M::Scalar>,
-        y: ArrayView2<'_, M::Scalar>,
-        out: ArrayViewMut2<'_, M::Scalar>,
-    ) {
-        self.0.add_q_product(c, x, y, out);
-    }
-
-    fn add_symmetric_product(
-        &self,
-        c: M::Scalar,
-        x: &[M::Scalar],
-        y: &[M::Scalar],
-        out: &mut [M::Scalar],
-    ) {
-        self.0.add_symmetric_product(c, x, y, out);
-    }
-
-    fn add_symmetric_q(&self, c: M::Scalar, pairs: &[M::Scalar], out: &mut [M::Scalar]) {
-        self.0.add_symmetric_q(c, pairs, out);
+    /// Δ_1: there is no K to add.
+    fn linearised_generator(&self) -> Box<dyn Linearisation<M::Scalar> + '_> {
+        self.0.interaction().linearisation()
     }
 
     fn effort(&self, columns: usize, pairs: usize) -> Effort {
@@ -153,14 +136,5 @@ impl<M: Model + ?Sized> Model for WithoutK<'_, M> {
 
     fn bytes(&self) -> usize {
         self.0.bytes()
-    }
-
-    fn linearisation(&self) -> Box<dyn Linearisation<M::Scalar> + '_> {
-        self.0.linearisation()
-    }
-
-    /// Δ_1: there is no K to add.
-    fn linearised_generator(&self) -> Box<dyn Linearisation<M::Scalar> + '_> {
-        self.0.linearisation()
     }
 }

@@ -80,7 +80,7 @@ impl<S: Scalar> Start<S> {
             });
         }
         match self {
-            Self::FixedCounts { .. } if model.basis().levels().is_some() => {
+            Self::FixedCounts { .. } if model.capabilities().basis.levels().is_some() => {
                 Err(ModelError::Parameter {
                     key: "start",
                     found: "\"fixed-counts\" for a quantum model".to_owned(),

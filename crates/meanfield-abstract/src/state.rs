@@ -26,7 +26,7 @@ pub fn to_user<M: Model + ?Sized>(
     packed: &[M::Scalar],
 ) -> ArrayD<Complex64> {
     let tensor = dense::from_packed(layout, j, packed).mapv(Scalar::to_complex);
-    match model.basis().user_from_engine() {
+    match model.capabilities().basis.user_from_engine() {
         None => tensor,
         Some(u) => in_every_slot(u, &tensor),
     }
@@ -45,7 +45,7 @@ pub fn one_body_state<M: Model + ?Sized>(
 ) -> Result<Vec<M::Scalar>, ModelError> {
     let space = model.space();
     let d = space.dimension();
-    let levels = model.basis().levels();
+    let levels = model.capabilities().basis.levels();
     if values.len() != d {
         return Err(ModelError::Shape {
             array: array.to_owned(),
@@ -64,7 +64,7 @@ pub fn one_body_state<M: Model + ?Sized>(
         let matrix = Array2::from_shape_fn((n, n), |(x, y)| values[x * n + y]);
         require_hermitian(array, &matrix)?;
     }
-    let engine: Vec<Complex64> = match model.basis().engine_from_user() {
+    let engine: Vec<Complex64> = match model.capabilities().basis.engine_from_user() {
         None => values.to_vec(),
         Some(w) => w
             .rows()

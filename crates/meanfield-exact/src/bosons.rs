@@ -36,7 +36,7 @@ pub(crate) fn density_matrix<S: Scalar>(
     levels: usize,
 ) -> Array2<Complex64> {
     let engine: Vec<Complex64> = f.iter().map(|x| x.to_complex()).collect();
-    let user = match model.basis().user_from_engine() {
+    let user = match model.capabilities().basis.user_from_engine() {
         None => engine,
         Some(u) => u
             .rows()
@@ -57,7 +57,8 @@ pub fn wave_function<S: Scalar>(
     f: &[S],
 ) -> Result<Vec<Complex64>, ExactError> {
     let levels = model
-        .hamiltonian()
+        .capabilities()
+        .hamiltonian
         .ok_or(ExactError::NoHamiltonian)?
         .levels();
     if levels * levels != f.len() {
@@ -133,7 +134,10 @@ pub fn solve<S: Scalar>(
     highest_j: usize,
     progress: Listener<'_>,
 ) -> Result<ExactMarginals<S>, ExactError> {
-    let hamiltonian = model.hamiltonian().ok_or(ExactError::NoHamiltonian)?;
+    let hamiltonian = model
+        .capabilities()
+        .hamiltonian
+        .ok_or(ExactError::NoHamiltonian)?;
     let d = hamiltonian.levels();
     check_size(&plan(hamiltonian, n, highest_j)?, n, highest_j)?;
     let phi = wave_function(model, f)?;
@@ -254,7 +258,7 @@ pub(crate) fn to_engine<S: Scalar>(
     engine: &SymmetricLayout,
     user: ArrayD<Complex64>,
 ) -> Vec<S> {
-    let tensor = match model.basis().engine_from_user() {
+    let tensor = match model.capabilities().basis.engine_from_user() {
         None => user,
         Some(w) => in_every_slot(w, &user),
     };

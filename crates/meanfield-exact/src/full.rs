@@ -28,7 +28,9 @@ pub fn generator<S: Scalar>(model: &dyn Model<Scalar = S>, tensor: &ArrayD<S>) -
     for i in 0..n {
         out += &dense::on_slot(tensor, i, |x, y| model.add_k(one, x, y));
         for r in i + 1..n {
-            out += &dense::on_pair(tensor, i, r, |x, y| model.add_pair(coupling, x, y));
+            out += &dense::on_pair(tensor, i, r, |x, y| {
+                model.interaction().add_pair(coupling, x, y)
+            });
         }
     }
     out

@@ -140,8 +140,10 @@ pub(crate) fn add_model<S: Scalar>(
         full.row_mut(b * d + a).assign(&x.row(row));
     }
     let mut image = Array2::zeros((d * d, width));
-    model.add_pair(S::from_re(1.0 / n), full.view(), image.view_mut());
-    if !model.k_is_zero() {
+    model
+        .interaction()
+        .add_pair(S::from_re(1.0 / n), full.view(), image.view_mut());
+    if !model.capabilities().k_is_zero {
         // K⊗1 acts on the first slot: the second one and the columns are its
         // columns. Both orders are added up below, so 1⊗K is K⊗1 once more.
         let twice = S::from_re(2.0 / (n - 1.0));

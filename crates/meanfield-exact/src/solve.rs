@@ -129,7 +129,7 @@ pub fn plan<S: Scalar>(
     }
     match start {
         Start::Product { f } => {
-            if let Some(hamiltonian) = model.hamiltonian() {
+            if let Some(hamiltonian) = model.capabilities().hamiltonian {
                 match bosons::wave_function(model, f) {
                     Ok(_) => return bosons::plan(hamiltonian, n, n.min(2)),
                     Err(ExactError::NotPure { .. }) => {}

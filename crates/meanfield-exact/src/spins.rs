@@ -75,7 +75,10 @@ pub(crate) fn diagonal_state<S: Scalar>(
     model: &dyn Model<Scalar = S>,
     f: &[S],
 ) -> Result<Option<DiagonalState>, ExactError> {
-    let levels = model.hamiltonian().map(|hamiltonian| hamiltonian.levels());
+    let levels = model
+        .capabilities()
+        .hamiltonian
+        .map(|hamiltonian| hamiltonian.levels());
     if levels != Some(2) || f.len() != UNITS {
         return Ok(None);
     }
@@ -164,7 +167,10 @@ pub fn solve<S: Scalar>(
     highest_j: usize,
     mut progress: Listener<'_>,
 ) -> Result<ExactMarginals<S>, ExactError> {
-    let hamiltonian = model.hamiltonian().ok_or(ExactError::NoHamiltonian)?;
+    let hamiltonian = model
+        .capabilities()
+        .hamiltonian
+        .ok_or(ExactError::NoHamiltonian)?;
     let state = diagonal_state(model, f)?.ok_or(ExactError::NotTwoLevels)?;
     let DiagonalState { vectors, ratio, .. } = &state;
     let ratio = *ratio;

@@ -1,7 +1,7 @@
 //! Small quantum models for the tests of this crate, built from matrices.
 
 use meanfield_abstract::problems::Noise;
-use meanfield_abstract::{Basis, Custom, Hamiltonian, Model};
+use meanfield_abstract::{Basis, Capabilities, Custom, Hamiltonian, Interaction, Model};
 use meanfield_tensor::{Norm, Space};
 use ndarray::{Array2, Array4, ArrayView2, ArrayViewMut2, arr2};
 use num_complex::Complex64;
@@ -98,25 +98,40 @@ impl Hamiltonian for Levels {
 
 impl Model for Levels {
     type Scalar = Complex64;
+
     fn space(&self) -> &Space<Complex64> {
         self.arrays.space()
     }
+
     fn add_k(&self, c: Complex64, x: ArrayView2<'_, Complex64>, out: ArrayViewMut2<'_, Complex64>) {
         self.arrays.add_k(c, x, out);
     }
+
+    fn interaction(&self) -> &dyn Interaction<Complex64> {
+        self
+    }
+
+    fn capabilities(&self) -> Capabilities<'_, Complex64> {
+        Capabilities {
+            basis: self.arrays.capabilities().basis,
+            hamiltonian: Some(self),
+            ..Capabilities::of(self.space())
+        }
+    }
+}
+
+impl Interaction<Complex64> for Levels {
+    fn one_body_space(&self) -> &Space<Complex64> {
+        self.space()
+    }
+
     fn add_pair(
         &self,
         c: Complex64,
         x: ArrayView2<'_, Complex64>,
         out: ArrayViewMut2<'_, Complex64>,
     ) {
-        self.arrays.add_pair(c, x, out);
-    }
-    fn basis(&self) -> &dyn Basis {
-        self.arrays.basis()
-    }
-    fn hamiltonian(&self) -> Option<&dyn Hamiltonian> {
-        Some(self)
+        self.arrays.interaction().add_pair(c, x, out);
     }
 }
 
@@ -215,19 +230,34 @@ impl PauliLevels {
 
 impl Model for PauliLevels {
     type Scalar = f64;
+
     fn space(&self) -> &Space<f64> {
         self.engine.space()
     }
+
     fn add_k(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
         self.engine.add_k(c, x, out);
     }
+
+    fn interaction(&self) -> &dyn Interaction<f64> {
+        self
+    }
+
+    fn capabilities(&self) -> Capabilities<'_, f64> {
+        Capabilities {
+            basis: &self.basis,
+            hamiltonian: Some(&self.levels),
+            ..Capabilities::of(self.space())
+        }
+    }
+}
+
+impl Interaction<f64> for PauliLevels {
+    fn one_body_space(&self) -> &Space<f64> {
+        self.space()
+    }
+
     fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        self.engine.add_pair(c, x, out);
-    }
-    fn basis(&self) -> &dyn Basis {
-        &self.basis
-    }
-    fn hamiltonian(&self) -> Option<&dyn Hamiltonian> {
-        Some(&self.levels)
+        self.engine.interaction().add_pair(c, x, out);
     }
 }

@@ -117,7 +117,7 @@ impl<'a, S: Scalar> CumulantHierarchy<'a, S> {
                 model,
                 plan,
                 delta: (first_delta(plan)..plan.order())
-                    .map(|_| model.linearisation())
+                    .map(|_| model.interaction().linearisation())
                     .collect(),
                 generator: (plan.order() > 0).then(|| model.linearised_generator()),
                 lower: Lower::new(plan, &interaction),
@@ -202,7 +202,7 @@ impl<S: Scalar> Equations<'_, S> {
     /// factor has degree 1.
     fn add_free(&mut self, y: &[S], block: Block, out: &mut [S]) {
         let Block { j, l, .. } = block;
-        if j == 1 && self.model.k_is_zero() {
+        if j == 1 && self.model.capabilities().k_is_zero {
             return;
         }
         let Some(index) = self.plan.index(j, l) else {
@@ -213,7 +213,7 @@ impl<S: Scalar> Equations<'_, S> {
         let mut image = std::mem::take(&mut self.lower.moved);
         let moved = &mut image[..d * columns];
         self.set_xi_by_degree_one(y, block, 0..columns, moved);
-        if !self.model.k_is_zero() {
+        if !self.model.capabilities().k_is_zero {
             let exposed = match self.lower.exposed[index].as_slice() {
                 [] => &y[block.start..block.start + block.len],
                 exposed => exposed,

@@ -92,7 +92,7 @@ pub enum ExpansionError {
     /// A bound in the trace norm needs ‖V‖.
     #[error(
         "the model does not say how large its interaction V is in the trace norm, and a bound \
-         needs it; implement Model::pair_norm"
+         needs it; implement Interaction::pair_norm"
     )]
     NoPairNorm,
     /// The hierarchy of the bound cannot be closed below j = N.

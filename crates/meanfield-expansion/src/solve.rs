@@ -43,7 +43,7 @@ impl Settings {
 /// Solves the cumulant hierarchy and calls `output(k, cumulants)` at every
 /// `times[k]`.
 ///
-/// Where the model has a [`semigroup`](Model::semigroup) the solve is done in its
+/// Where the model has a [`semigroup`](meanfield_abstract::Splitting) the solve is done in its
 /// interaction picture: steps are then as long on a fine grid as on a coarse
 /// one. What `output` sees is in the model's own basis either way.
 ///
@@ -83,7 +83,7 @@ where
     start.check(model).map_err(ExpansionError::from)?;
     let dimension = model.space().dimension();
     let (order, marginals) = (settings.order, settings.marginals);
-    let semigroup = model.semigroup();
+    let semigroup = model.capabilities().semigroup();
     let required = Memory::of(model, order)?.total();
     if required > settings.memory {
         return Err(ExpansionError::Memory {

@@ -1,7 +1,7 @@
 //! Norms of the operators of the hierarchies, with explicit constants.
 //!
 //! `v` is ‖V‖, the norm of V⊗I on every L^{⊗n}
-//! ([`Model::pair_norm`](meanfield_abstract::Model::pair_norm)), and F ≥ 0 with ‖F‖ = 1. Each function
+//! ([`Interaction::pair_norm`](meanfield_abstract::Interaction::pair_norm)), and F ≥ 0 with ‖F‖ = 1. Each function
 //! returns a bound that holds for every such F. The paper's (14), (40), (83),
 //! (100), (140) have the same powers of j and N; the constants there are not
 //! all bounds.

@@ -29,7 +29,7 @@ impl<S: Scalar> Literal<'_, S> {
     #[must_use]
     pub fn v(&self, i: usize, r: usize, e: &ArrayD<S>) -> ArrayD<S> {
         dense::on_pair(e, i, r, |x, out| {
-            self.model.add_pair(S::from_re(1.0), x, out);
+            self.model.interaction().add_pair(S::from_re(1.0), x, out);
         })
     }
 

@@ -39,10 +39,12 @@ impl<'a, S: Scalar> MeanField<'a, S> {
         ) else {
             unreachable!("the lengths were checked");
         };
-        if !self.model.k_is_zero() {
+        if !self.model.capabilities().k_is_zero {
             self.model.add_k(c, state, slope.view_mut());
         }
-        self.model.add_q_product(c, state, state, slope);
+        self.model
+            .interaction()
+            .add_q_product(c, state, state, slope);
     }
 }
 

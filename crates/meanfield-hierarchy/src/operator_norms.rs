@@ -33,7 +33,7 @@ pub enum Geometry {
     Trace {
         /// Dimension d of the one-particle Hilbert space.
         levels: usize,
-        /// ‖V‖ ([`Model::pair_norm`]).
+        /// ‖V‖ ([`Interaction::pair_norm`](meanfield_abstract::Interaction::pair_norm)).
         pair: f64,
     },
 }
@@ -116,7 +116,7 @@ impl<S: Scalar> OperatorNorms<S> {
         let geometry = match space.norm() {
             Norm::Trace { levels } => Geometry::Trace {
                 levels,
-                pair: model.pair_norm()?,
+                pair: model.interaction().pair_norm()?,
             },
             _ => Geometry::Columns {
                 traceless: !S::IS_COMPLEX && space.trace().iter().all(|&t| t == space.trace()[0]),
@@ -126,14 +126,14 @@ impl<S: Scalar> OperatorNorms<S> {
         let (free, pair, c) = match geometry {
             Geometry::Trace { pair, .. } => (0.0, 0.0, pair),
             Geometry::Columns { traceless } => {
-                if !model.k_is_zero() {
+                if !model.capabilities().k_is_zero {
                     model.add_k(one, Array2::eye(d).view(), k.view_mut());
                 }
                 let unit = Array2::eye(d * d);
                 let mut v = Array2::from_elem((d * d, d * d), S::from_re(0.0));
-                model.add_pair(one, unit.view(), v.view_mut());
+                model.interaction().add_pair(one, unit.view(), v.view_mut());
                 let mut q = Array2::from_elem((d, d * d), S::from_re(0.0));
-                model.add_q(one, unit.view(), q.view_mut());
+                model.interaction().add_q(one, unit.view(), q.view_mut());
                 (
                     growth_rate(k.view(), traceless),
                     growth_rate(v.view(), false),
@@ -199,7 +199,12 @@ impl<S: Scalar> OperatorNorms<S> {
         let f = operators.state();
         let mut insertion = Array2::from_elem((d * d, d), S::from_re(0.0));
         if let Ok(column) = ArrayView2::from_shape((d, 1), f) {
-            model.add_pair_product(one, column, Array2::eye(d).view(), insertion.view_mut());
+            model.interaction().add_pair_product(
+                one,
+                column,
+                Array2::eye(d).view(),
+                insertion.view_mut(),
+            );
         }
         for a in 0..d {
             for b in 0..d {

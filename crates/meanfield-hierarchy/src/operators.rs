@@ -74,7 +74,7 @@ impl<'a, S: Scalar> Operators<'a, S> {
         Ok(Self {
             model,
             f: vec![zero; layout.len(1)],
-            linearisation: model.linearisation(),
+            linearisation: model.interaction().linearisation(),
             drift: vec![zero; layout.len(1)],
             source: vec![zero; layout.len(2)],
             layout,
@@ -108,9 +108,11 @@ impl<'a, S: Scalar> Operators<'a, S> {
         self.source.fill(zero);
         let state = view(d, 1, f);
         self.model
+            .interaction()
             .add_q_product(one, state, state, view_mut(d, 1, &mut self.drift));
         let image = zeroed(&mut self.image, d * d);
         self.model
+            .interaction()
             .add_pair_product(one, state, state, view_mut(d * d, 1, image));
         // V(F⊗F) is symmetric: half the sum over ordered pairs.
         let half = S::from_re(0.5);
@@ -152,7 +154,7 @@ impl<'a, S: Scalar> Operators<'a, S> {
 
     /// K^j E = Σ_i K_i E (10), (95); degree j → j. Cost: one K on D × m_{j−1}.
     pub fn add_k(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
-        if j == 0 || self.model.k_is_zero() {
+        if j == 0 || self.model.capabilities().k_is_zero {
             return;
         }
         let one = S::from_re(1.0);
@@ -177,8 +179,11 @@ impl<'a, S: Scalar> Operators<'a, S> {
             let panel = zeroed(&mut self.panel, d * d * w);
             let image = zeroed(&mut self.image, d * d * w);
             self.layout.two_slots(j, e, columns.clone(), panel);
-            self.model
-                .add_pair(one, view(d * d, w, panel), view_mut(d * d, w, image));
+            self.model.interaction().add_pair(
+                one,
+                view(d * d, w, panel),
+                view_mut(d * d, w, image),
+            );
             // Half the sum over ordered pairs: a pair is counted once.
             self.layout
                 .add_pair_sum(j, c.scaled(0.5), image, columns, out);
@@ -200,7 +205,9 @@ impl<'a, S: Scalar> Operators<'a, S> {
             let panel = zeroed(&mut self.panel, d * d * w);
             self.layout.two_slots(j + 1, e, columns.clone(), panel);
             let part = traced.slice_mut(s![.., columns]);
-            self.model.add_q(one, view(d * d, w, panel), part);
+            self.model
+                .interaction()
+                .add_q(one, view(d * d, w, panel), part);
         }
         self.layout.add_slot_sum(j, c, image, out);
     }

@@ -55,7 +55,7 @@ fn law_one_axis_twisting_and_transverse_field_are_collective() {
     let twisting = jz.dot(&jz).mapv(|z| z * chi) - identity.mapv(|z| z * (chi / 2.0));
     let model = OneAxisTwisting { chi }.model(NO_JUMPS, 1.0).unwrap();
     assert_equal(&two_particles(&model), &twisting);
-    assert!(model.k_is_zero());
+    assert!(model.capabilities().k_is_zero);
     let model = TransverseField { omega: 1.3, chi };
     let expected = twisting + jx.mapv(|z| z * 1.3);
     assert_equal(

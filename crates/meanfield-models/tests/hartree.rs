@@ -198,7 +198,7 @@ fn law_h_and_v_are_spectral_derivatives_and_minimal_images() {
         let values: Vec<f64> = pair(&model).diag().iter().map(|z| z.re).collect();
         let spread = values.iter().copied().fold(f64::MIN, f64::max)
             - values.iter().copied().fold(f64::MAX, f64::min);
-        assert!((model.pair_norm().unwrap() - spread / HBAR).abs() < ROUNDING);
+        assert!((model.interaction().pair_norm().unwrap() - spread / HBAR).abs() < ROUNDING);
     }
 }
 
@@ -215,8 +215,12 @@ fn law_k_v_and_q_are_commutators_of_dense_matrices() {
                 assert!(largest(&(operator(d, &k, m) - expected)) < 50.0 * ROUNDING);
             }
             let g = noise(d.pow(4), columns, 6);
-            let v = added(d.pow(4), columns, |out| model.add_pair(C, g.view(), out));
-            let q = added(d * d, columns, |out| model.add_q(C, g.view(), out));
+            let v = added(d.pow(4), columns, |out| {
+                model.interaction().add_pair(C, g.view(), out)
+            });
+            let q = added(d * d, columns, |out| {
+                model.interaction().add_q(C, g.view(), out)
+            });
             for m in 0..columns {
                 let expected = generator(&pair(&model), &pair_operator(d, &g, m)).mapv(|z| C * z);
                 assert!(largest(&(pair_operator(d, &v, m) - &expected)) < ROUNDING);
@@ -235,10 +239,14 @@ fn law_products_and_the_linearisation_are_commutators_of_dense_matrices() {
         for (m1, m2) in [(1, 1), (1, 3), (2, 1), (2, 3)] {
             let (x, y) = (noise(d * d, m1, 7), noise(d * d, m2, 8));
             let pairs = added(d.pow(4), m1 * m2, |out| {
-                model.add_pair_product(C, x.view(), y.view(), out);
+                model
+                    .interaction()
+                    .add_pair_product(C, x.view(), y.view(), out);
             });
             let q = added(d * d, m1 * m2, |out| {
-                model.add_q_product(C, x.view(), y.view(), out);
+                model
+                    .interaction()
+                    .add_q_product(C, x.view(), y.view(), out);
             });
             for m in 0..m1 * m2 {
                 let (x, y) = (operator(d, &x, m / m2), operator(d, &y, m % m2));
@@ -248,7 +256,10 @@ fn law_products_and_the_linearisation_are_commutators_of_dense_matrices() {
                 assert!(largest(&(operator(d, &q, m) - traced)) < ROUNDING);
             }
         }
-        let (mut delta, mut whole) = (model.linearisation(), model.linearised_generator());
+        let (mut delta, mut whole) = (
+            model.interaction().linearisation(),
+            model.linearised_generator(),
+        );
         // A second state: nothing of the first may be left.
         for (seed, columns) in [(11, 4), (12, 1), (13, 2)] {
             let f = noise(d * d, 1, seed);
@@ -289,26 +300,35 @@ fn law_fast_paths_agree_with_the_defaults_on_panels_of_any_layout() {
         let (m1, m2) = (x.ncols(), y.ncols());
         same(
             strided(d.pow(4), m1 * m2, &|out| {
-                model.add_pair_product(C, x, y, out)
+                model.interaction().add_pair_product(C, x, y, out)
             }),
-            added(d.pow(4), m1 * m2, |out| slow.add_pair_product(C, x, y, out)),
+            added(d.pow(4), m1 * m2, |out| {
+                slow.interaction().add_pair_product(C, x, y, out)
+            }),
         );
         same(
-            strided(d * d, m1 * m2, &|out| model.add_q_product(C, x, y, out)),
-            added(d * d, m1 * m2, |out| slow.add_q_product(C, x, y, out)),
+            strided(d * d, m1 * m2, &|out| {
+                model.interaction().add_q_product(C, x, y, out)
+            }),
+            added(d * d, m1 * m2, |out| {
+                slow.interaction().add_q_product(C, x, y, out)
+            }),
         );
         let wide = noise(d.pow(4), 4, 23);
         let g = wide.slice(s![.., 1..3]);
         same(
-            strided(d * d, 2, &|out| model.add_q(C, g, out)),
-            added(d * d, 2, |out| slow.add_q(C, g, out)),
+            strided(d * d, 2, &|out| model.interaction().add_q(C, g, out)),
+            added(d * d, 2, |out| slow.interaction().add_q(C, g, out)),
         );
         let f = noise(d * d, 1, 24).into_iter().collect::<Vec<_>>();
         let apply = |mut operator: Box<dyn Linearisation<Complex64> + '_>| {
             operator.update(&f);
             strided(d * d, m2, &|out| operator.add_apply(C, y, out))
         };
-        same(apply(model.linearisation()), apply(slow.linearisation()));
+        same(
+            apply(model.interaction().linearisation()),
+            apply(slow.interaction().linearisation()),
+        );
         same(
             apply(model.linearised_generator()),
             apply(slow.linearised_generator()),

@@ -35,7 +35,7 @@ fn models() -> Vec<Hartree> {
 fn field(model: &Hartree, name: &str) -> Field<'static, Complex64> {
     // The closures borrow the model: leaked, as the test is short.
     let model: &'static Hartree = Box::leak(Box::new(model.clone()));
-    match model.observable(name) {
+    match model.capabilities().observable(name) {
         Some(ObservableKind::Field(field)) => field,
         other => panic!("{name}: {other:?}"),
     }
@@ -43,7 +43,7 @@ fn field(model: &Hartree, name: &str) -> Field<'static, Complex64> {
 
 fn two_body(model: &Hartree, name: &str) -> TwoBody<'static, Complex64> {
     let model: &'static Hartree = Box::leak(Box::new(model.clone()));
-    match model.observable(name) {
+    match model.capabilities().observable(name) {
         Some(ObservableKind::TwoBody(two)) => two,
         other => panic!("{name}: {other:?}"),
     }
@@ -153,7 +153,7 @@ fn law_numbers_are_moments_of_the_fields() {
             ("py2", "momentum", 1, 2),
         ] {
             if axis == 1 && !second {
-                assert!(model.observable(name).is_none());
+                assert!(model.capabilities().observable(name).is_none());
                 continue;
             }
             let field = field(&model, source);
@@ -224,13 +224,15 @@ fn law_a_homogeneous_gas_of_independent_particles_has_g2_one_and_no_depletion() 
         for value in (g2.pair)(&packed(&layout, &layout.power(&f, 2))) {
             assert!((value - 1.0).abs() < ROUNDING);
         }
-        let Some(ObservableKind::OfMarginal(depletion)) = model.observable("depletion") else {
+        let Some(ObservableKind::OfMarginal(depletion)) =
+            model.capabilities().observable("depletion")
+        else {
             panic!("depletion");
         };
         let series = (depletion.evaluate)(&[&f]).unwrap();
         assert!(series[0].coefficients()[0].abs() < ROUNDING);
-        for name in model.observable_names() {
-            let kind = model.observable(&name).unwrap();
+        for name in model.capabilities().observable_names() {
+            let kind = model.capabilities().observable(&name).unwrap();
             let (f2, count) = (
                 layout.power(&f, 2),
                 kind.axes().iter().map(|a| a.values.len()),
@@ -242,7 +244,7 @@ fn law_a_homogeneous_gas_of_independent_particles_has_g2_one_and_no_depletion() 
             };
             assert_eq!(found, count.product::<usize>(), "{name}");
         }
-        assert!(model.observable("z").is_none());
+        assert!(model.capabilities().observable("z").is_none());
     }
 }
 

@@ -25,7 +25,8 @@ fn mean<M: Model<Scalar = f64>>(model: &M, name: &str, f: &[f64]) -> f64 {
 }
 
 fn entropy<M: Model<Scalar = f64>>(model: &M, f: &[f64]) -> Option<f64> {
-    let Some(ObservableKind::OfMarginal(function)) = model.observable("entropy") else {
+    let Some(ObservableKind::OfMarginal(function)) = model.capabilities().observable("entropy")
+    else {
         panic!("every Kac model has an entropy");
     };
     Some((function.evaluate)(&[f])?[0].coefficients()[0])
@@ -42,7 +43,7 @@ fn law_every_model_satisfies_the_assumptions() {
             let model = KacHermite::new(d, degree, 1.3, section).unwrap();
             let found = check_assumptions(&model);
             assert!(found.hold() && found.scale > 0.0, "{found:?}");
-            assert_eq!(model.pair_norm(), None);
+            assert_eq!(model.interaction().pair_norm(), None);
         }
     }
 }
@@ -61,7 +62,9 @@ fn validate_rotations_of_a_pair_by_a_sum_over_angles() {
     let pair: Vec<f64> = (0..d * d).map(|k| f[k / d] * f[k % d]).collect();
     let x = ndarray::Array2::from_shape_vec((d * d, 1), pair).unwrap();
     let mut image = ndarray::Array2::zeros((d * d, 1));
-    model.add_pair(1.0, x.view(), image.view_mut());
+    model
+        .interaction()
+        .add_pair(1.0, x.view(), image.view_mut());
     for (a, b) in [
         (4, 0),
         (2, 2),
@@ -169,7 +172,9 @@ fn law_a_maxwellian_does_not_move() {
         let f = model.maxwellian(0.9, &[0.2, 0.1]).unwrap();
         let column = ndarray::ArrayView2::from_shape((f.len(), 1), &f[..]).unwrap();
         let mut out = ndarray::Array2::zeros((f.len(), 1));
-        model.add_q_product(1.0, column, column, out.view_mut());
+        model
+            .interaction()
+            .add_q_product(1.0, column, column, out.view_mut());
         out.iter().fold(0.0_f64, |m, x| m.max(x.abs()))
     };
     for degree in [2, 4, 6] {
@@ -199,11 +204,19 @@ fn law_states_observables_and_products_fit_together() {
     let energy = Observable::named(&model, "energy").unwrap();
     let second: f64 = energy.second.iter().zip(&beams).map(|(a, x)| a * x).sum();
     assert!((second - 0.25 * expected).abs() < ROUNDING * 10.0);
-    assert!(model.observable("m6").is_none());
-    let names = Caricature::new(4, 1.0).unwrap().observable_names();
+    assert!(model.capabilities().observable("m6").is_none());
+    let names = Caricature::new(4, 1.0)
+        .unwrap()
+        .capabilities()
+        .observable_names();
     assert_eq!(names, ["m2", "m4", "m1", "m3", "entropy"]);
     let low = KacHermite::new(2, 2, 1.0, CrossSection::Maxwell).unwrap();
-    assert!(!low.observable_names().contains(&"m4".to_owned()) && low.observable("m4").is_none());
+    assert!(
+        !low.capabilities()
+            .observable_names()
+            .contains(&"m4".to_owned())
+            && low.capabilities().observable("m4").is_none()
+    );
 }
 
 #[test]

@@ -41,14 +41,17 @@ fn law_every_lattice_satisfies_the_assumptions() {
         assert!(found.hold(), "{found:?}");
         assert!(found.scale > 0.0, "no collisions: the laws would be empty");
         let twice_the_rate = 2.0 * -least_diagonal(&model);
-        assert!((model.pair_norm().unwrap() - twice_the_rate).abs() < ROUNDING * found.scale);
+        assert!(
+            (model.interaction().pair_norm().unwrap() - twice_the_rate).abs()
+                < ROUNDING * found.scale
+        );
     }
 }
 
 /// The most negative diagonal entry of V: minus the largest rate out of a pair.
 fn least_diagonal(model: &Kac) -> f64 {
     let mut least = 0.0_f64;
-    let entries = model.pair_entries().unwrap();
+    let entries = model.interaction().pair_entries().unwrap();
     entries.for_each_pair_entry(&mut |a, b, c, d, value| {
         if (a, b) == (c, d) {
             least = least.min(value);
@@ -65,7 +68,7 @@ fn law_every_collision_conserves_mass_momentum_and_energy() {
         // Σ over outgoing pairs of rate × (1, momentum, energy), by column.
         let mut columns = vec![vec![0.0; components + 2]; d * d];
         let square = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>();
-        let entries = model.pair_entries().unwrap();
+        let entries = model.interaction().pair_entries().unwrap();
         entries.for_each_pair_entry(&mut |a, b, c, e, value| {
             let (v, w) = (&model.velocities()[a], &model.velocities()[b]);
             let column = &mut columns[c * d + e];
@@ -97,7 +100,7 @@ fn law_rates_follow_the_cross_section() {
         let (left, right) = (at([-1.0, 0.0]), at([1.0, 0.0]));
         let (down, up) = (at([0.0, -1.0]), at([0.0, 1.0]));
         let mut rates = Vec::new();
-        let entries = model.pair_entries().unwrap();
+        let entries = model.interaction().pair_entries().unwrap();
         entries.for_each_pair_entry(&mut |a, b, c, d, value| {
             if (c, d) == (left, right) {
                 rates.push(((a, b), value));
@@ -111,7 +114,7 @@ fn law_rates_follow_the_cross_section() {
             let expected = if stays { -0.75 * rate } else { 0.25 * rate };
             assert!((value - expected).abs() < 1e-14);
         }
-        assert!((model.pair_norm().unwrap() - 1.5 * rate).abs() < 1e-13);
+        assert!((model.interaction().pair_norm().unwrap() - 1.5 * rate).abs() < 1e-13);
     }
 }
 
@@ -149,7 +152,7 @@ proptest! {
             let f = model.maxwellian(temperature, &[x, y]).unwrap();
             let column = ndarray::ArrayView2::from_shape((f.len(), 1), &f[..]).unwrap();
             let mut out = ndarray::Array2::zeros((f.len(), 1));
-            model.add_q_product(1.0, column, column, out.view_mut());
+            model.interaction().add_q_product(1.0, column, column, out.view_mut());
             prop_assert!(out.iter().all(|x: &f64| x.abs() < ROUNDING));
         }
     }

@@ -27,7 +27,7 @@ fn largest(a: impl IntoIterator<Item = Complex64>) -> f64 {
 
 /// The coordinates of a user tensor, which must be real.
 fn coordinates(model: &Levels, user: &ArrayD<Complex64>) -> Vec<f64> {
-    let engine = in_every_slot(model.basis().engine_from_user().unwrap(), user);
+    let engine = in_every_slot(model.capabilities().basis.engine_from_user().unwrap(), user);
     assert!(engine.iter().all(|z| z.im.abs() < ROUNDING));
     engine.iter().map(|z| z.re).collect()
 }
@@ -37,7 +37,10 @@ fn matrices(model: &Levels, slots: usize, engine: &Array2<f64>) -> ArrayD<Comple
     let shape = vec![model.space().dimension(); slots];
     let values = engine.iter().copied().map(Complex64::from).collect();
     let tensor = ArrayD::from_shape_vec(IxDyn(&shape), values).unwrap();
-    in_every_slot(model.basis().user_from_engine().unwrap(), &tensor)
+    in_every_slot(
+        model.capabilities().basis.user_from_engine().unwrap(),
+        &tensor,
+    )
 }
 
 /// A Hermitian operator of `particles` particles, as a matrix and as a user
@@ -66,7 +69,7 @@ proptest! {
         let model = random_open_levels(d, jumps, seed).unwrap();
         let found = check_assumptions(&model);
         prop_assert!(found.hold(), "{found:?}");
-        prop_assert_eq!(model.hamiltonian().is_some(), jumps == 0);
+        prop_assert_eq!(model.capabilities().hamiltonian.is_some(), jumps == 0);
     }
 
     #[test]
@@ -98,12 +101,12 @@ proptest! {
         let expected = commutator(&Hamiltonian::pair(&model), &g).mapv(|z| -Complex64::I * z);
 
         let mut out = Array2::zeros((d.pow(4), 1));
-        model.add_pair(1.0, x.view(), out.view_mut());
+        model.interaction().add_pair(1.0, x.view(), out.view_mut());
         let found = operator_matrix(&matrices(&model, 2, &out), d);
         prop_assert!(largest(&found - &expected) < ROUNDING);
 
         let mut out = Array2::zeros((d * d, 1));
-        model.add_q(1.0, x.view(), out.view_mut());
+        model.interaction().add_q(1.0, x.view(), out.view_mut());
         let found = operator_matrix(&matrices(&model, 1, &out), d);
         let traced = Array2::from_shape_fn((d, d), |(a, c)| {
             (0..d).map(|b| expected[[a * d + b, c * d + b]]).sum::<Complex64>()
@@ -130,7 +133,9 @@ fn law_doubling_hbar_halves_the_commutators_but_not_the_jumps() {
         let mut k = Array2::zeros((size, size));
         model.add_k(1.0, Array2::eye(size).view(), k.view_mut());
         let mut v = Array2::zeros((size * size, size * size));
-        model.add_pair(1.0, Array2::eye(size * size).view(), v.view_mut());
+        model
+            .interaction()
+            .add_pair(1.0, Array2::eye(size * size).view(), v.view_mut());
         (k, v)
     };
     let ((k1, v1), (k2, v2), (kj, vj)) = (dense(&one), dense(&two), dense(&jumps.unwrap()));
@@ -141,7 +146,10 @@ fn law_doubling_hbar_halves_the_commutators_but_not_the_jumps() {
             .all(|x: &f64| x.abs() < ROUNDING)
     );
     assert!(vj.iter().all(|&x| x == 0.0));
-    assert_eq!(two.pair_norm().unwrap() * 2.0, one.pair_norm().unwrap());
+    assert_eq!(
+        two.interaction().pair_norm().unwrap() * 2.0,
+        one.interaction().pair_norm().unwrap()
+    );
 }
 
 #[test]
@@ -149,14 +157,14 @@ fn law_the_pair_norm_bounds_v_and_is_attained() {
     // σz⊗σz has the eigenvalues ±1, so the norm is 2/ħ; |ψ⟩⟨φ| + |φ⟩⟨ψ| between
     // eigenvectors of the two attains it.
     let model = two_level_reference().unwrap();
-    assert_eq!(model.pair_norm(), Some(2.0));
+    assert_eq!(model.interaction().pair_norm(), Some(2.0));
     let mut attaining = ArrayD::zeros(IxDyn(&[4, 4]));
     attaining[[0, 1]] = Complex64::ONE; // |00⟩⟨01|
     attaining[[0, 2]] = Complex64::ONE; // |01⟩⟨00|
     let norm = |t: &ArrayD<Complex64>| meanfield_tensor::norms::trace_norm(t, 2).unwrap();
     let x = Array2::from_shape_vec((16, 1), coordinates(&model, &attaining)).unwrap();
     let mut out = Array2::zeros((16, 1));
-    model.add_pair(1.0, x.view(), out.view_mut());
+    model.interaction().add_pair(1.0, x.view(), out.view_mut());
     let image = norm(&matrices(&model, 2, &out));
     assert!((image / norm(&attaining) - 2.0).abs() < 1e-13);
 }
@@ -166,7 +174,13 @@ fn law_v_of_commuting_pauli_products_is_sparse() {
     // [σz⊗σz, B_γ⊗B_δ] has one term for each of the 8 products of I or σz with
     // σx or σy.
     let model = two_level_reference().unwrap();
-    assert_eq!(model.pair_operator().map(PairOperator::entries), Some(8));
+    assert_eq!(
+        model
+            .interaction()
+            .pair_operator()
+            .map(PairOperator::entries),
+        Some(8)
+    );
 }
 
 #[test]

@@ -177,7 +177,7 @@ fn random<S: Scalar>(noise: &mut Noise, rows: usize, columns: usize) -> Array2<S
 }
 
 fn check<M: Model>(model: &M, seed: u64) {
-    let semigroup = model.semigroup().expect("it has one");
+    let semigroup = model.capabilities().semigroup().expect("it has one");
     let semigroup = semigroup.as_ref();
     let rest = semigroup.rest();
     let seen = Seen { model, semigroup };
@@ -211,19 +211,22 @@ fn check<M: Model>(model: &M, seed: u64) {
 
     // What remains keeps the trace and the symmetry of V.
     let trace = check_assumptions(rest);
-    assert!(!model.keeps_positivity() || trace.hold(), "{trace:?}");
+    assert!(
+        !model.capabilities().keeps_positivity || trace.hold(),
+        "{trace:?}"
+    );
     for columns in [1, 3, 11] {
         let x = [random(&mut noise, d * d, columns)];
         seen.compare("V", &mut noise, &x, (d * d, columns), |m, x, out| {
-            m.add_pair(c, x[0].view(), out);
+            m.interaction().add_pair(c, x[0].view(), out);
         });
         seen.compare("Q", &mut noise, &x, (d, columns), |m, x, out| {
-            m.add_q(c, x[0].view(), out);
+            m.interaction().add_q(c, x[0].view(), out);
         });
         // The last input is F; another state has been there before.
         let x = [random(&mut noise, d, columns), random(&mut noise, d, 1)];
         seen.compare("Δ_1", &mut noise, &x, (d, columns), |m, x, out| {
-            let mut linear = m.linearisation();
+            let mut linear = m.interaction().linearisation();
             linear.update(&states(&x[1].mapv(|z| z.scaled(2.0))));
             linear.update(&states(&x[1]));
             linear.add_apply(c, x[0].view(), out);
@@ -237,11 +240,13 @@ fn check<M: Model>(model: &M, seed: u64) {
             &xy,
             (d * d, m1 * m2),
             |m, x, out| {
-                m.add_pair_product(c, x[0].view(), x[1].view(), out);
+                m.interaction()
+                    .add_pair_product(c, x[0].view(), x[1].view(), out);
             },
         );
         seen.compare("Q(x,y)", &mut noise, &xy, (d, m1 * m2), |m, x, out| {
-            m.add_q_product(c, x[0].view(), x[1].view(), out);
+            m.interaction()
+                .add_q_product(c, x[0].view(), x[1].view(), out);
         });
     }
 
@@ -251,7 +256,7 @@ fn check<M: Model>(model: &M, seed: u64) {
     let mut generator = rest.linearised_generator();
     generator.update(&f);
     generator.add_apply(c, x.view(), whole.view_mut());
-    let mut linear = rest.linearisation();
+    let mut linear = rest.interaction().linearisation();
     linear.update(&f);
     linear.add_apply(c, x.view(), parts.view_mut());
     rest.add_k(c, x.view(), parts.view_mut());
@@ -280,7 +285,12 @@ fn law_upwind_flight_keeps_densities_positive_and_mass() {
         let mut noise = Noise::new(5);
         let mut state: Vec<f64> = (0..d).map(|_| noise.uniform()).collect();
         let mass: f64 = state.iter().sum();
-        model.semigroup().unwrap().at(0.8).apply(&mut state);
+        model
+            .capabilities()
+            .semigroup()
+            .unwrap()
+            .at(0.8)
+            .apply(&mut state);
         assert!((state.iter().sum::<f64>() - mass).abs() < ROUNDING);
         assert!(!upwind || state.iter().all(|x| *x > 0.0));
     }

@@ -33,9 +33,13 @@ fn check<S: Scalar>(name: &str, model: &(dyn Model<Scalar = S> + '_)) {
     for (x, y) in [(&x, &y), (&y, &y)] {
         let dirty: Vec<S> = noise.vector(count);
         let (mut found, mut expected) = (dirty.clone(), dirty);
-        model.add_symmetric_product(c, x, y, &mut found);
+        model
+            .interaction()
+            .add_symmetric_product(c, x, y, &mut found);
         let mut image = Array2::zeros((d * d, 1));
-        model.add_pair_product(c, column(x), column(y), image.view_mut());
+        model
+            .interaction()
+            .add_pair_product(c, column(x), column(y), image.view_mut());
         for b in 0..d {
             for a in 0..=b {
                 let both = image[[a * d + b, 0]] + image[[b * d + a, 0]];
@@ -48,11 +52,13 @@ fn check<S: Scalar>(name: &str, model: &(dyn Model<Scalar = S> + '_)) {
     let full = Array2::from_shape_fn((d * d, 1), |(ab, _)| pairs[place(ab / d, ab % d)]);
     let dirty: Vec<S> = noise.vector(d);
     let mut found = dirty.clone();
-    model.add_symmetric_q(c, &pairs, &mut found);
+    model.interaction().add_symmetric_q(c, &pairs, &mut found);
     let mut expected = Array2::from_shape_vec((d, 1), dirty).unwrap();
-    model.add_q(c, full.view(), expected.view_mut());
+    model
+        .interaction()
+        .add_q(c, full.view(), expected.view_mut());
     close(&format!("{name}, Q"), &found, expected.as_slice().unwrap());
-    if let Some(split) = model.semigroup() {
+    if let Some(split) = model.capabilities().semigroup() {
         check(&format!("{name}, split"), split.rest());
     }
 }

@@ -60,8 +60,9 @@ pub use meanfield_tensor as tensor;
 /// What a program that uses the expansion needs by name.
 pub mod prelude {
     pub use meanfield_abstract::{
-        Custom, JumpProcess, Model, ModelError, Observable, ObservableKind, PairEntry, Series,
-        Start, check_assumptions, one_body_state, problems, to_user,
+        Capabilities, Custom, Interaction, JumpProcess, Measured, Model, ModelError, Observable,
+        ObservableKind, PairEntry, Series, Start, check_assumptions, one_body_state, problems,
+        to_user,
     };
     pub use meanfield_expansion::{
         Cumulants, ExpansionError, Moments, Settings, TensorSeries, solve,

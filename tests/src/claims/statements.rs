@@ -57,7 +57,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         items: &[
             "meanfield::hierarchy::estimates::t()",
             "meanfield::hierarchy::estimates::c()",
-            "meanfield::abstract_model::Model::pair_norm()",
+            "meanfield::abstract_model::Interaction::pair_norm()",
         ],
         shown: &[
             rows("JQ", "linear/norm-t-*"),
@@ -91,7 +91,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         equations: "(17), (101)",
         statement: "Q is the partial trace of V, and the model's own formula",
         classes: "KPH",
-        items: &["meanfield::abstract_model::Model::add_q()"],
+        items: &["meanfield::abstract_model::Interaction::add_q()"],
         shown: &[
             rows("K", "kac/q-caricature"),
             rows("K", "kac/q-hermite"),

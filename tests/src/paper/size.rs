@@ -10,7 +10,7 @@ use num_complex::Complex64;
 #[must_use]
 pub fn user<S: Scalar>(model: &dyn Model<Scalar = S>, tensor: &ArrayD<S>) -> ArrayD<Complex64> {
     let complex = tensor.mapv(Scalar::to_complex);
-    match model.basis().user_from_engine() {
+    match model.capabilities().basis.user_from_engine() {
         Some(u) => in_every_slot(u, &complex),
         None => complex,
     }

@@ -17,8 +17,14 @@ fn panel(noise: &mut Noise, rows: usize, columns: usize) -> Array2<f64> {
 /// Every operator of the two models on the same panels, dirty results.
 fn assert_same(model: &impl Model<Scalar = f64>, listed: &Custom<f64>, seed: u64) {
     assert!(check_assumptions(model).hold());
-    assert_eq!(model.k_is_zero(), listed.k_is_zero());
-    let (norm, other) = (model.pair_norm().unwrap(), listed.pair_norm().unwrap());
+    assert_eq!(
+        model.capabilities().k_is_zero,
+        listed.capabilities().k_is_zero
+    );
+    let (norm, other) = (
+        model.interaction().pair_norm().unwrap(),
+        listed.pair_norm().unwrap(),
+    );
     assert!((norm - other).abs() <= ROUNDING * norm);
     let d = listed.space().dimension();
     let noise = &mut Noise::new(seed);
@@ -45,31 +51,39 @@ fn assert_same(model: &impl Model<Scalar = f64>, listed: &Custom<f64>, seed: u64
             either(own).add_k(0.7, x.view(), out)
         });
         check("V", d * d, m1, &|own, out| {
-            either(own).add_pair(0.7, pair.view(), out);
+            either(own).interaction().add_pair(0.7, pair.view(), out);
         });
         check("Q", d, m1, &|own, out| {
-            either(own).add_q(0.7, pair.view(), out)
+            either(own).interaction().add_q(0.7, pair.view(), out)
         });
         check("V(x⊗y)", d * d, m1 * m2, &|own, out| {
-            either(own).add_pair_product(0.7, x.view(), y.view(), out);
+            either(own)
+                .interaction()
+                .add_pair_product(0.7, x.view(), y.view(), out);
         });
         check("Q(x⊗y)", d, m1 * m2, &|own, out| {
-            either(own).add_q_product(0.7, x.view(), y.view(), out);
+            either(own)
+                .interaction()
+                .add_q_product(0.7, x.view(), y.view(), out);
         });
         check("symmetric V(x⊗y)", symmetric.len(), 1, &|own, mut out| {
             let out = out.as_slice_mut().unwrap();
-            either(own).add_symmetric_product(0.7, &left, &right, out);
+            either(own)
+                .interaction()
+                .add_symmetric_product(0.7, &left, &right, out);
         });
         check("Q of a symmetric pair", d, 1, &|own, mut out| {
             let out = out.as_slice_mut().unwrap();
-            either(own).add_symmetric_q(0.7, &symmetric, out);
+            either(own)
+                .interaction()
+                .add_symmetric_q(0.7, &symmetric, out);
         });
         for with_k in [false, true] {
             check("linearised", d, m1, &|own, out| {
                 let model = either(own);
                 let mut linear = match with_k {
                     true => model.linearised_generator(),
-                    false => model.linearisation(),
+                    false => model.interaction().linearisation(),
                 };
                 // Another state went through it.
                 linear.update(&vec![0.3; d]);

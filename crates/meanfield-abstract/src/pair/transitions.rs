@@ -436,7 +436,11 @@ mod tests {
     #[test]
     fn law_jumps_at_one_rate_are_one_channel() {
         let walk = problems::ring_walk(7).unwrap();
-        let list = walk.pair_operator().map(PairOperator::transitions).unwrap();
+        let list = walk
+            .interaction()
+            .pair_operator()
+            .map(PairOperator::transitions)
+            .unwrap();
         assert_eq!((list.len(), list.channels(), list.rates()), (21, 7, 49));
         // A share and two numbers of 32 bits for each transition, both ways, and the
         // places of states, channels and targets.
@@ -444,7 +448,10 @@ mod tests {
         assert_eq!((list.most_leaving(), list.bytes()), (1, held));
         assert!(Transitions::<f64>::new(3, Vec::new()).is_empty());
         let epidemic = problems::sis().unwrap();
-        let list = epidemic.pair_operator().map(PairOperator::transitions);
+        let list = epidemic
+            .interaction()
+            .pair_operator()
+            .map(PairOperator::transitions);
         assert_eq!(list.map(|list| (list.len(), list.channels())), Some((2, 1)));
     }
 }

@@ -103,7 +103,12 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Found, F
     let (exact, skipped) = possible(config, problem)?;
     let model = problem.model.as_ref();
     let dimension = model.space().dimension();
-    let outputs = OutputPlan::new(config, exact, dimension, model.basis().is_complex());
+    let outputs = OutputPlan::new(
+        config,
+        exact,
+        dimension,
+        model.capabilities().basis.is_complex(),
+    );
     let sizes = Sizes::new(config, problem, &outputs)?;
     sizes.require(config)?;
 
@@ -265,7 +270,7 @@ fn once<S: Scalar>(config: &Config, problem: &Problem<S>, order: usize) -> Resul
     .map_err(Failure::input)?;
     let y = initial_cumulants(&plan, &problem.start).map_err(Failure::input)?;
     let f = problem.start.one_body();
-    Ok(match model.semigroup() {
+    Ok(match model.capabilities().semigroup() {
         Some(split) => timed(InteractionPicture::new(split.as_ref(), &plan, f), y),
         None => timed(CumulantHierarchy::new(model, &plan, f), y),
     })

@@ -25,7 +25,7 @@ use crate::problem::Problem;
 /// [`Failure::Input`] with the reason.
 pub(super) fn wave_function<S: Scalar>(problem: &Problem<S>) -> Result<Vec<Complex64>, Failure> {
     let why = "`expansion.method` is \"bogoliubov\", which";
-    if problem.model.position_hamiltonian().is_none() {
+    if problem.model.capabilities().position_hamiltonian.is_none() {
         return Err(Failure::Input(anyhow::anyhow!(
             "{why} needs a model with kind = \"hartree\"; use method = \"cumulants\""
         )));
@@ -51,7 +51,7 @@ pub(super) fn solve<S: Scalar>(
     record: &mut Record,
 ) -> Result<(), Failure> {
     let phi = wave_function(run.problem)?;
-    let Some(hamiltonian) = run.problem.model.position_hamiltonian() else {
+    let Some(hamiltonian) = run.problem.model.capabilities().position_hamiltonian else {
         unreachable!("a model without one was refused");
     };
     let (times, recorded) = run.solver_times();

@@ -49,7 +49,7 @@ impl Correlation {
         let (rows, functionals) = functionals(model);
         let count = functionals.as_ref().map_or(dimension, Vec::len);
         let count = match rows {
-            Rows::Levels => model.basis().levels().unwrap_or(count),
+            Rows::Levels => model.capabilities().basis.levels().unwrap_or(count),
             _ => count,
         };
         if count > MOST_STATES {
@@ -100,7 +100,7 @@ fn blocks(count: usize) -> (usize, usize) {
 /// The functionals in engine coordinates; none where they are the entries
 /// themselves.
 fn functionals<S: Scalar>(model: &dyn Model<Scalar = S>) -> (Rows, Option<Vec<Vec<S>>>) {
-    let basis = model.basis();
+    let basis = model.capabilities().basis;
     let dimension = model.space().dimension();
     let (rows, list): (Rows, Vec<Vec<(usize, Complex64)>>) = match basis.levels() {
         Some(2) => (Rows::Spin, spin()),

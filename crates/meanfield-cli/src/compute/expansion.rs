@@ -270,7 +270,8 @@ pub(super) fn watch<S: Scalar>(
 ) -> Result<(), Failure> {
     let model: &dyn Model<Scalar = S> = run.problem.model.as_ref();
     let rows = model
-        .basis()
+        .capabilities()
+        .basis
         .levels()
         .map_or(1, |d| d.saturating_pow(j as u32));
     if rows > WATCHED_ROWS && k + 1 < run.outputs.times.len() {

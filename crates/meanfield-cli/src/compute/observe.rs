@@ -104,7 +104,7 @@ pub(super) fn observe<S: Scalar>(
                 value: Some(vec![moments.observable_mean(a)]),
                 scaled_variance: a.fluctuates.then(|| vec![moments.scaled_variance(a)]),
             },
-            _ => match model.observable(&quantity.name) {
+            _ => match model.capabilities().observable(&quantity.name) {
                 Some(kind) => moments.evaluate(model, &quantity.name, &kind)?,
                 None => Evaluated::default(),
             },

@@ -98,8 +98,8 @@ pub(super) fn lines<S: Scalar>(config: &Config, problem: &Problem<S>) -> Vec<Lin
     if !out.is_empty() {
         return out;
     }
-    let levels = problem.model.basis().levels();
-    let complex = problem.model.basis().is_complex();
+    let levels = problem.model.capabilities().basis.levels();
+    let complex = problem.model.capabilities().basis.is_complex();
     for (e, label) in problem.entries.iter().enumerate() {
         let (row, column) = levels.map_or((e, e), |d| (e / d, e % d));
         // The other half of a Hermitian matrix says nothing new.

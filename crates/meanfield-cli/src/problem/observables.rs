@@ -78,7 +78,7 @@ pub(super) fn quantities<S: Scalar>(
             let (meaning, axes, powers_lost) = match &config.values {
                 Some(values) => {
                     let values = values.clone();
-                    if !model.basis().is_complex() {
+                    if !model.capabilities().basis.is_complex() {
                         values.require_real().map_err(super::model::shape)?;
                     }
                     let a = Observable::new(model, &config.name, &values.into_vec())?;
@@ -100,7 +100,7 @@ fn named<S: Scalar>(
     model: &dyn Model<Scalar = S>,
     name: &str,
 ) -> Result<(Meaning<S>, Vec<Axis>, usize), ModelError> {
-    if let Some(kind) = model.observable(name) {
+    if let Some(kind) = model.capabilities().observable(name) {
         let meaning = match &kind {
             ObservableKind::OneBody(values) => {
                 Meaning::OneBody(Observable::new(model, name, values)?)
@@ -112,7 +112,7 @@ fn named<S: Scalar>(
         };
         return Ok((meaning, kind.axes().to_vec(), kind.powers_lost()));
     }
-    let known = model.observable_names();
+    let known = model.capabilities().observable_names();
     let near = nearest(name, known.iter().map(String::as_str));
     let near = near.map_or(String::new(), |near| format!(" (did you mean `{near}`?)"));
     let known = if known.is_empty() {

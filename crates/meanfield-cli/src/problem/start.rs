@@ -23,7 +23,7 @@ pub(super) fn start<S: Scalar>(
     let model = concrete.model();
     let values: Vec<Complex64> = match &initial.state {
         State::Array(array) => {
-            if !model.basis().is_complex() {
+            if !model.capabilities().basis.is_complex() {
                 array.require_real().map_err(super::model::shape)?;
             }
             array.clone().into_vec()
@@ -73,7 +73,7 @@ fn packed<S: Scalar>(
     let Ok(user) = ArrayD::from_shape_vec(IxDyn(&vec![d; j]), array.clone().into_vec()) else {
         unreachable!("the shape was compared");
     };
-    let engine = match model.basis().engine_from_user() {
+    let engine = match model.capabilities().basis.engine_from_user() {
         Some(w) => in_every_slot(w, &user),
         None => user,
     };

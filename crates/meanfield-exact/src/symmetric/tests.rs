@@ -232,7 +232,9 @@ fn law_any_element_may_carry_the_trace() {
     let mut k = Array2::zeros((4, 4));
     first.add_k(1.0, one.view(), k.view_mut());
     let mut v = Array2::zeros((16, 16));
-    first.add_pair(1.0, Array2::eye(16).view(), v.view_mut());
+    first
+        .interaction()
+        .add_pair(1.0, Array2::eye(16).view(), v.view_mut());
     let k = Array2::from_shape_fn((4, 4), |(a, b)| k[[order[a], order[b]]]);
     let v = Array4::from_shape_fn((4, 4, 4, 4), |(a, b, x, y)| {
         v[[order[a] * 4 + order[b], order[x] * 4 + order[y]]]

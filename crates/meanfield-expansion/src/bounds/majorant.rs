@@ -46,7 +46,7 @@ impl Bound {
 /// Whether ‖F_j‖ ≤ 1 at all times, hence ‖E_j‖ ≤ 2^j.
 pub(super) fn is_closed<S: Scalar>(model: &dyn Model<Scalar = S>) -> bool {
     match model.space().norm() {
-        Norm::L1 => model.keeps_positivity(),
+        Norm::L1 => model.capabilities().keeps_positivity,
         Norm::Trace { .. } => true,
         _ => false,
     }

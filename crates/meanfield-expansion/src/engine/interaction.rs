@@ -34,7 +34,7 @@ impl<'a, S: Scalar> Interaction<'a, S> {
     /// That of a model, for an expansion to some order.
     pub(super) fn new(model: &'a dyn Model<Scalar = S>, order: usize) -> Self {
         let d = model.space().dimension();
-        match model.pair_operator() {
+        match model.interaction().pair_operator() {
             Some(list) => Self::Listed {
                 transitions: list.transitions(),
                 by_partner: ByPartner::new(d, order, list.transitions()),
@@ -99,7 +99,9 @@ impl<S: Scalar> Interaction<'_, S> {
         let moved = &mut moved[..d * d * L];
         moved.fill(S::from_re(0.0));
         let one = S::from_re(1.0);
-        model.add_pair(one, panel(d * d, unpacked), panel_mut(d * d, moved));
+        model
+            .interaction()
+            .add_pair(one, panel(d * d, unpacked), panel_mut(d * d, moved));
         for b in 0..d {
             for a in 0..=b {
                 let to = &mut image[(b * (b + 1) / 2 + a) * L..][..L];
@@ -126,7 +128,9 @@ impl<S: Scalar> Interaction<'_, S> {
         let moved = &mut work.left[..d * L];
         moved.fill(S::from_re(0.0));
         let unpacked = panel(d * d, &unpacked[..d * d * L]);
-        model.add_q(S::from_re(1.0), unpacked, panel_mut(d, moved));
+        model
+            .interaction()
+            .add_q(S::from_re(1.0), unpacked, panel_mut(d, moved));
         for (a, row) in moved.chunks(L).enumerate() {
             let to = &mut image[a * width..][..lanes];
             to.iter_mut().zip(row).for_each(|(x, &y)| *x += y);

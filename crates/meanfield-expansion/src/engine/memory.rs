@@ -56,7 +56,7 @@ impl Memory {
         model: &dyn Model<Scalar = S>,
         order: usize,
     ) -> Result<Self, ExpansionError> {
-        let semigroup = model.semigroup();
+        let semigroup = model.capabilities().semigroup();
         let found = match semigroup.as_deref() {
             None => Engine::new(model, order).map(|engine| engine.memory(HELD_VECTORS)),
             Some(split) => Engine::new(split.rest(), order).and_then(|engine| {
@@ -122,7 +122,10 @@ impl<'a, S: Scalar> Engine<'a, S> {
         let fewest = model.effort(0, 0).fewest_columns;
         let columns = block_columns(d, fewest, lens[order]);
         let pairs = if order > 1 { LANES } else { 0 };
-        let transitions = model.pair_operator().map(|list| list.transitions());
+        let transitions = model
+            .interaction()
+            .pair_operator()
+            .map(|list| list.transitions());
         let sizes = Sizes::new(d, &lens, columns, transitions);
         let panel = d.saturating_mul(lens[order]);
         Some(Self {
@@ -149,7 +152,7 @@ impl<'a, S: Scalar> Engine<'a, S> {
                 .saturating_add(effort.generator),
         };
         let bytes = |numbers: usize| numbers.saturating_mul(self.size);
-        let list = self.model.pair_operator();
+        let list = self.model.interaction().pair_operator();
         let packs = self.d.max(self.columns) > UNPACKED_SIDE;
         let packed = if packs { PACKED } else { 0 };
         Memory {
@@ -169,7 +172,7 @@ impl<'a, S: Scalar> Engine<'a, S> {
     }
 
     fn channels(&self) -> Option<usize> {
-        let list = self.model.pair_operator()?;
+        let list = self.model.interaction().pair_operator()?;
         Some(list.transitions().channels())
     }
 
@@ -181,7 +184,7 @@ impl<'a, S: Scalar> Engine<'a, S> {
             numbers = numbers.saturating_add(d.saturating_mul(self.order + 1));
         }
         // What is contracted of the tensors of degree 3 and more, and the rates by partner.
-        if let Some(list) = self.model.pair_operator() {
+        if let Some(list) = self.model.interaction().pair_operator() {
             let transitions = list.transitions();
             let of_degree = |j: usize| transitions.channels().saturating_mul(lens[j - 2]);
             numbers = (3..=self.order + 1)

@@ -140,7 +140,9 @@ impl<S: Scalar> Equations<'_, S> {
                     image,
                 }),
                 Interaction::Panels(model) if j == 1 => {
-                    model.add_symmetric_q(S::from_re(1.0), g, image);
+                    model
+                        .interaction()
+                        .add_symmetric_q(S::from_re(1.0), g, image);
                 }
                 Interaction::Panels(model) => {
                     self.add_contraction_of_pairs(*model, (j + 1, g), columns, work);
@@ -189,7 +191,12 @@ impl<S: Scalar> Equations<'_, S> {
             Interaction::Listed { .. } => add(1.0, &self.lower.of_state, image),
             Interaction::Panels(model) => {
                 let one = S::from_re(1.0);
-                model.add_q_product(one, panel(d, f), panel(d, f), panel_mut(d, image));
+                model.interaction().add_q_product(
+                    one,
+                    panel(d, f),
+                    panel(d, f),
+                    panel_mut(d, image),
+                );
             }
         }
     }

@@ -20,7 +20,7 @@ pub fn operations<S: Scalar>(
     model: &dyn Model<Scalar = S>,
     order: usize,
 ) -> Result<f64, ExpansionError> {
-    let counted = match model.semigroup().as_deref() {
+    let counted = match model.capabilities().semigroup().as_deref() {
         None => Engine::new(model, order).map(|engine| engine.operations()),
         Some(split) => Engine::new(split.rest(), order).map(|engine| engine.operations()),
     };
@@ -44,7 +44,7 @@ impl<S: Scalar> Engine<'_, S> {
     fn of_block(&self, j: usize, l: usize) -> f64 {
         let state = self.effort.column as f64;
         let highest = j - 1 + l == self.order && self.order > 0;
-        let list = self.model.pair_operator();
+        let list = self.model.interaction().pair_operator();
         let all_rates = list.map(|list| list.transitions().rates() as f64);
         let (unit, d) = (multiply_add::<S>() as f64, self.d as f64);
         let columns = self.lens[j - 1] as f64;
@@ -58,7 +58,7 @@ impl<S: Scalar> Engine<'_, S> {
         }
         let linearised = if j == 1 { l / 2 + 1 } else { l + 1 };
         let mut sum = rates + linearised as f64 * state * columns + unit * d * columns;
-        if !highest && !self.model.k_is_zero() {
+        if !highest && !self.model.capabilities().k_is_zero {
             sum += unit * d * d * columns;
         }
         if l > 0 {
@@ -81,7 +81,10 @@ impl<S: Scalar> Engine<'_, S> {
     fn of_pairs(&self, j: usize, l: usize) -> f64 {
         let (unit, d) = (multiply_add::<S>() as f64, self.d as f64);
         let (pairs, below) = (d * (d + 1.0) / 2.0, self.lens[j - 2] as f64);
-        let (pair, list) = (self.effort.pair as f64, self.model.pair_operator());
+        let (pair, list) = (
+            self.effort.pair as f64,
+            self.model.interaction().pair_operator(),
+        );
         if list.is_none() && j == 2 {
             return (l / 2 + 1 + usize::from(l > 0)) as f64 * pair;
         }

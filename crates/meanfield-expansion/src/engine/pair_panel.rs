@@ -42,7 +42,7 @@ impl<S: Scalar> Equations<'_, S> {
             let l2 = l - l1;
             let orders = S::from_re(if l1 == l2 { 1.0 } else { 2.0 });
             if let (Some(x), Some(z)) = (plan.slice(y, 1, l1), plan.slice(y, 1, l2)) {
-                model.add_symmetric_product(orders, x, z, out);
+                model.interaction().add_symmetric_product(orders, x, z, out);
             }
         }
     }
@@ -59,7 +59,9 @@ impl<S: Scalar> Equations<'_, S> {
         image.fill(S::from_re(0.0));
         let exposed = &mut work.argument[..d * d];
         plan.layout().one_slot(2, g, exposed);
-        model.add_pair(one, panel(d * d, exposed), panel_mut(d * d, image));
+        model
+            .interaction()
+            .add_pair(one, panel(d * d, exposed), panel_mut(d * d, image));
     }
 
     /// The symmetric part of an unpacked panel of pairs, for entries whose

@@ -367,7 +367,9 @@ impl<S: Scalar> Equations<'_, S> {
             } else {
                 (keep, show)
             };
-            model.add_q_product(weight, x, z, panel_mut(d, moved));
+            model
+                .interaction()
+                .add_q_product(weight, x, z, panel_mut(d, moved));
             for a in 0..d {
                 for b in 0..d {
                     image[place(a, b)][lane] += moved[a * d + b].scaled(orders(a, b));

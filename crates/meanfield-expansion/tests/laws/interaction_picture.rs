@@ -1,6 +1,6 @@
 //! Solves in the interaction picture of K against solves with K in the equation.
 
-use meanfield_abstract::{Model, RequiredOnly, Start};
+use meanfield_abstract::{Interaction, Model, RequiredOnly, Start};
 use meanfield_expansion::{ExpansionError, Memory, Settings, solve};
 use meanfield_models::hartree::{Grid, Hartree, Potential, Trap};
 use meanfield_models::kac::CrossSection;
@@ -31,7 +31,7 @@ fn solved<M: Model>(
 }
 
 fn agree<M: Model>(what: &str, model: &M, f: Vec<M::Scalar>, highest: usize) {
-    assert!(model.semigroup().is_some(), "{what}");
+    assert!(model.capabilities().semigroup().is_some(), "{what}");
     // What it takes to propagate is planned where something is propagated.
     let planned = |model: &dyn Model<Scalar = M::Scalar>| Memory::of(model, highest).unwrap();
     assert!(planned(model).slots > 0, "{what}");
@@ -117,9 +117,11 @@ fn law_a_large_k_does_not_shorten_the_steps() {
     struct Whole<'a>(&'a Hartree);
     impl Model for Whole<'_> {
         type Scalar = num_complex::Complex64;
+
         fn space(&self) -> &Space<Self::Scalar> {
             self.0.space()
         }
+
         fn add_k(
             &self,
             c: Self::Scalar,
@@ -128,22 +130,34 @@ fn law_a_large_k_does_not_shorten_the_steps() {
         ) {
             self.0.add_k(c, x, out);
         }
+
+        fn interaction(&self) -> &dyn Interaction<num_complex::Complex64> {
+            self
+        }
+    }
+
+    impl Interaction<num_complex::Complex64> for Whole<'_> {
+        fn one_body_space(&self) -> &Space<num_complex::Complex64> {
+            self.space()
+        }
+
         fn add_pair(
             &self,
-            c: Self::Scalar,
-            x: ArrayView2<'_, Self::Scalar>,
-            out: ArrayViewMut2<'_, Self::Scalar>,
+            c: num_complex::Complex64,
+            x: ArrayView2<'_, num_complex::Complex64>,
+            out: ArrayViewMut2<'_, num_complex::Complex64>,
         ) {
-            self.0.add_pair(c, x, out);
+            self.0.interaction().add_pair(c, x, out);
         }
+
         fn add_q_product(
             &self,
-            c: Self::Scalar,
-            x: ArrayView2<'_, Self::Scalar>,
-            y: ArrayView2<'_, Self::Scalar>,
-            out: ArrayViewMut2<'_, Self::Scalar>,
+            c: num_complex::Complex64,
+            x: ArrayView2<'_, num_complex::Complex64>,
+            y: ArrayView2<'_, num_complex::Complex64>,
+            out: ArrayViewMut2<'_, num_complex::Complex64>,
         ) {
-            self.0.add_q_product(c, x, y, out);
+            self.0.interaction().add_q_product(c, x, y, out);
         }
     }
     let (_, whole) = solved(&Whole(&model), &start, 0);

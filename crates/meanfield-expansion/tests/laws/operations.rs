@@ -37,7 +37,11 @@ impl Counts {
             d,
             len,
             s: u * d * d,
-            k: if model.k_is_zero() { 0.0 } else { u * d * d },
+            k: if model.capabilities().k_is_zero {
+                0.0
+            } else {
+                u * d * d
+            },
         }
     }
 
@@ -123,7 +127,7 @@ fn require<S: Scalar>(model: &dyn Model<Scalar = S>, expected: [f64; 4]) {
 }
 
 fn require_list(model: &dyn Model<Scalar = f64>) {
-    let list = model.pair_operator().unwrap();
+    let list = model.interaction().pair_operator().unwrap();
     let transitions = list.transitions();
     let (n, t, r) = (list.entries(), transitions.len(), transitions.rates());
     require(model, Counts::of(model).of_list(n, t, r));
@@ -139,11 +143,11 @@ fn law_operations_are_those_of_the_terms() {
         let complex = RequiredOnly(&complex);
         require(&complex, Counts::of(&complex).of_matrices());
         let jumps = problems::random_jump_process(d, 1).unwrap();
-        assert!(!jumps.k_is_zero());
+        assert!(!jumps.capabilities().k_is_zero);
         require_list(&jumps);
     }
     let caricature = Caricature::new(6, 1.0).unwrap();
-    assert!(caricature.k_is_zero());
+    assert!(caricature.capabilities().k_is_zero);
     require_list(&caricature);
 }
 
@@ -155,7 +159,7 @@ fn law_operations_of_the_interaction_picture_are_those_of_the_rest() {
     };
     let grid = Grid::new(1, 3, 2.5).unwrap();
     let model = Hartree::new(grid, 1.0, 1.0, potential, None).unwrap();
-    let split = model.semigroup().unwrap();
+    let split = model.capabilities().semigroup().unwrap();
     for order in 0..=2 {
         let found = operations(&model, order).unwrap();
         assert_eq!(found, operations(split.rest(), order).unwrap());

@@ -63,7 +63,7 @@ impl<S: Scalar> Operators<'_, S> {
         for columns in tiles(d, m) {
             let w = columns.len();
             let image = zeroed(&mut self.image, d * d * w);
-            self.model.add_pair_product(
+            self.model.interaction().add_pair_product(
                 one,
                 view(d, 1, &self.f),
                 rest.slice(s![.., columns.clone()]),

@@ -29,7 +29,7 @@ fn gain(
 fn law_the_estimates_bound_the_operators() {
     for (d, seed) in [(2, 1), (3, 2), (4, 3)] {
         let model = random_jump_process(d, seed).unwrap();
-        let v = model.pair_norm().unwrap();
+        let v = model.interaction().pair_norm().unwrap();
         let f = Noise::new(seed).probabilities(d);
         let mut operators = Operators::new(&model, 5).unwrap();
         operators.set_state(&f);
@@ -105,7 +105,7 @@ fn law_the_constant_of_delta_is_attained() {
         },
     )
     .unwrap();
-    let v = model.pair_norm().unwrap();
+    let v = model.interaction().pair_norm().unwrap();
     let mut operators = Operators::new(&model, 2).unwrap();
     operators.set_state(&[1.0, 0.0, 0.0, 0.0]);
     for j in 1..=2 {
@@ -120,7 +120,7 @@ fn law_the_constant_of_delta_is_attained() {
 #[test]
 fn law_errors_and_flows_stay_within_their_bounds() {
     let model = random_jump_process(3, 4).unwrap();
-    let v = model.pair_norm().unwrap();
+    let v = model.interaction().pair_norm().unwrap();
     let mut noise = Noise::new(5);
     let f = noise.probabilities(3);
     let operators = Operators::new(&model, 4).unwrap();

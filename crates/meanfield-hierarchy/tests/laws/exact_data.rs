@@ -25,7 +25,9 @@ fn n_body_rate<S: Scalar>(model: &Custom<S>, state: &ArrayD<S>) -> ArrayD<S> {
         out += &dense::on_slot(state, i, |x, y| model.add_k(one, x, y));
         for r in i + 1..n {
             let share = S::from_re(1.0 / n as f64);
-            out += &dense::on_pair(state, i, r, |x, y| model.add_pair(share, x, y));
+            out += &dense::on_pair(state, i, r, |x, y| {
+                model.interaction().add_pair(share, x, y)
+            });
         }
     }
     out

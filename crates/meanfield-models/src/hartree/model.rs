@@ -1,8 +1,8 @@
 //! The model `hartree` behind the trait of the engine.
 
 use meanfield_abstract::{
-    Basis, Effort, Hamiltonian, Linearisation, Model, ModelError, ObservableKind,
-    PositionHamiltonian, Semigroup, UserBasis,
+    Capabilities, Effort, Hamiltonian, Interaction, Linearisation, Measured, Model, ModelError,
+    ObservableKind, Semigroup, Splitting, UserBasis,
 };
 use meanfield_tensor::{Norm, Pool, Space};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
@@ -217,6 +217,58 @@ impl Model for Hartree {
         self.add_free(c, x, out);
     }
 
+    fn linearised_generator(&self) -> Box<dyn Linearisation<Complex64> + '_> {
+        Box::new(GridLinearisation::new(self, true))
+    }
+
+    /// F and the potential for each linearisation; panels of the size of the argument
+    /// while one acts.
+    fn effort(&self, columns: usize, pairs: usize) -> Effort {
+        let (d, len) = (self.levels(), self.space.dimension());
+        let panel = len.saturating_mul(columns.max(pairs));
+        let log = u64::from(d.ilog2()) + 1;
+        let (d_ops, len_ops) = (d as u64, len as u64);
+        Effort {
+            linearisation: len + d,
+            generator: len + d,
+            // The kinetic part of the image, densities and potentials of a panel.
+            scratch: panel
+                .saturating_add(2 * d * columns.max(if pairs > 0 { len } else { 1 }))
+                .saturating_add(self.convolution.needed()),
+            column: 20 * len_ops * log + 16 * len_ops,
+            pair: 10 * len_ops * len_ops,
+            traced: 8 * len_ops * d_ops,
+            fewest_columns: 16,
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        // v(x−y), T as a real and a complex matrix, and lists of d numbers.
+        let d = self.levels();
+        size_of::<f64>() * (5 * d * d + 8 * d) + size_of::<Complex64>() * d * d
+    }
+
+    fn interaction(&self) -> &dyn Interaction<Complex64> {
+        self
+    }
+
+    fn capabilities(&self) -> Capabilities<'_, Complex64> {
+        Capabilities {
+            basis: &self.basis,
+            hamiltonian: Some(self),
+            position_hamiltonian: Some(self),
+            splitting: Some(self),
+            measured: Some(self),
+            ..Capabilities::of(self.space())
+        }
+    }
+}
+
+impl Interaction<Complex64> for Hartree {
+    fn one_body_space(&self) -> &Space<Complex64> {
+        self.space()
+    }
+
     fn add_pair(
         &self,
         c: Complex64,
@@ -271,62 +323,23 @@ impl Model for Hartree {
         Box::new(GridLinearisation::new(self, false))
     }
 
-    fn linearised_generator(&self) -> Box<dyn Linearisation<Complex64> + '_> {
-        Box::new(GridLinearisation::new(self, true))
-    }
-
-    /// F and the potential for each linearisation; panels of the size of the argument
-    /// while one acts.
-    fn effort(&self, columns: usize, pairs: usize) -> Effort {
-        let (d, len) = (self.levels(), self.space.dimension());
-        let panel = len.saturating_mul(columns.max(pairs));
-        let log = u64::from(d.ilog2()) + 1;
-        let (d_ops, len_ops) = (d as u64, len as u64);
-        Effort {
-            linearisation: len + d,
-            generator: len + d,
-            // The kinetic part of the image, densities and potentials of a panel.
-            scratch: panel
-                .saturating_add(2 * d * columns.max(if pairs > 0 { len } else { 1 }))
-                .saturating_add(self.convolution.needed()),
-            column: 20 * len_ops * log + 16 * len_ops,
-            pair: 10 * len_ops * len_ops,
-            traced: 8 * len_ops * d_ops,
-            fewest_columns: 16,
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        // v(x−y), T as a real and a complex matrix, and lists of d numbers.
-        let d = self.levels();
-        size_of::<f64>() * (5 * d * d + 8 * d) + size_of::<Complex64>() * d * d
-    }
-
-    /// The kinetic energy, in plane waves. The trap stays in the equation: its
-    /// eigenfunctions would cost d³ for each transform in place of d² log d, and
-    /// in a given box it is as large on a fine grid as on a coarse one.
-    fn semigroup(&self) -> Option<Box<dyn Semigroup<Complex64> + '_>> {
-        Some(Box::new(FreeMotion::new(self)))
-    }
-
-    fn basis(&self) -> &dyn Basis {
-        &self.basis
-    }
-
     /// The completely bounded norm of −(i/ħ)[v, ·]: (max v − min v)/ħ over the
     /// pairs of sites.
     fn pair_norm(&self) -> Option<f64> {
         Some(self.pair_norm)
     }
+}
 
-    fn hamiltonian(&self) -> Option<&dyn Hamiltonian> {
-        Some(self)
+impl Splitting<Complex64> for Hartree {
+    /// The kinetic energy, in plane waves. The trap stays in the equation: its
+    /// eigenfunctions would cost d³ for each transform in place of d² log d, and
+    /// in a given box it is as large on a fine grid as on a coarse one.
+    fn semigroup(&self) -> Box<dyn Semigroup<Complex64> + '_> {
+        Box::new(FreeMotion::new(self))
     }
+}
 
-    fn position_hamiltonian(&self) -> Option<&dyn PositionHamiltonian> {
-        Some(self)
-    }
-
+impl Measured<Complex64> for Hartree {
     /// Numbers: `x`, `x2`, `p`, `p2`, in two dimensions also `y`, `y2`, `py`,
     /// `py2` (x and p are then the first components); `kinetic`; `energy` per
     /// particle, ⟨h⟩ + ½(1 − 1/N)⟨v⟩; `depletion`, 1 − the largest eigenvalue of

@@ -1,7 +1,8 @@
 //! Kac's caricature of a gas: particles on the line whose pairs rotate.
 
 use meanfield_abstract::{
-    Basis, Model, ModelError, ObservableKind, OfMarginal, PairEntry, PairOperator,
+    Capabilities, Interaction, Measured, Model, ModelError, ObservableKind, OfMarginal, PairEntry,
+    PairOperator,
 };
 use meanfield_tensor::Space;
 use ndarray::{ArrayView2, ArrayViewMut2};
@@ -134,8 +135,23 @@ impl Model for Caricature {
         // K = 0: velocities change by collisions only.
     }
 
-    fn k_is_zero(&self) -> bool {
-        true
+    fn interaction(&self) -> &dyn Interaction<f64> {
+        self
+    }
+
+    fn capabilities(&self) -> Capabilities<'_, f64> {
+        Capabilities {
+            k_is_zero: true,
+            basis: &self.basis,
+            measured: Some(self),
+            ..Capabilities::of(self.space())
+        }
+    }
+}
+
+impl Interaction<f64> for Caricature {
+    fn one_body_space(&self) -> &Space<f64> {
+        self.space()
     }
 
     fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
@@ -145,11 +161,9 @@ impl Model for Caricature {
     fn pair_operator(&self) -> Option<&PairOperator<f64>> {
         Some(&self.pair)
     }
+}
 
-    fn basis(&self) -> &dyn Basis {
-        &self.basis
-    }
-
+impl Measured<f64> for Caricature {
     /// `m2`, `m4`, … and `m1`, `m3`, …, the moments ⟨v^p⟩ up to the degree; `entropy` −∫ f ln f.
     /// Moments are exact; the variance of the empirical average of v^p is when 2p is at most the
     /// degree.

@@ -1,6 +1,8 @@
 //! The model `kac` in Hermite functions of the velocity.
 
-use meanfield_abstract::{Basis, Model, ModelError, ObservableKind, PairOperator};
+use meanfield_abstract::{
+    Capabilities, Interaction, Measured, Model, ModelError, ObservableKind, PairOperator,
+};
 use meanfield_tensor::Space;
 use ndarray::{ArrayView2, ArrayViewMut2};
 
@@ -106,8 +108,23 @@ impl Model for KacHermite {
         // K = 0: velocities change by collisions only.
     }
 
-    fn k_is_zero(&self) -> bool {
-        true
+    fn interaction(&self) -> &dyn Interaction<f64> {
+        self
+    }
+
+    fn capabilities(&self) -> Capabilities<'_, f64> {
+        Capabilities {
+            k_is_zero: true,
+            basis: &self.basis,
+            measured: Some(self),
+            ..Capabilities::of(self.space())
+        }
+    }
+}
+
+impl Interaction<f64> for KacHermite {
+    fn one_body_space(&self) -> &Space<f64> {
+        self.space()
     }
 
     fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
@@ -117,11 +134,9 @@ impl Model for KacHermite {
     fn pair_operator(&self) -> Option<&PairOperator<f64>> {
         Some(&self.pair)
     }
+}
 
-    fn basis(&self) -> &dyn Basis {
-        &self.basis
-    }
-
+impl Measured<f64> for KacHermite {
     /// As for [`Kac`](super::Kac): `vx`, `vy`, `vz`, `m2`, `m4`, `txx`, `tyy`, `tzz`, `energy`,
     /// `qx` as far as the degree reaches, and `entropy` −∫ f ln f. The variance of an empirical
     /// average needs twice the degree of its mean.

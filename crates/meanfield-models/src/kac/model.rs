@@ -1,6 +1,9 @@
 //! The model `kac` on a lattice, behind the trait of the engine.
 
-use meanfield_abstract::{Model, ModelError, ObservableKind, OfMarginal, PairOperator, Series};
+use meanfield_abstract::{
+    Capabilities, Interaction, Measured, Model, ModelError, ObservableKind, OfMarginal,
+    PairOperator, Series,
+};
 use meanfield_tensor::Space;
 use ndarray::{ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
@@ -91,8 +94,22 @@ impl Model for Kac {
         // K = 0: velocities change by collisions only.
     }
 
-    fn k_is_zero(&self) -> bool {
-        true
+    fn interaction(&self) -> &dyn Interaction<f64> {
+        self
+    }
+
+    fn capabilities(&self) -> Capabilities<'_, f64> {
+        Capabilities {
+            k_is_zero: true,
+            measured: Some(self),
+            ..Capabilities::of(self.space())
+        }
+    }
+}
+
+impl Interaction<f64> for Kac {
+    fn one_body_space(&self) -> &Space<f64> {
+        self.space()
     }
 
     fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
@@ -107,7 +124,9 @@ impl Model for Kac {
     fn pair_norm(&self) -> Option<f64> {
         Some(self.pair.l1_norm())
     }
+}
 
+impl Measured<f64> for Kac {
     /// `vx`, `vy`, `vz`; `m2` = |v|², `m4` = |v|⁴; `txx` = vx², `tyy`, `tzz`;
     /// `energy` = |v|²/2; `qx` = vx|v|² (twice the heat flux along x at rest);
     /// `entropy` = −Σ F ln F.

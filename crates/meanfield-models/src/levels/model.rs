@@ -1,7 +1,8 @@
 //! The model `levels` behind the trait of the engine.
 
 use meanfield_abstract::{
-    Basis, Hamiltonian, Model, ModelError, ObservableKind, PairOperator, require_hermitian,
+    Capabilities, Hamiltonian, Interaction, Measured, Model, ModelError, ObservableKind,
+    PairOperator, require_hermitian,
 };
 use meanfield_tensor::{Norm, Space, linalg};
 use ndarray::{Array2, Array4, ArrayView2, ArrayViewMut2};
@@ -107,8 +108,24 @@ impl Model for Levels {
         }
     }
 
-    fn k_is_zero(&self) -> bool {
-        self.k.is_none()
+    fn interaction(&self) -> &dyn Interaction<f64> {
+        self
+    }
+
+    fn capabilities(&self) -> Capabilities<'_, f64> {
+        Capabilities {
+            k_is_zero: self.k.is_none(),
+            basis: &self.basis,
+            hamiltonian: self.jumps.is_empty().then_some(self as &dyn Hamiltonian),
+            measured: Some(self),
+            ..Capabilities::of(self.space())
+        }
+    }
+}
+
+impl Interaction<f64> for Levels {
+    fn one_body_space(&self) -> &Space<f64> {
+        self.space()
     }
 
     fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
@@ -119,19 +136,13 @@ impl Model for Levels {
         Some(&self.pair)
     }
 
-    fn basis(&self) -> &dyn Basis {
-        &self.basis
-    }
-
     /// The completely bounded norm of −(i/ħ)[v, ·]: (max v − min v)/ħ.
     fn pair_norm(&self) -> Option<f64> {
         Some(self.pair_norm)
     }
+}
 
-    fn hamiltonian(&self) -> Option<&dyn Hamiltonian> {
-        self.jumps.is_empty().then_some(self as &dyn Hamiltonian)
-    }
-
+impl Measured<f64> for Levels {
     /// `p0`, `p1`, … (populations), `energy_one_body` (h); for d = 2 also `sx`,
     /// `sy`, `sz`, the Pauli matrices, and `squeezing`, the spin squeezing
     /// parameter of Kitagawa and Ueda.

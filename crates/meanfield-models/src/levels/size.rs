@@ -156,7 +156,7 @@ mod tests {
             density(4),
         ];
         for model in models {
-            let found = model.pair_operator().unwrap().entries();
+            let found = model.interaction().pair_operator().unwrap().entries();
             let v = Hamiltonian::pair(&model);
             let basis = HermitianBasis::new(Hamiltonian::levels(&model));
             let bound = entry_bound(&basis, &Operators::coordinates(&basis, &v)).unwrap();

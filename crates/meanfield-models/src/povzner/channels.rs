@@ -4,8 +4,8 @@ use std::f64::consts::PI;
 
 use meanfield_abstract::{ModelError, PairEntry};
 
+use super::collisions::Channel;
 use super::grid::Grid;
-use super::interaction::Channel;
 use super::velocity::VelocityPairs;
 use super::velocity_space::VelocitySpace;
 use crate::hermite::{VelocityBasis, along};

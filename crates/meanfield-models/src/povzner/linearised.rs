@@ -12,7 +12,7 @@ use meanfield_abstract::Linearisation;
 use meanfield_tensor::linalg;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
-use super::interaction::Interaction;
+use super::collisions::Collisions;
 use super::model::Povzner;
 use super::panel::{add_combination, axpy, blocks, columns, gather, scatter};
 
@@ -45,16 +45,16 @@ struct Matrix {
 impl<'a> Linearised<'a> {
     /// By whatever is faster for many columns.
     pub(super) fn new(model: &'a Povzner, with_k: bool) -> Self {
-        let Interaction { grid, channels, .. } = model.interaction();
+        let Collisions { grid, channels, .. } = model.collisions();
         let few = grid.cells() < CELLS_FOR_EACH_TERM * (1 + channels.len());
-        let small = model.interaction().dimension() <= LARGEST_MATRIX;
+        let small = model.collisions().dimension() <= LARGEST_MATRIX;
         Self::with_matrix(model, with_k, few && small)
     }
 
     fn with_matrix(model: &'a Povzner, with_k: bool, as_matrix: bool) -> Self {
-        let interaction = model.interaction();
-        let d = interaction.dimension();
-        let zero = vec![0.0; d * interaction.velocities];
+        let collisions = model.collisions();
+        let d = collisions.dimension();
+        let zero = vec![0.0; d * collisions.velocities];
         let matrix = as_matrix.then(|| Matrix {
             k: with_k.then(|| {
                 let mut k = Array2::zeros((d, d));
@@ -66,7 +66,7 @@ impl<'a> Linearised<'a> {
         Self {
             model,
             with_k,
-            distant: vec![zero.clone(); interaction.channels.len()],
+            distant: vec![zero.clone(); collisions.channels.len()],
             local: zero,
             matrix,
         }
@@ -75,11 +75,11 @@ impl<'a> Linearised<'a> {
 
 impl Linearisation<f64> for Linearised<'_> {
     fn update(&mut self, f: &[f64]) {
-        let interaction = self.model.interaction();
-        let (n, cells) = (interaction.velocities, interaction.grid.cells());
+        let collisions = self.model.collisions();
+        let (n, cells) = (collisions.velocities, collisions.grid.cells());
         self.local.fill(0.0);
         let mut seen = vec![0.0; f.len()];
-        for (channel, distant) in interaction.channels.iter().zip(&mut self.distant) {
+        for (channel, distant) in collisions.channels.iter().zip(&mut self.distant) {
             seen.fill(0.0);
             channel.convolution.add(1.0, f, n, &mut seen);
             distant.fill(0.0);
@@ -97,7 +97,7 @@ impl Linearisation<f64> for Linearised<'_> {
             }
         }
         if let Some(matrix) = &mut self.matrix {
-            matrix.assemble(interaction, &self.local, &self.distant);
+            matrix.assemble(collisions, &self.local, &self.distant);
         }
     }
 
@@ -105,8 +105,8 @@ impl Linearisation<f64> for Linearised<'_> {
         if let Some(matrix) = &self.matrix {
             return linalg::gemm(c, matrix.sum.view(), x, out);
         }
-        let interaction = self.model.interaction();
-        let (n, cells) = (interaction.velocities, interaction.grid.cells());
+        let collisions = self.model.collisions();
+        let (n, cells) = (collisions.velocities, collisions.grid.cells());
         let (mut packed, mut seen, mut image) = (Vec::new(), Vec::new(), Vec::new());
         for range in blocks(x.nrows(), x.ncols()) {
             let width = range.len();
@@ -124,7 +124,7 @@ impl Linearisation<f64> for Linearised<'_> {
                 }
             };
             by_cell(&self.local, &packed);
-            for (channel, distant) in interaction.channels.iter().zip(&self.distant) {
+            for (channel, distant) in collisions.channels.iter().zip(&self.distant) {
                 seen.clear();
                 seen.resize(packed.len(), 0.0);
                 channel.convolution.add(1.0, &packed, n * width, &mut seen);
@@ -141,12 +141,12 @@ impl Linearisation<f64> for Linearised<'_> {
 
 impl Matrix {
     /// Block (x, y) is δ_xy·local(x) + Σ_k h_k(x−y)·distant_k(x), and K.
-    fn assemble(&mut self, interaction: &Interaction, local: &[f64], distant: &[Vec<f64>]) {
+    fn assemble(&mut self, collisions: &Collisions, local: &[f64], distant: &[Vec<f64>]) {
         match &self.k {
             Some(k) => self.sum.assign(k),
             None => self.sum.fill(0.0),
         }
-        let n = interaction.velocities;
+        let n = collisions.velocities;
         for (r, mut row) in self.sum.rows_mut().into_iter().enumerate() {
             let Some(row) = row.as_slice_mut() else {
                 unreachable!("a fresh matrix is in standard layout");
@@ -157,9 +157,9 @@ impl Matrix {
                 &local[here.clone()],
                 &mut row[cell * n..(cell + 1) * n],
             );
-            for (channel, distant) in interaction.channels.iter().zip(distant) {
+            for (channel, distant) in collisions.channels.iter().zip(distant) {
                 for &s in channel.reached() {
-                    let other = interaction.grid.minus(cell, s);
+                    let other = collisions.grid.minus(cell, s);
                     let to = &mut row[other * n..(other + 1) * n];
                     axpy(channel.profile[s], &distant[here.clone()], to);
                 }
@@ -211,7 +211,11 @@ mod tests {
             let d = model.space().dimension();
             let mut noise = Noise::new(points as u64);
             for with_k in [false, true] {
-                let mut expected = DenseLinearisation::new(&model, with_k);
+                let mut expected: Box<dyn Linearisation<f64> + '_> = if with_k {
+                    Box::new(DenseLinearisation::generator(&model))
+                } else {
+                    Box::new(DenseLinearisation::new(&model))
+                };
                 let mut structure = Linearised::with_matrix(&model, with_k, false);
                 let mut matrix = Linearised::with_matrix(&model, with_k, true);
                 // Nothing of the first state may be left in the second.
@@ -221,7 +225,7 @@ mod tests {
                     let dirty = Array2::from_shape_vec((d, width), noise.vector(d * width));
                     let mut images = [(); 3].map(|()| dirty.clone().unwrap());
                     let all: [&mut dyn Linearisation<f64>; 3] =
-                        [&mut expected, &mut structure, &mut matrix];
+                        [&mut *expected, &mut structure, &mut matrix];
                     for (operator, image) in all.into_iter().zip(&mut images) {
                         operator.update(&f);
                         operator.add_apply(-0.7, x.view(), image.view_mut());

@@ -36,15 +36,15 @@
 //! | bounds of section A.2 | hold | not claimed: K does not contract L¹ |
 //!
 //! With spectral transport [`check_assumptions`](meanfield_abstract::check_assumptions) demands no positive
-//! rates ([`Model::keeps_positivity`](meanfield_abstract::Model::keeps_positivity) is false); negative
+//! rates ([`Capabilities::keeps_positivity`](meanfield_abstract::Capabilities::keeps_positivity) is false); negative
 //! entries of a marginal are then to be read as the error of the grid. On a line, two particles of one
 //! cell that exchange their velocities are the same two particles in another order: only exchanges between
 //! cells have an effect.
 
 mod channels;
 mod circulant;
+mod collisions;
 mod grid;
-mod interaction;
 mod linearised;
 mod model;
 mod observables;

@@ -1,16 +1,16 @@
 //! The model `povzner` behind the trait of the engine.
 
 use meanfield_abstract::{
-    Basis, COLUMNS_OF_A_MATRIX, Effort, Linearisation, Model, ModelError, ObservableKind,
-    PairOperator, Semigroup, UserBasis,
+    Basis, COLUMNS_OF_A_MATRIX, Capabilities, Effort, Interaction, Linearisation, Measured, Model,
+    ModelError, ObservableKind, PairOperator, Semigroup, Splitting, UserBasis,
 };
 use meanfield_tensor::{Pool, Space};
 use ndarray::{ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 
 use super::channels::channels;
+use super::collisions::Collisions;
 use super::grid::{Grid, LARGEST_DIMENSION};
-use super::interaction::Interaction;
 use super::linearised::Linearised;
 use super::options::{PovznerOptions, Transport, Velocities};
 use super::range::profile;
@@ -67,7 +67,7 @@ pub struct Povzner {
     basis: CellBasis,
     profile: Vec<f64>,
     space: Space<f64>,
-    interaction: Interaction,
+    collisions: Collisions,
     flight: FreeFlight,
     scratch: Pool<f64>,
 }
@@ -155,7 +155,7 @@ impl Povzner {
             basis: CellBasis(velocities),
             profile: h,
             space,
-            interaction: Interaction {
+            collisions: Collisions {
                 grid,
                 velocities: n,
                 channels,
@@ -219,7 +219,7 @@ impl Povzner {
     /// with as many coordinates as space.
     #[must_use]
     pub fn positions(&self) -> Vec<Vec<f64>> {
-        let grid = self.interaction.grid;
+        let grid = self.collisions.grid;
         (0..grid.cells())
             .map(|cell| grid.position(cell)[..grid.dimension].to_vec())
             .collect()
@@ -235,13 +235,13 @@ impl Povzner {
         &self.basis.0
     }
 
-    pub(super) fn interaction(&self) -> &Interaction {
-        &self.interaction
+    pub(super) fn collisions(&self) -> &Collisions {
+        &self.collisions
     }
 
     /// `out += c K x`.
     pub(super) fn free_flight(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        self.flight.add(&self.interaction.grid, c, x, out);
+        self.flight.add(&self.collisions.grid, c, x, out);
     }
 }
 
@@ -252,26 +252,71 @@ impl Model for Povzner {
         &self.space
     }
 
-    /// With upwind transport. Spectral transport is an isometry of ℓ², but its
-    /// rates have both signs.
-    fn keeps_positivity(&self) -> bool {
-        self.options.transport == Transport::Upwind
-    }
-
     fn add_k(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
         self.free_flight(c, x, out);
     }
 
-    fn k_is_zero(&self) -> bool {
-        self.flight.is_zero()
+    /// n_v² numbers for each cell and term of V, and matrices where these are faster;
+    /// D² numbers for products.
+    fn effort(&self, columns: usize, pairs: usize) -> Effort {
+        let (d, n) = (self.space.dimension(), self.collisions.velocities);
+        let terms = 1 + self.collisions.channels.len();
+        let square = d.saturating_mul(d);
+        let linearisation = (terms * n + 1).saturating_mul(d).saturating_add(square);
+        let panel = d.saturating_mul(columns.max(pairs).max(if pairs > 0 { d } else { 1 }));
+        let each = (terms * n) as u64;
+        let entries = self.collisions.channels.iter().map(|channel| {
+            let filled = channel.pairs.v.filled().map(|(_, list)| list.len() as u64);
+            filled.sum::<u64>() * channel.reached().len() as u64
+        });
+        let entries = entries.sum::<u64>() * self.collisions.grid.cells() as u64;
+        Effort {
+            linearisation,
+            generator: linearisation.saturating_add(square),
+            scratch: square
+                .saturating_mul(2)
+                .saturating_add(panel.saturating_mul(4)),
+            column: 2 * (d as u64) * each.max(d as u64),
+            pair: 2 * entries,
+            traced: 2 * entries,
+            fewest_columns: COLUMNS_OF_A_MATRIX,
+        }
+    }
+
+    fn linearised_generator(&self) -> Box<dyn Linearisation<f64> + '_> {
+        Box::new(Linearised::new(self, true))
+    }
+
+    fn interaction(&self) -> &dyn Interaction<f64> {
+        self
+    }
+
+    fn capabilities(&self) -> Capabilities<'_, f64> {
+        Capabilities {
+            // With upwind transport. Spectral transport is an isometry of ℓ², but its
+            // rates have both signs.
+            keeps_positivity: self.options.transport == Transport::Upwind,
+            k_is_zero: self.flight.is_zero(),
+            basis: &self.basis,
+            splitting: (!self.velocities().is_empty() && !self.flight.is_zero())
+                .then_some(self as &dyn Splitting<f64>),
+            measured: Some(self),
+            ..Capabilities::of(self.space())
+        }
+    }
+}
+
+impl Interaction<f64> for Povzner {
+    fn one_body_space(&self) -> &Space<f64> {
+        self.space()
     }
 
     fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        self.interaction.add_pair(c, x, out);
+        self.collisions.add_pair(c, x, out);
     }
 
     fn add_q(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        self.interaction.add_q(c, x, out);
+        self.collisions.add_q(c, x, out);
     }
 
     fn add_pair_product(
@@ -281,7 +326,7 @@ impl Model for Povzner {
         y: ArrayView2<'_, f64>,
         out: ArrayViewMut2<'_, f64>,
     ) {
-        self.interaction.add_pair_product(c, x, y, out);
+        self.collisions.add_pair_product(c, x, y, out);
     }
 
     fn add_q_product(
@@ -291,7 +336,7 @@ impl Model for Povzner {
         y: ArrayView2<'_, f64>,
         out: ArrayViewMut2<'_, f64>,
     ) {
-        self.interaction.add_q_product(c, x, y, out);
+        self.collisions.add_q_product(c, x, y, out);
     }
 
     /// By D² numbers, which are kept.
@@ -312,52 +357,32 @@ impl Model for Povzner {
         }
     }
 
-    /// n_v² numbers for each cell and term of V, and matrices where these are faster;
-    /// D² numbers for products.
-    fn effort(&self, columns: usize, pairs: usize) -> Effort {
-        let (d, n) = (self.space.dimension(), self.interaction.velocities);
-        let terms = 1 + self.interaction.channels.len();
-        let square = d.saturating_mul(d);
-        let linearisation = (terms * n + 1).saturating_mul(d).saturating_add(square);
-        let panel = d.saturating_mul(columns.max(pairs).max(if pairs > 0 { d } else { 1 }));
-        let each = (terms * n) as u64;
-        let entries = self.interaction.channels.iter().map(|channel| {
-            let filled = channel.pairs.v.filled().map(|(_, list)| list.len() as u64);
-            filled.sum::<u64>() * channel.reached().len() as u64
-        });
-        let entries = entries.sum::<u64>() * self.interaction.grid.cells() as u64;
-        Effort {
-            linearisation,
-            generator: linearisation.saturating_add(square),
-            scratch: square
-                .saturating_mul(2)
-                .saturating_add(panel.saturating_mul(4)),
-            column: 2 * (d as u64) * each.max(d as u64),
-            pair: 2 * entries,
-            traced: 2 * entries,
-            fewest_columns: COLUMNS_OF_A_MATRIX,
-        }
-    }
-
     fn linearisation(&self) -> Box<dyn Linearisation<f64> + '_> {
         Box::new(Linearised::new(self, false))
     }
 
-    fn linearised_generator(&self) -> Box<dyn Linearisation<f64> + '_> {
-        Box::new(Linearised::new(self, true))
+    /// Twice the largest rate out of a pair, h included; unknown in Hermite
+    /// functions.
+    fn pair_norm(&self) -> Option<f64> {
+        self.velocity_basis().is_none().then_some(())?;
+        let terms = self.collisions.channels.iter();
+        let norms = terms.map(|channel| {
+            let h = channel.profile.iter().copied().fold(0.0, f64::max);
+            h * channel.pairs.l1_norm(self.collisions.velocities)
+        });
+        Some(norms.sum())
     }
+}
 
+impl Splitting<f64> for Povzner {
     /// Free flight on a lattice of velocities. In Hermite functions velocities are
     /// no numbers but matrices, and K stays in the equation.
-    fn semigroup(&self) -> Option<Box<dyn Semigroup<f64> + '_>> {
-        let moves = !self.velocities().is_empty() && !self.flight.is_zero();
-        moves.then(|| Box::new(FreeFlow::new(self)) as Box<dyn Semigroup<f64> + '_>)
+    fn semigroup(&self) -> Box<dyn Semigroup<f64> + '_> {
+        Box::new(FreeFlow::new(self))
     }
+}
 
-    fn basis(&self) -> &dyn Basis {
-        &self.basis
-    }
-
+impl Measured<f64> for Povzner {
     /// `vx`, `vy`, `vz`; `m2` = |v|², `m4` = |v|⁴; `txx` = vx², `tyy`, `tzz`;
     /// `energy` = |v|²/2; `qx` = vx|v|². Over the cells: `density`, the
     /// probability of each; `density_correlation`, C(r) = Σ_x of N(F_2 −
@@ -369,17 +394,5 @@ impl Model for Povzner {
 
     fn observable(&self, name: &str) -> Option<ObservableKind<'_, f64>> {
         self.observable_named(name)
-    }
-
-    /// Twice the largest rate out of a pair, h included; unknown in Hermite
-    /// functions.
-    fn pair_norm(&self) -> Option<f64> {
-        self.velocity_basis().is_none().then_some(())?;
-        let terms = self.interaction.channels.iter();
-        let norms = terms.map(|channel| {
-            let h = channel.profile.iter().copied().fold(0.0, f64::max);
-            h * channel.pairs.l1_norm(self.interaction.velocities)
-        });
-        Some(norms.sum())
     }
 }

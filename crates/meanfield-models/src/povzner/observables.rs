@@ -58,7 +58,7 @@ fn moment(name: &str, components: usize) -> Option<Polynomial> {
 }
 
 impl Povzner {
-    /// The names of [`Model::observable`](meanfield_abstract::Model::observable).
+    /// The names of [`Measured`](meanfield_abstract::Measured).
     pub(super) fn names(&self) -> Vec<String> {
         let components = self.velocity_dimension();
         let moments = MOMENTS.iter().map(|(name, _)| *name);
@@ -100,7 +100,7 @@ impl Povzner {
             _ => {}
         }
         let cell = self.moment(name, self.velocity_dimension())?;
-        let cells = self.interaction().grid.cells();
+        let cells = self.collisions().grid.cells();
         let values = std::iter::repeat_n(cell, cells).flatten();
         Some(ObservableKind::OneBody(
             values.map(Complex64::from).collect(),
@@ -109,7 +109,7 @@ impl Povzner {
 
     /// The probability of each cell, of sum 1.
     fn density(&self) -> Field<'_, f64> {
-        let (grid, n) = (self.interaction().grid, self.interaction().velocities);
+        let (grid, n) = (self.collisions().grid, self.collisions().velocities);
         let mass = self.mass();
         let mean = move |f: &[f64]| f.chunks_exact(n).map(|cell| pairing(mass, cell)).collect();
         let positions = (0..grid.points).map(|k| grid.position(grid.along(0, k))[0]);
@@ -128,7 +128,7 @@ impl Povzner {
     /// C(r) = Σ_x Σ_{v,v'} g(x,v; x+r,v') of the correlation g = N(F_2 −
     /// F_1⊗F_1): Σ_r C(r) = 0, and C = 0 for independent particles.
     fn density_correlation(&self) -> TwoBody<'_, f64> {
-        let (grid, mass) = (self.interaction().grid, self.mass());
+        let (grid, mass) = (self.collisions().grid, self.mass());
         let half = grid.points / 2;
         let separations = (0..grid.points).map(|k| (k as f64 - half as f64) * grid.step());
         // Separations increase from −⌊n/2⌋ in each direction.
@@ -153,8 +153,8 @@ impl Povzner {
 
     /// The probability of each velocity, of sum 1.
     fn velocity_distribution(&self) -> Field<'_, f64> {
-        let n = self.interaction().velocities;
-        let cells = self.interaction().grid.cells();
+        let n = self.collisions().velocities;
+        let cells = self.collisions().grid.cells();
         let mean = move |f: &[f64]| {
             let mut out = vec![0.0; n];
             for cell in f.chunks_exact(n) {
@@ -186,7 +186,7 @@ impl Povzner {
 
     /// The trace functional of one cell.
     fn mass(&self) -> &[f64] {
-        &self.space().trace()[..self.interaction().velocities]
+        &self.space().trace()[..self.collisions().velocities]
     }
 }
 

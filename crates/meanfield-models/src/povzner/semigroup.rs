@@ -38,7 +38,7 @@ impl Semigroup<f64> for FreeFlow<'_> {
 
     /// Cost for each state: a convolution over the cells for every velocity.
     fn at(&self, tau: f64) -> Propagator<'_, f64> {
-        let grid = &self.model.interaction().grid;
+        let grid = &self.model.collisions().grid;
         let transport = self.model.options().transport;
         let velocities = self.model.velocities();
         let moving = velocities.iter().enumerate().filter_map(|(v, velocity)| {

@@ -14,7 +14,7 @@ impl Povzner {
     /// densities.
     #[must_use]
     pub fn density_uniform(&self) -> Vec<f64> {
-        let cells = self.interaction().grid.cells();
+        let cells = self.collisions().grid.cells();
         vec![1.0 / cells as f64; cells]
     }
 
@@ -24,7 +24,7 @@ impl Povzner {
     /// [`ModelError::Parameter`] (keys `center`, `width`) unless the center has
     /// as many finite coordinates as space and the width is positive.
     pub fn density_bump(&self, center: &[f64], width: f64) -> Result<Vec<f64>, ModelError> {
-        let grid = self.interaction().grid;
+        let grid = self.collisions().grid;
         let width = positive("width", width)?;
         if center.len() != grid.dimension {
             let found = format!("of {} coordinates", center.len());
@@ -66,7 +66,7 @@ impl Povzner {
         if !(-1.0..=1.0).contains(&amplitude) {
             return refused("amplitude", amplitude, "a number from -1 to 1");
         }
-        let grid = self.interaction().grid;
+        let grid = self.collisions().grid;
         if grid.points == 1 {
             return Ok(self.density_uniform());
         }
@@ -76,7 +76,7 @@ impl Povzner {
     }
 
     fn density_from(&self, weight: impl Fn(usize) -> f64) -> Vec<f64> {
-        let weights: Vec<f64> = (0..self.interaction().grid.cells()).map(weight).collect();
+        let weights: Vec<f64> = (0..self.collisions().grid.cells()).map(weight).collect();
         let total: f64 = weights.iter().sum();
         weights.into_iter().map(|w| w / total).collect()
     }
@@ -88,10 +88,10 @@ impl Povzner {
     /// [`ModelError::Shape`] unless there is a weight for each cell and a number
     /// for each velocity.
     pub fn product_state(&self, density: &[f64], velocity: &[f64]) -> Result<Vec<f64>, ModelError> {
-        let interaction = self.interaction();
+        let collisions = self.collisions();
         for (array, found, expected) in [
-            ("density", density.len(), interaction.grid.cells()),
-            ("velocity", velocity.len(), interaction.velocities),
+            ("density", density.len(), collisions.grid.cells()),
+            ("velocity", velocity.len(), collisions.velocities),
         ] {
             if found != expected {
                 return Err(ModelError::Shape {

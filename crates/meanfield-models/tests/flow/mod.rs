@@ -19,7 +19,7 @@ impl<M: Model<Scalar = f64>> System for MeanField<'_, M> {
         let f = ArrayView2::from_shape((y.len(), 1), y).unwrap();
         let mut out = ArrayViewMut2::from_shape((y.len(), 1), dydt).unwrap();
         self.model.add_k(1.0, f, out.view_mut());
-        self.model.add_q_product(1.0, f, f, out);
+        self.model.interaction().add_q_product(1.0, f, f, out);
     }
 }
 

@@ -39,7 +39,13 @@ fn law_moments_on_a_lattice_are_sums_over_velocities() {
         assert!(close(mean(&model, "qx", &f), sum(&|v| v[0] * square(v))));
         assert!(close(mean(&model, "txx", &f), sum(&|v| v[0] * v[0])));
         let components = model.velocity_dimension();
-        let known = |name: &str| model.observable_names().iter().any(|n| n == name);
+        let known = |name: &str| {
+            model
+                .capabilities()
+                .observable_names()
+                .iter()
+                .any(|n| n == name)
+        };
         assert_eq!(known("vy") && known("tyy"), components > 1);
         assert_eq!(known("vz") && known("tzz"), components > 2);
         if components > 1 {
@@ -90,7 +96,7 @@ fn validate_moments_of_a_maxwellian_in_hermite_functions() {
         ..options(1, 3)
     })
     .unwrap();
-    let names = low.observable_names();
+    let names = low.capabilities().observable_names();
     assert!(names.iter().any(|n| n == "energy") && !names.iter().any(|n| n == "m4"));
     assert!(!names.iter().any(|n| n == "entropy" || n == "velocity"));
 }
@@ -101,8 +107,8 @@ fn law_every_name_is_an_observable_with_as_many_values_as_places() {
         let d = model.space().dimension();
         let layout = SymmetricLayout::new(d, 2).unwrap();
         let (f, g) = (vec![0.1; d], vec![0.2; layout.len(2)]);
-        for name in model.observable_names() {
-            let kind = model.observable(&name).unwrap();
+        for name in model.capabilities().observable_names() {
+            let kind = model.capabilities().observable(&name).unwrap();
             let places: usize = kind.axes().iter().map(|axis| axis.values.len()).product();
             match kind {
                 ObservableKind::OneBody(values) => assert_eq!(values.len(), d),
@@ -120,7 +126,7 @@ fn law_every_name_is_an_observable_with_as_many_values_as_places() {
                 ObservableKind::OfMoments(_) => unreachable!(),
             }
         }
-        assert!(model.observable("nothing").is_none());
+        assert!(model.capabilities().observable("nothing").is_none());
     }
 }
 
@@ -140,7 +146,8 @@ fn law_fields_and_correlations_are_sums_over_the_other_variables() {
             let each = (0..n * n).map(|k| (x * n + k / n, y * n + k % n));
             each.map(|(a, b)| at(a, b)).sum()
         };
-        let Some(ObservableKind::Field(density)) = model.observable("density") else {
+        let Some(ObservableKind::Field(density)) = model.capabilities().observable("density")
+        else {
             panic!("a field");
         };
         let (mean, pair) = ((density.mean)(&f), (density.pair)(&packed(&layout, &g)));
@@ -150,7 +157,8 @@ fn law_fields_and_correlations_are_sums_over_the_other_variables() {
         }
         assert_eq!((density.square)(&f), mean);
 
-        let Some(ObservableKind::TwoBody(correlation)) = model.observable("density_correlation")
+        let Some(ObservableKind::TwoBody(correlation)) =
+            model.capabilities().observable("density_correlation")
         else {
             panic!("a function of pairs");
         };
@@ -180,7 +188,8 @@ fn law_fields_and_correlations_are_sums_over_the_other_variables() {
             assert!(close(*value, expected), "{value} against {expected}");
         }
 
-        let Some(ObservableKind::Field(velocity)) = model.observable("velocity") else {
+        let Some(ObservableKind::Field(velocity)) = model.capabilities().observable("velocity")
+        else {
             continue;
         };
         let (mean, pair) = ((velocity.mean)(&f), (velocity.pair)(&packed(&layout, &g)));
@@ -209,7 +218,8 @@ fn law_the_entropy_is_the_series_of_the_entropy() {
                 .collect()
         })
         .collect();
-    let Some(ObservableKind::OfMarginal(entropy)) = model.observable("entropy") else {
+    let Some(ObservableKind::OfMarginal(entropy)) = model.capabilities().observable("entropy")
+    else {
         panic!("a function of the marginal");
     };
     let terms = [&f[..], &corrections[0], &corrections[1]];

@@ -14,7 +14,7 @@ fn panel(noise: &mut Noise, rows: usize, columns: usize) -> Array2<f64> {
 
 /// Two panels agree to rounding, relative to the rates of the model.
 fn assert_same(what: &str, model: &Povzner, a: &Array2<f64>, b: &Array2<f64>) {
-    let rate = model.pair_norm().unwrap_or(10.0);
+    let rate = model.interaction().pair_norm().unwrap_or(10.0);
     let scale = 1.0 + rate * model.space().dimension() as f64;
     let worst = a
         .iter()
@@ -49,23 +49,35 @@ fn law_every_operator_is_that_of_the_same_arrays() {
             assert_same("K", model, &a, &b);
 
             let (mut a, mut b) = dirt(&mut noise, d * d, m1);
-            model.add_pair(-0.7, pairs, a.view_mut());
-            arrays.add_pair(-0.7, pairs, b.view_mut());
+            model.interaction().add_pair(-0.7, pairs, a.view_mut());
+            arrays.interaction().add_pair(-0.7, pairs, b.view_mut());
             assert_same("V", model, &a, &b);
 
             let (mut a, mut b) = dirt(&mut noise, d, m1 + 1);
-            model.add_q(-0.7, pairs, a.slice_mut(s![.., 1..]));
-            arrays.add_q(-0.7, pairs, b.slice_mut(s![.., 1..]));
+            model
+                .interaction()
+                .add_q(-0.7, pairs, a.slice_mut(s![.., 1..]));
+            arrays
+                .interaction()
+                .add_q(-0.7, pairs, b.slice_mut(s![.., 1..]));
             assert_same("Q", model, &a, &b);
 
             let (mut a, mut b) = dirt(&mut noise, d * d, m1 * m2);
-            model.add_pair_product(-0.7, x.view(), y.view(), a.view_mut());
-            arrays.add_pair_product(-0.7, x.view(), y.view(), b.view_mut());
+            model
+                .interaction()
+                .add_pair_product(-0.7, x.view(), y.view(), a.view_mut());
+            arrays
+                .interaction()
+                .add_pair_product(-0.7, x.view(), y.view(), b.view_mut());
             assert_same("V of a product", model, &a, &b);
 
             let (mut a, mut b) = dirt(&mut noise, d, m1 * m2);
-            model.add_q_product(-0.7, x.view(), y.view(), a.view_mut());
-            arrays.add_q_product(-0.7, x.view(), y.view(), b.view_mut());
+            model
+                .interaction()
+                .add_q_product(-0.7, x.view(), y.view(), a.view_mut());
+            arrays
+                .interaction()
+                .add_q_product(-0.7, x.view(), y.view(), b.view_mut());
             assert_same("Q of a product", model, &a, &b);
         }
     }
@@ -78,7 +90,10 @@ fn law_the_linearisation_is_that_of_the_same_arrays() {
         let d = model.space().dimension();
         let mut noise = Noise::new(100 + k as u64);
         for (fast, slow) in [
-            (model.linearisation(), arrays.linearisation()),
+            (
+                model.interaction().linearisation(),
+                arrays.interaction().linearisation(),
+            ),
             (model.linearised_generator(), arrays.linearised_generator()),
         ] {
             let (mut fast, mut slow) = (fast, slow);
@@ -110,10 +125,13 @@ fn law_every_gas_satisfies_the_assumptions() {
             "nothing happens: the laws would be empty"
         );
         assert_eq!(
-            model.pair_norm().is_some(),
+            model.interaction().pair_norm().is_some(),
             model.velocity_basis().is_none()
         );
-        if let (Some(a), Some(b)) = (model.pair_norm(), dense(&model).pair_norm()) {
+        if let (Some(a), Some(b)) = (
+            model.interaction().pair_norm(),
+            dense(&model).interaction().pair_norm(),
+        ) {
             assert!(a > 0.0 && (a - b).abs() < ROUNDING * (1.0 + a));
         }
     }
@@ -157,7 +175,9 @@ fn law_a_uniform_maxwellian_does_not_move() {
         let column = ArrayView2::from_shape((f.len(), 1), &f[..]).unwrap();
         let mut out = Array2::zeros((f.len(), 1));
         model.add_k(1.0, column, out.view_mut());
-        model.add_q_product(1.0, column, column, out.view_mut());
+        model
+            .interaction()
+            .add_q_product(1.0, column, column, out.view_mut());
         assert!(out.iter().all(|x: &f64| x.abs() < ROUNDING));
     }
 }

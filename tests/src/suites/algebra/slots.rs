@@ -44,7 +44,7 @@ pub(crate) fn conjugated(
         out = exchange(&out, a, b);
     }
     out = dense::on_pair(&out, 0, 1, |x, image| {
-        model.add_pair(Complex64::ONE, x, image);
+        model.interaction().add_pair(Complex64::ONE, x, image);
     });
     for (a, b) in [steps[1], steps[0]] {
         out = exchange(&out, a, b);
@@ -61,7 +61,9 @@ fn by_indices(
     let d = model.space().dimension();
     let unit = ndarray::Array2::eye(d * d);
     let mut v = ndarray::Array2::zeros((d * d, d * d));
-    model.add_pair(Complex64::ONE, unit.view(), v.view_mut());
+    model
+        .interaction()
+        .add_pair(Complex64::ONE, unit.view(), v.view_mut());
     ArrayD::from_shape_fn(tensor.raw_dim(), |index| {
         let mut from = index.clone();
         let mut sum = Complex64::ZERO;

@@ -63,7 +63,10 @@ fn kron(a: &Matrix, b: &Matrix) -> Matrix {
 
 impl Physics {
     fn of<S: Scalar>(model: &dyn Model<Scalar = S>) -> Self {
-        let of = model.hamiltonian().expect("a Hamiltonian model");
+        let of = model
+            .capabilities()
+            .hamiltonian
+            .expect("a Hamiltonian model");
         let h = of.one_body();
         Self {
             d: h.nrows(),

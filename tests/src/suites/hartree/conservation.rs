@@ -21,7 +21,7 @@ const BY_STEPS: &str = "some hundred steps at a relative tolerance of 1e-12";
 
 /// The energy per particle of F alone, N → ∞.
 fn energy(model: &Hartree, f: &[Complex64]) -> f64 {
-    let Some(ObservableKind::TwoBody(energy)) = model.observable("energy") else {
+    let Some(ObservableKind::TwoBody(energy)) = model.capabilities().observable("energy") else {
         return f64::NAN;
     };
     let layout = SymmetricLayout::new(f.len(), 2).expect("small");
@@ -62,7 +62,7 @@ fn conserved(physics: &Physics, order: usize, f: &[Complex64]) -> Conserved {
     let (mut trace, mut hermitian) = (0.0, 0.0);
     expansion(&model, f, order, &times, TOLERANCE, |g| {
         for (name, out) in [("energy", &mut energies), ("kinetic", &mut kinetic)] {
-            let kind = model.observable(name).expect("it is known");
+            let kind = model.capabilities().observable(name).expect("it is known");
             let found = g.evaluate(&model, name, &kind).expect("it fits");
             let value = found.value.expect("there are pairs");
             out.push(value[0].coefficients().to_vec());

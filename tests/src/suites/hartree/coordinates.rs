@@ -51,7 +51,9 @@ impl Coordinates {
         model.add_k(Complex64::ONE, Array2::eye(size).view(), k.view_mut());
         let mut pair = Array2::zeros((size * size, size * size));
         let identity = Array2::eye(size * size);
-        model.add_pair(Complex64::ONE, identity.view(), pair.view_mut());
+        model
+            .interaction()
+            .add_pair(Complex64::ONE, identity.view(), pair.view_mut());
         // Element 0 is 1/√d, the others have no trace.
         let mut trace = vec![0.0; size];
         trace[0] = (levels as f64).sqrt();
@@ -75,11 +77,24 @@ impl Model for Coordinates {
         linalg::gemm(c, self.k.view(), x, out);
     }
 
-    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        linalg::gemm(c, self.pair.view(), x, out);
+    fn interaction(&self) -> &dyn Interaction<f64> {
+        self
     }
 
-    fn basis(&self) -> &dyn Basis {
-        &self.basis
+    fn capabilities(&self) -> Capabilities<'_, f64> {
+        Capabilities {
+            basis: &self.basis,
+            ..Capabilities::of(self.space())
+        }
+    }
+}
+
+impl Interaction<f64> for Coordinates {
+    fn one_body_space(&self) -> &Space<f64> {
+        self.space()
+    }
+
+    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        linalg::gemm(c, self.pair.view(), x, out);
     }
 }

@@ -98,7 +98,10 @@ fn packet() -> Row {
 
 fn evaluate(model: &Hartree, moments: &impl Moments<Complex64>) -> Vec<Vec<Series>> {
     let each = NAMES.iter().map(|name| {
-        let kind = model.observable(name).expect("the model names it");
+        let kind = model
+            .capabilities()
+            .observable(name)
+            .expect("the model names it");
         let found = moments.evaluate(model, name, &kind).expect("it fits");
         found.value.expect("there are pairs")
     });

@@ -81,9 +81,13 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
         );
         let numbers = pair_numbers(d, &g);
         let commutator = physics.generator(&interaction, &g);
-        let found = image(d.pow(4), &numbers, &|x, out| model.add_pair(one, x, out));
+        let found = image(d.pow(4), &numbers, &|x, out| {
+            model.interaction().add_pair(one, x, out)
+        });
         v = worse(v, distance(&found, &pair_numbers(d, &commutator)));
-        let found = image(d * d, &numbers, &|x, out| model.add_q(one, x, out));
+        let found = image(d * d, &numbers, &|x, out| {
+            model.interaction().add_q(one, x, out)
+        });
         q = worse(q, distance(&found, &traced(d, &commutator)));
 
         // V∗ρ_F site by site.

@@ -32,7 +32,7 @@ fn tolerance(order: usize) -> f64 {
 
 /// |⟨F, field⟩| of a field of the model, component by component.
 fn field(model: &Hartree, name: &str, f: &[Complex64]) -> Vec<f64> {
-    match model.observable(name) {
+    match model.capabilities().observable(name) {
         Some(ObservableKind::Field(field)) => (field.mean)(f),
         _ => vec![f64::NAN],
     }

@@ -27,7 +27,9 @@ const BY_QUADRATURE: &str = "what the quadrature over velocities leaves";
 fn q(model: &dyn Model<Scalar = f64>, f: &[f64], g: &[f64]) -> Vec<f64> {
     let column = |x| ArrayView2::from_shape((f.len(), 1), x).expect("a column");
     let mut out = Array2::zeros((f.len(), 1));
-    model.add_q_product(1.0, column(f), column(g), out.view_mut());
+    model
+        .interaction()
+        .add_q_product(1.0, column(f), column(g), out.view_mut());
     out.into_iter().collect()
 }
 

@@ -102,7 +102,7 @@ fn spectrum(table: &Table, n: usize, particles: usize) -> (Vec<f64>, f64) {
 pub(super) fn rows(quick: bool) -> Vec<Row> {
     let model = Caricature::new(DEGREE, 1.0).expect("a degree");
     let mut table = Table::new();
-    if let Some(entries) = model.pair_entries() {
+    if let Some(entries) = model.interaction().pair_entries() {
         entries.for_each_pair_entry(&mut |a, b, c, d, value| {
             table.entry((a, b)).or_default().push((c, d, value));
         });

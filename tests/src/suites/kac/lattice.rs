@@ -16,7 +16,7 @@ const SECTIONS: [CrossSection; 3] = [
 /// Mass, momentum and energy as functionals.
 fn invariants(model: &dyn Model<Scalar = f64>) -> Vec<Vec<f64>> {
     let mut out = vec![model.space().trace().to_vec()];
-    let known = model.observable_names();
+    let known = model.capabilities().observable_names();
     for name in ["vx", "vy", "vz", "energy"] {
         if known.iter().any(|other| other == name) {
             out.push(functional(model, name));
@@ -165,7 +165,7 @@ fn relaxation() -> (f64, f64) {
 fn entropy_series(quick: bool) -> Row {
     let instance = instances::kac(2, 1.0);
     let series = expand(&*instance.model, &instance.f, 2, &[0.0, 1.0], |g| {
-        let kind = instance.model.observable("entropy")?;
+        let kind = instance.model.capabilities().observable("entropy")?;
         g.evaluate(&*instance.model, "entropy", &kind).ok()?.value
     });
     let particles: &[usize] = if quick { &[8, 16, 32] } else { &[10, 20, 40] };

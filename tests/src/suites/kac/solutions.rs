@@ -25,7 +25,8 @@ fn distance(model: &dyn Model<Scalar = f64>, basis: &VelocityBasis, a: f64, rate
 
 /// The entropy of a state, NaN where it has none.
 fn entropy(model: &dyn Model<Scalar = f64>, f: &[f64]) -> f64 {
-    let Some(ObservableKind::OfMarginal(function)) = model.observable("entropy") else {
+    let Some(ObservableKind::OfMarginal(function)) = model.capabilities().observable("entropy")
+    else {
         return f64::NAN;
     };
     (function.evaluate)(&[f]).map_or(f64::NAN, |s| s[0].coefficients()[0])

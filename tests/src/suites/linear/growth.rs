@@ -43,7 +43,11 @@ fn norms_of_flow<S: Scalar>(
 /// What the flows reach, in units of what they may: U_j⁰, U_j; and the curves of
 /// j = 2.
 fn measure<S: Scalar>(instance: &Instance<S>) -> ([f64; 2], Plot) {
-    let v = instance.model.pair_norm().expect("a model with a norm");
+    let v = instance
+        .model
+        .interaction()
+        .pair_norm()
+        .expect("a model with a norm");
     let mut found = [0.0, 0.0];
     let mut curves = Vec::new();
     for j in 1..=HIGHEST {
@@ -82,7 +86,7 @@ fn measure<S: Scalar>(instance: &Instance<S>) -> ([f64; 2], Plot) {
 /// such, in units of e^{j‖V‖t/2}.
 fn traceless(instance: &Instance<f64>) -> f64 {
     let d = instance.f.len();
-    let v = instance.model.pair_norm().expect("rates");
+    let v = instance.model.interaction().pair_norm().expect("rates");
     let mut found = 0.0;
     for j in 1..=HIGHEST {
         let mut tensors = Vec::new();

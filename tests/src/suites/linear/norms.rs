@@ -22,7 +22,10 @@ const SAMPLES: u64 = 10;
 /// ‖N(T_j/N + D_j − Δ_j)‖ in units of its.
 fn shares<S: Scalar>(instance: &Instance<S>) -> [f64; 7] {
     let (model, f) = (&*instance.model, &instance.f);
-    let v = model.pair_norm().expect("a model with a norm");
+    let v = model
+        .interaction()
+        .pair_norm()
+        .expect("a model with a norm");
     let l1 = model.space().norm() == Norm::L1;
     let literal = Literal { model, f };
     let mut out = [0.0; 7];
@@ -77,7 +80,7 @@ pub(crate) fn attained() -> f64 {
         ))
     };
     let model = problems::jump_process(4, |_, _| 0.0, moves).expect("valid rates");
-    let v = model.pair_norm().expect("rates");
+    let v = model.interaction().pair_norm().expect("rates");
     let f = [1.0, 0.0, 0.0, 0.0];
     let literal = Literal {
         model: &model,
@@ -96,7 +99,7 @@ pub(crate) fn first_pair_norm() -> f64 {
     let (model, f) = (&*instance.model, &instance.f);
     let literal = Literal { model, f };
     // ‖V‖ = (max v − min v)/ħ, and v has ±χ for eigenvalues.
-    let of_v = model.pair_norm().expect("levels") / 2.0;
+    let of_v = model.interaction().pair_norm().expect("levels") / 2.0;
     gain(model, &basis(f.len(), 2), |e| literal.c_at(0, e)) / of_v
 }
 

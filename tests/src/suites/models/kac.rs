@@ -110,7 +110,7 @@ fn invariants(model: &Kac) -> f64 {
     let velocities = model.velocities();
     let d = velocities.len();
     let mut columns = vec![vec![0.0; model.dimension() + 2]; d * d];
-    let Some(entries) = model.pair_entries() else {
+    let Some(entries) = model.interaction().pair_entries() else {
         return f64::NAN;
     };
     entries.for_each_pair_entry(&mut |a, b, c, e, value| {
@@ -134,7 +134,7 @@ fn v_defect(model: &Kac) -> f64 {
     let velocities = model.velocities();
     let d = velocities.len();
     let mut found = Array4::<f64>::zeros((d, d, d, d));
-    if let Some(entries) = model.pair_entries() {
+    if let Some(entries) = model.interaction().pair_entries() {
         entries.for_each_pair_entry(&mut |a, b, c, e, value| found[[a, b, c, e]] += value);
     }
     let mut worst = 0.0;
@@ -167,7 +167,9 @@ fn q(model: &Kac, f: &[f64]) -> Vec<f64> {
         return vec![f64::NAN; f.len()];
     };
     let mut out = Array2::zeros((f.len(), 1));
-    model.add_q_product(1.0, column, column, out.view_mut());
+    model
+        .interaction()
+        .add_q_product(1.0, column, column, out.view_mut());
     out.into_iter().collect()
 }
 

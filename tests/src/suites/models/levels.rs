@@ -103,9 +103,13 @@ fn measure(d: usize, seed: u64) -> Result<Defects, ModelError> {
         expected = expected + jump.dot(&rho).dot(&adjoint) - lost;
     }
 
-    let v = image(&closed, 2, 2, &pair, |x, out| closed.add_pair(1.0, x, out));
+    let v = image(&closed, 2, 2, &pair, |x, out| {
+        closed.interaction().add_pair(1.0, x, out)
+    });
     let commutator = generator(&Hamiltonian::pair(&closed), &pair);
-    let q = image(&closed, 2, 1, &pair, |x, out| closed.add_q(1.0, x, out));
+    let q = image(&closed, 2, 1, &pair, |x, out| {
+        closed.interaction().add_q(1.0, x, out)
+    });
     let traced = Array2::from_shape_fn((d, d), |(a, c)| {
         (0..d).map(|b| commutator[[a * d + b, c * d + b]]).sum()
     });
@@ -131,11 +135,11 @@ fn norm_attained() -> Result<f64, ModelError> {
         argument[[row, column]] = Complex64::ONE;
     }
     let found = image(&model, 2, 2, &argument, |x, out| {
-        model.add_pair(1.0, x, out)
+        model.interaction().add_pair(1.0, x, out)
     });
     let norm = |a: &Matrix| -> Result<f64, TensorError> { trace_norm(&tensor(2, 2, a), 2) };
     let ratio = norm(&found)? / norm(&argument)?;
-    Ok((ratio - 2.0).abs() + (model.pair_norm().unwrap_or(f64::NAN) - 2.0).abs())
+    Ok((ratio - 2.0).abs() + (model.interaction().pair_norm().unwrap_or(f64::NAN) - 2.0).abs())
 }
 
 /// −i[a, b].
@@ -152,7 +156,7 @@ fn distance(a: &Matrix, b: &Matrix) -> f64 {
 
 /// The largest imaginary part of the coordinates of an operator.
 fn imaginary(model: &Levels, particles: usize, operator: &Matrix) -> f64 {
-    let Some(w) = model.basis().engine_from_user() else {
+    let Some(w) = model.capabilities().basis.engine_from_user() else {
         return f64::NAN;
     };
     let engine = in_every_slot(w, &tensor(model.levels(), particles, operator));
@@ -170,8 +174,8 @@ fn image(
 ) -> Matrix {
     let (d, size) = (model.levels(), model.space().dimension());
     let (Some(w), Some(u)) = (
-        model.basis().engine_from_user(),
-        model.basis().user_from_engine(),
+        model.capabilities().basis.engine_from_user(),
+        model.capabilities().basis.user_from_engine(),
     ) else {
         return Matrix::from_elem((d, d), Complex64::from(f64::NAN));
     };

@@ -67,7 +67,9 @@ fn correlation(
     quick: bool,
 ) -> Vec<Row> {
     let layout = SymmetricLayout::new(gas.space().dimension(), 2).expect("small");
-    let Some(ObservableKind::TwoBody(correlation)) = gas.observable("density_correlation") else {
+    let Some(ObservableKind::TwoBody(correlation)) =
+        gas.capabilities().observable("density_correlation")
+    else {
         return Vec::new();
     };
     let both = |g: Vec<f64>| {

@@ -273,13 +273,17 @@ fn v_defect(model: &Povzner) -> f64 {
     let (f, g) = random_pair(model);
     let (expected, _) = by_definition(model, &f, &g);
     let mut product = Array2::zeros((expected.len(), 1));
-    model.add_pair_product(1.0, column(&f), column(&g), product.view_mut());
+    model
+        .interaction()
+        .add_pair_product(1.0, column(&f), column(&g), product.view_mut());
     let tensor: Vec<f64> = f
         .iter()
         .flat_map(|x| g.iter().map(move |y| x * y))
         .collect();
     let mut whole = Array2::zeros((expected.len(), 1));
-    model.add_pair(1.0, column(&tensor), whole.view_mut());
+    model
+        .interaction()
+        .add_pair(1.0, column(&tensor), whole.view_mut());
     let scale = largest(expected.iter().copied());
     let defect =
         |found: Array2<f64>| super::difference(&found.into_iter().collect::<Vec<_>>(), &expected);
@@ -290,7 +294,9 @@ fn q_defect(model: &Povzner) -> f64 {
     let (f, g) = random_pair(model);
     let (_, expected) = by_definition(model, &f, &g);
     let mut found = Array2::zeros((f.len(), 1));
-    model.add_q_product(1.0, column(&f), column(&g), found.view_mut());
+    model
+        .interaction()
+        .add_q_product(1.0, column(&f), column(&g), found.view_mut());
     let found: Vec<f64> = found.into_iter().collect();
     super::difference(&found, &expected) / largest(expected)
 }
@@ -305,7 +311,9 @@ fn direction_defect(model: &Povzner) -> f64 {
     let (f, g) = random_pair(model);
     let d = f.len();
     let mut found = Array2::zeros((d * d, 1));
-    model.add_pair_product(1.0, column(&f), column(&g), found.view_mut());
+    model
+        .interaction()
+        .add_pair_product(1.0, column(&f), column(&g), found.view_mut());
     let scale = largest(found.iter().copied());
     let mut worst = 0.0;
     for x in 0..positions.len() {

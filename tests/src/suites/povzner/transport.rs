@@ -196,7 +196,7 @@ fn least_production() -> f64 {
             let f = Noise::new(seed).probabilities(gas.positions().len() * gas.velocities().len());
             let x = ArrayView2::from_shape((f.len(), 1), &f[..]).expect("a column");
             let mut q = Array2::zeros((f.len(), 1));
-            gas.add_q_product(1.0, x, x, q.view_mut());
+            gas.interaction().add_q_product(1.0, x, x, q.view_mut());
             let production = -q.iter().zip(&f).map(|(q, f)| q * f.ln()).sum::<f64>();
             least = -worse(-least, -production);
         }

@@ -45,7 +45,8 @@ fn coefficients_and_parameter(quick: bool) -> Vec<Row> {
         second: Some(solved.marginal(0, 2)),
         particles: n,
     };
-    let Some(ObservableKind::OfMoments(squeezing)) = model.observable("squeezing") else {
+    let Some(ObservableKind::OfMoments(squeezing)) = model.capabilities().observable("squeezing")
+    else {
         unreachable!("two levels have it");
     };
     let measured = pair
@@ -87,7 +88,10 @@ fn squeezing_series() -> Vec<Row> {
     settings.tolerance = 1e-13;
     let mut series = Vec::new();
     solve(&model, &Start::Product { f }, &settings, |_, g| {
-        let kind = model.observable("squeezing").expect("two levels have it");
+        let kind = model
+            .capabilities()
+            .observable("squeezing")
+            .expect("two levels have it");
         let found = g.evaluate(&model, "squeezing", &kind)?.value;
         series = found.map_or_else(Vec::new, |value| value[0].coefficients().to_vec());
         Ok::<(), ExpansionError>(())

@@ -66,7 +66,10 @@ fn drift<S: Scalar>(instance: &Instance<S>, names: &[&str]) -> f64 {
 /// ⟨h⟩ + ½⟨v⟩ of a Hamiltonian model along F(t).
 fn energy_drift<S: Scalar>(instance: &Instance<S>) -> f64 {
     let model = &*instance.model;
-    let hamiltonian = model.hamiltonian().expect("a Hamiltonian model");
+    let hamiltonian = model
+        .capabilities()
+        .hamiltonian
+        .expect("a Hamiltonian model");
     let (h, v) = (hamiltonian.one_body(), hamiltonian.pair());
     let d = h.nrows();
     let layout = SymmetricLayout::new(instance.f.len(), 1).expect("small");

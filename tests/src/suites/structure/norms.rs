@@ -74,7 +74,9 @@ fn traces<S: Scalar>(instance: &Instance<S>) -> f64 {
         traced = worse(traced, largest(&of));
     }
     for element in basis::<S>(d, 2) {
-        let image = dense::on_pair(&element, 0, 1, |x, out| model.add_pair(one, x, out));
+        let image = dense::on_pair(&element, 0, 1, |x, out| {
+            model.interaction().add_pair(one, x, out)
+        });
         scale = worse(scale, largest(&image));
         let of = dense::partial_trace(&dense::partial_trace(&image, 1, trace), 0, trace);
         traced = worse(traced, largest(&of));
@@ -84,7 +86,7 @@ fn traces<S: Scalar>(instance: &Instance<S>) -> f64 {
 
 /// States: basis elements of L¹, random operators else.
 fn states<S: Scalar>(instance: &Instance<S>) -> Vec<ArrayD<S>> {
-    match instance.model.basis().levels() {
+    match instance.model.capabilities().basis.levels() {
         None => basis(instance.f.len(), 1),
         Some(levels) => (0..SAMPLES)
             .map(|seed| random_state(levels, seed))

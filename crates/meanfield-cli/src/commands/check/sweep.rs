@@ -115,7 +115,7 @@ pub(super) fn describe(config: &Config, sweep: &Sweep) -> Result<Rows, Failure> 
 fn count<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<(Sizes, usize, u64), Failure> {
     let (exact, _) = possible(config, problem)?;
     let dimension = problem.model.space().dimension();
-    let complex = problem.model.basis().is_complex();
+    let complex = problem.model.capabilities().basis.is_complex();
     let outputs = OutputPlan::new(config, exact, dimension, complex);
     let sizes = Sizes::new(config, problem, &outputs)?;
     sizes.require(config)?;

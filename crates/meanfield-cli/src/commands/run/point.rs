@@ -60,7 +60,7 @@ impl<'a, S: Scalar> Point<'a, S> {
     ) -> Result<Self, Failure> {
         let (exact, skipped) = possible(config, problem)?;
         let dimension = problem.model.space().dimension();
-        let complex = problem.model.basis().is_complex();
+        let complex = problem.model.capabilities().basis.is_complex();
         let outputs = OutputPlan::new(config, exact, dimension, complex);
         let sizes = Sizes::new(config, problem, &outputs)?;
         Ok(Self {

@@ -80,7 +80,7 @@ impl NamedStates for Levels {
     }
 
     fn entry_name(&self, index: usize) -> String {
-        let levels = self.basis().levels().unwrap_or(1);
+        let levels = self.capabilities().basis.levels().unwrap_or(1);
         format!("{},{}", index / levels, index % levels)
     }
 }

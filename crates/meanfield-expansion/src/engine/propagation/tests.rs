@@ -4,7 +4,9 @@
 use std::sync::Mutex;
 
 use meanfield_abstract::problems::{Noise, random_arrays};
-use meanfield_abstract::{Custom, Model, PairEntry, RequiredOnly, Start, WithoutK};
+use meanfield_abstract::{
+    Capabilities, Custom, Interaction, Model, PairEntry, RequiredOnly, Splitting, Start, WithoutK,
+};
 use meanfield_ode::Semigroup as _;
 use meanfield_tensor::Norm;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
@@ -151,12 +153,31 @@ impl Model for Forward {
         self.model.add_k(c, x, out);
     }
 
-    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        self.model.add_pair(c, x, out);
+    fn interaction(&self) -> &dyn Interaction<f64> {
+        self
     }
 
-    fn semigroup(&self) -> Option<Box<dyn Semigroup<f64> + '_>> {
-        Some(Box::new(ForwardOnly(self, WithoutK(&self.model))))
+    fn capabilities(&self) -> Capabilities<'_, f64> {
+        Capabilities {
+            splitting: Some(self),
+            ..Capabilities::of(self.space())
+        }
+    }
+}
+
+impl Interaction<f64> for Forward {
+    fn one_body_space(&self) -> &meanfield_tensor::Space<f64> {
+        self.space()
+    }
+
+    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        self.model.interaction().add_pair(c, x, out);
+    }
+}
+
+impl Splitting<f64> for Forward {
+    fn semigroup(&self) -> Box<dyn Semigroup<f64> + '_> {
+        Box::new(ForwardOnly(self, WithoutK(&self.model)))
     }
 }
 
@@ -227,7 +248,8 @@ fn law_a_diagonal_k_is_split_off_exactly() {
     for seed in 0..3 {
         let raw = random_arrays::<Complex64>(d, seed).unwrap();
         let mut v = Array2::zeros((d * d, d * d));
-        raw.add_pair(Complex64::ONE, Array2::eye(d * d).view(), v.view_mut());
+        raw.interaction()
+            .add_pair(Complex64::ONE, Array2::eye(d * d).view(), v.view_mut());
         let mut trace = raw.space().trace().to_vec();
         // The rates of what the trace does not see are free.
         trace[1] = Complex64::ZERO;
@@ -252,7 +274,7 @@ fn law_a_diagonal_k_is_split_off_exactly() {
         ];
         let k = Array2::from_diag(&ndarray::arr1(&rates));
         let model = Custom::new(&k, entries(&v), &trace, Norm::Euclidean).unwrap();
-        assert!(model.semigroup().is_some());
+        assert!(model.capabilities().semigroup().is_some());
         let mut noise = Noise::new(seed);
         let mut f: Vec<Complex64> = noise.vector(d);
         f[0] = Complex64::ONE;
@@ -276,7 +298,7 @@ fn law_the_picture_asks_for_one_propagator_an_increment() {
         asked: Mutex::new(Vec::new()),
     };
     let plan = Plan::new::<f64>(3, 1, 1, usize::MAX).unwrap();
-    let semigroup = forward.semigroup().unwrap();
+    let semigroup = forward.capabilities().semigroup().unwrap();
     let f = [0.5, 0.3, 0.2];
     let mut picture = InteractionPicture::new(semigroup.as_ref(), &plan, &f);
     let mut y: Vec<f64> = Noise::new(2).vector(plan.unknowns());

@@ -31,7 +31,9 @@ pub(crate) fn arrays<M: Model>(model: &M) -> Arrays<M::Scalar> {
     let mut k = Array2::zeros((d, d));
     model.add_k(one, Array2::eye(d).view(), k.view_mut());
     let mut v = Array2::zeros((d * d, d * d));
-    model.add_pair(one, Array2::eye(d * d).view(), v.view_mut());
+    model
+        .interaction()
+        .add_pair(one, Array2::eye(d * d).view(), v.view_mut());
     Arrays {
         k,
         v: v.into_shape_with_order((d, d, d, d)).unwrap(),

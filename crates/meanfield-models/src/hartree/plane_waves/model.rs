@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use meanfield_abstract::{Effort, Linearisation, Model};
+use meanfield_abstract::{Capabilities, Effort, Interaction, Linearisation, Model};
 use meanfield_tensor::{Lent, Pool, Space};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 use num_complex::Complex64;
@@ -147,8 +147,55 @@ impl Model for PlaneWaves<'_> {
         });
     }
 
-    fn k_is_zero(&self) -> bool {
-        self.hartree.field.iter().all(|&u| u == 0.0)
+    /// F and the potential for each linearisation; states and their images on every
+    /// thread, and pairs of states where these come.
+    fn effort(&self, columns: usize, pairs: usize) -> Effort {
+        let (slot, d, len) = (self.slot(), self.slot().levels(), self.slot().len());
+        let threads = rayon::current_num_threads();
+        let together = slot.together().min(columns.max(1));
+        let each = len.saturating_mul(together + 1) + 3 * d + slot.needed();
+        let wide = if pairs > 0 {
+            let pairs = pairs.max(len);
+            len.saturating_mul(len).saturating_add(3 * len * pairs)
+        } else {
+            0
+        };
+        // A transform of d numbers takes about 5 d log₂d operations, a state 2d.
+        let log = u64::from(d.ilog2()) + 1;
+        let (len_ops, d_ops) = (len as u64, d as u64);
+        let state = 10 * len_ops * log;
+        Effort {
+            linearisation: len + d,
+            generator: len + d,
+            scratch: (threads * each)
+                .saturating_add(len * (d + 2) + d)
+                .saturating_add(wide),
+            column: 2 * state + 10 * d_ops * log + 20 * len_ops,
+            pair: len_ops * (state + 10 * d_ops * log + 16 * len_ops),
+            traced: 8 * len_ops * len_ops,
+            fewest_columns: slot.together(),
+        }
+    }
+
+    fn linearised_generator(&self) -> Box<dyn Linearisation<Complex64> + '_> {
+        Box::new(Linearised::new(self, true))
+    }
+
+    fn interaction(&self) -> &dyn Interaction<Complex64> {
+        self
+    }
+
+    fn capabilities(&self) -> Capabilities<'_, Complex64> {
+        Capabilities {
+            k_is_zero: self.hartree.field.iter().all(|&u| u == 0.0),
+            ..Capabilities::of(self.space())
+        }
+    }
+}
+
+impl Interaction<Complex64> for PlaneWaves<'_> {
+    fn one_body_space(&self) -> &Space<Complex64> {
+        self.space()
     }
 
     /// Both slots to position and back. Cost for each column: 8d·D transforms of d
@@ -313,7 +360,7 @@ impl Model for PlaneWaves<'_> {
     }
 
     /// Each row of the first slot up to the diagonal, by
-    /// [`add_pair_product`](Model::add_pair_product)'s factors, and for x ≠ y with both
+    /// [`add_pair_product`](Interaction::add_pair_product)'s factors, and for x ≠ y with both
     /// in exchange.
     fn add_symmetric_product(
         &self,
@@ -337,7 +384,7 @@ impl Model for PlaneWaves<'_> {
         add(0.5 * rate, y, x);
     }
 
-    /// As [`add_q`](Model::add_q), by the densities beside every plane wave: D·d
+    /// As [`add_q`](Interaction::add_q), by the densities beside every plane wave: D·d
     /// numbers.
     fn add_symmetric_q(&self, c: Complex64, pairs: &[Complex64], out: &mut [Complex64]) {
         let (d, len, rate) = (self.slot().levels(), out.len(), self.hartree.rate(c));
@@ -370,41 +417,7 @@ impl Model for PlaneWaves<'_> {
         }
     }
 
-    /// F and the potential for each linearisation; states and their images on every
-    /// thread, and pairs of states where these come.
-    fn effort(&self, columns: usize, pairs: usize) -> Effort {
-        let (slot, d, len) = (self.slot(), self.slot().levels(), self.slot().len());
-        let threads = rayon::current_num_threads();
-        let together = slot.together().min(columns.max(1));
-        let each = len.saturating_mul(together + 1) + 3 * d + slot.needed();
-        let wide = if pairs > 0 {
-            let pairs = pairs.max(len);
-            len.saturating_mul(len).saturating_add(3 * len * pairs)
-        } else {
-            0
-        };
-        // A transform of d numbers takes about 5 d log₂d operations, a state 2d.
-        let log = u64::from(d.ilog2()) + 1;
-        let (len_ops, d_ops) = (len as u64, d as u64);
-        let state = 10 * len_ops * log;
-        Effort {
-            linearisation: len + d,
-            generator: len + d,
-            scratch: (threads * each)
-                .saturating_add(len * (d + 2) + d)
-                .saturating_add(wide),
-            column: 2 * state + 10 * d_ops * log + 20 * len_ops,
-            pair: len_ops * (state + 10 * d_ops * log + 16 * len_ops),
-            traced: 8 * len_ops * len_ops,
-            fewest_columns: slot.together(),
-        }
-    }
-
     fn linearisation(&self) -> Box<dyn Linearisation<Complex64> + '_> {
         Box::new(Linearised::new(self, false))
-    }
-
-    fn linearised_generator(&self) -> Box<dyn Linearisation<Complex64> + '_> {
-        Box::new(Linearised::new(self, true))
     }
 }

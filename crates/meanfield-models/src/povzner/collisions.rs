@@ -71,13 +71,13 @@ impl Channel {
 /// V on a grid of cells and a list of velocities; the one-body index is
 /// cell·n_v + velocity.
 #[derive(Debug, Clone)]
-pub(super) struct Interaction {
+pub(super) struct Collisions {
     pub(super) grid: Grid,
     pub(super) velocities: usize,
     pub(super) channels: Vec<Channel>,
 }
 
-impl Interaction {
+impl Collisions {
     /// D.
     pub(super) fn dimension(&self) -> usize {
         self.grid.cells() * self.velocities
@@ -145,7 +145,7 @@ impl Interaction {
         }
     }
 
-    /// `out += c V(x⊗y)`; column m₁·M₂ + m₂. Cost as [`Interaction::add_pair`],
+    /// `out += c V(x⊗y)`; column m₁·M₂ + m₂. Cost as [`Collisions::add_pair`],
     /// but entries that share the row and the first velocity are summed over
     /// the second one on the M₂ columns of y before they meet the M₁ of x.
     pub(super) fn add_pair_product(
