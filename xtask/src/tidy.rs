@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: what the compiler does not check.
 
 mod dependencies;
+mod folders;
 mod links;
 mod sources;
 
@@ -11,6 +12,7 @@ use anyhow::{Result, ensure};
 /// Prints every finding and fails if there is one.
 pub(crate) fn run(root: &Path) -> Result<()> {
     let mut findings = dependencies::findings(root)?;
+    findings.extend(folders::findings(root)?);
     findings.extend(sources::findings(root)?);
     findings.extend(links::findings(root)?);
     for finding in &findings {

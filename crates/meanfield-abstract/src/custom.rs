@@ -127,6 +127,12 @@ impl<S: Scalar> Custom<S> {
         Ok(self)
     }
 
+    /// The names of the states; none unless they were given.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
     /// Declares that the one-body space consists of d×d matrices, user index
     /// x·d + x'.
     ///

@@ -8,6 +8,7 @@ use std::ops::{Add, Mul, Neg, Sub};
 /// series of one coefficient is a plain number: the same formula serves an
 /// exact value at one N and its expansion.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Series(Vec<f64>);
 
 impl Series {

@@ -1,18 +1,16 @@
 //! What a person sees in the terminal: results on stdout, messages and
 //! progress on stderr. Colour only on a terminal and without NO_COLOR.
 
-mod number;
 mod progress;
 mod summary;
 
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::failure::Failure;
+use meanfield_run::Failure;
 
-pub(crate) use number::{bytes, seconds};
 pub(crate) use progress::Meter;
-pub(crate) use summary::{HEADER, finding_rows, rate_rows, summary, values};
+pub(crate) use summary::summary;
 
 /// Prints to stdout. A reader that has gone away (`| head`) is no error.
 ///
@@ -21,7 +19,7 @@ pub(crate) use summary::{HEADER, finding_rows, rate_rows, summary, values};
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::internal(error)),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Internal(error.into())),
         _ => Ok(()),
     }
 }

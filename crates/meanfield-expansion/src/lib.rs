@@ -30,6 +30,7 @@
 //! | (b) coefficients free of N (Remark 1.8) | [`coefficients`] | e_j^m, j ≤ 2n | no |
 //! | (c) connected cumulants | [`solve()`] | g_{j,l}, j ≤ n+1 | no |
 //!
+//! Each is a [`Form`]: a start, steps from output to output, marginals and moments at each.
 //! (a) and (b) are the paper made executable; (c) is the fast one,
 //!
 //! ```math
@@ -60,6 +61,7 @@ mod engine;
 mod error;
 pub mod estimates;
 mod family;
+mod form;
 mod initial;
 pub mod joint;
 mod marginals;
@@ -72,6 +74,7 @@ mod tensor_series;
 pub use cumulants::Cumulants;
 pub use engine::{CumulantHierarchy, FrameChange, InteractionPicture, Memory, operations};
 pub use error::ExpansionError;
+pub use form::{CoefficientForm, CumulantForm, FactoredForm, Form, RecursionForm, State, Stop};
 pub use initial::initial_cumulants;
 pub use observables::{Evaluated, ExactPair, Moments, PairTerm};
 pub use plan::{Block, Cost, Plan};

@@ -23,6 +23,7 @@ use crate::cumulants::Cumulants;
 
 /// An observable as series in 1/N, component by component; a number has one.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Evaluated {
     /// Its mean, or its value where it is no average; `None` where it has no
     /// expansion, or where there are no pairs to take it of.

@@ -128,6 +128,7 @@ impl Default for Options {
 
 /// What an integration cost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Statistics {
     /// Accepted steps.
     pub steps: usize,

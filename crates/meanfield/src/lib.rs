@@ -23,6 +23,7 @@
 //!
 //! * `lapack`: linear algebra by the system's OpenBLAS, which must be installed,
 //!   instead of pure Rust.
+//! * `serde`: plain types (snapshots of an integration, series) are written and read by serde.
 //!
 //! # From a model to corrected marginals
 //!

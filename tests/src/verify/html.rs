@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use meanfield_report::{colour, escape};
+
 use super::{Bound, Judged, Report, Verdict, plot};
 
 const STYLE: &str = "body{margin:0 auto;max-width:80rem;padding:1rem 2rem;font:1rem/1.45 system-ui,sans-serif;color:#1b1f24}\
@@ -13,14 +15,6 @@ h2{font-size:1.15rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:1.5rem 0 .3rem
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(28rem,100%),1fr));gap:1rem}\
 figure{margin:0;border:1px solid #dfe3e8;border-radius:6px;padding:.5rem}figcaption{font-size:.85rem}\
 svg{width:100%;height:auto}.names{columns:3}ul{margin:.2rem 0;padding-left:1.1rem}";
-
-/// Text for HTML content.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
 
 fn status(verdict: Verdict) -> &'static str {
     match verdict {
@@ -115,15 +109,12 @@ impl Report {
                 escape(&row.claim)
             );
             for (k, curve) in data.curves.iter().enumerate() {
-                let colour = plot::PALETTE[k % plot::PALETTE.len()];
                 let fitted = curve.fitted().map(|s| format!(": slope {s:.3}"));
                 let claimed = curve.slope.map(|s| format!(", claimed {s} (dashed)"));
                 let _ = write!(
                     out,
-                    "<li style=\"color:#{:02x}{:02x}{:02x}\">{}{}{}</li>",
-                    colour.0,
-                    colour.1,
-                    colour.2,
+                    "<li style=\"color:{}\">{}{}{}</li>",
+                    colour(k),
                     escape(&curve.label),
                     fitted.unwrap_or_default(),
                     claimed.unwrap_or_default()

@@ -7,7 +7,7 @@ use toml::{Table, Value};
 
 /// What each crate may be built on. The hierarchy, the exact evolution and the
 /// expansion know the trait of a model, never a concrete one.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("meanfield-tensor", &[]),
     ("meanfield-ode", &["tensor"]),
     ("meanfield-abstract", &["tensor"]),
@@ -19,7 +19,9 @@ const MAY_USE: [(&str, &[&str]); 9] = [
         &["tensor", "ode", "abstract", "hierarchy"],
     ),
     ("meanfield", &LIBRARIES),
-    ("meanfield-cli", &["meanfield"]),
+    ("meanfield-run", &["meanfield"]),
+    ("meanfield-report", &["run"]),
+    ("meanfield-cli", &["meanfield", "run", "report"]),
 ];
 
 /// Every layer. A test may compare any of them, so dev-dependencies are free
@@ -56,7 +58,7 @@ pub(super) fn findings(root: &Path) -> Result<Vec<String>> {
 fn of_manifest(manifest: &Table) -> Vec<String> {
     let package = manifest.get("package").and_then(|p| p.get("name"));
     let name = package.and_then(Value::as_str).unwrap_or("?");
-    let Some((_, allowed)) = MAY_USE.iter().find(|(krate, _)| *krate == name) else {
+    let Some((_, below)) = MAY_USE.iter().find(|(krate, _)| *krate == name) else {
         return vec![format!("`{name}` has no place among the layers yet")];
     };
     let mut tables = vec![manifest];
@@ -66,8 +68,8 @@ fn of_manifest(manifest: &Table) -> Vec<String> {
     let mut found = Vec::new();
     for table in tables {
         for (section, allowed) in [
-            ("dependencies", *allowed),
-            ("build-dependencies", *allowed),
+            ("dependencies", *below),
+            ("build-dependencies", *below),
             ("dev-dependencies", &LIBRARIES[..]),
         ] {
             let listed = table.get(section).and_then(Value::as_table);
@@ -78,7 +80,9 @@ fn of_manifest(manifest: &Table) -> Vec<String> {
                     continue;
                 }
                 let layer = real.strip_prefix("meanfield-").unwrap_or(real);
-                if !allowed.contains(&layer) {
+                let lies_below = allowed.contains(&layer)
+                    || section == "dev-dependencies" && below.contains(&layer);
+                if !lies_below {
                     found.push(format!("`{name}` must not have `{real}` in [{section}]"));
                 }
             }

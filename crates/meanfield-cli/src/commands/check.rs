@@ -1,84 +1,27 @@
 //! `meanfield check CONFIG`.
 
-mod itemised;
-mod sweep;
-
 use std::fmt::Write as _;
 use std::path::Path;
-use std::time::Instant;
 
-use meanfield::expansion::{
-    CumulantHierarchy, ExpansionError, InteractionPicture, Plan, Settings, initial_cumulants,
-    operations, solve_observed,
-};
-use meanfield::ode::{OdeError, Progress, System};
-use meanfield::tensor::Scalar;
-use serde_json::{Map, Value, json};
+use meanfield_run::catalogue::Catalogue;
+use meanfield_run::{Config, Failure, Forecast, check as forecast};
+use serde_json::{Value, json};
 
-use self::itemised::Itemised;
-use crate::compute::{
-    OutputPlan, Sizes, available_memory, highest_marginal, possible, solver_bytes,
-};
-use crate::config::{Config, ErrorEstimate, Method, Sweep};
-use crate::failure::Failure;
-use crate::outcome::title;
-use crate::problem::{AnyProblem, Problem, build};
-use crate::terminal::{self, bytes, seconds};
+use crate::terminal;
+use crate::watch::Terminal;
 
 /// Says what would be computed.
 ///
 /// # Errors
-/// [`Failure::Input`] with what is wrong.
-pub(crate) fn check(path: &Path, json: bool) -> Result<(), Failure> {
-    let config = Config::load(path)?;
-    super::use_threads(&config)?;
-    if let Some(sweep) = Sweep::load(path)? {
-        let rows = sweep::describe(&config, &sweep)?;
-        let title = format!("{}: {} points", config.model.kind().name, sweep.points());
-        let points = Map::from_iter([("points".to_owned(), json!(sweep.points()))]);
-        return say(&config, path, json, &title, points, rows);
-    }
-    let Found {
-        dimension,
-        rows,
-        mut numbers,
-    } = match build(&config)? {
-        AnyProblem::Real(problem) => describe(&config, &problem)?,
-        AnyProblem::Complex(problem) => describe(&config, &problem)?,
-    };
-    let title = title(&config, dimension);
-    numbers.insert("dimension".to_owned(), json!(dimension));
-    say(&config, path, json, &title, numbers, rows)
-}
-
-/// Prints what was found: for a script with `more` about the whole.
-fn say(
-    config: &Config,
-    path: &Path,
-    json: bool,
-    title: &str,
-    more: Map<String, Value>,
-    rows: Rows,
-) -> Result<(), Failure> {
+/// [`Failure`] with what is wrong.
+pub(crate) fn check(path: &Path, json: bool, catalogue: &Catalogue) -> Result<(), Failure> {
+    let config = Config::load_with(path, catalogue)?;
+    let found = forecast(&config, &Terminal)?;
     if json {
-        let rows: Vec<Value> = rows
-            .iter()
-            .map(|(name, value)| json!({"name": name, "value": value}))
-            .collect();
-        let mut document = json!({
-            "config": path.to_string_lossy(),
-            "sound": true,
-            "model": config.model.kind().name,
-            "plan": rows,
-        });
-        if let Value::Object(document) = &mut document {
-            document.extend(more);
-        }
-        let text = serde_json::to_string_pretty(&document).map_err(Failure::internal)?;
-        return terminal::print(&(text + "\n"));
+        return terminal::print(&document(&config, path, found));
     }
-    let mut text = format!("{title}\n\n");
-    for (name, value) in rows {
+    let mut text = format!("{}\n\n", found.title);
+    for (name, value) in found.rows {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  {name:<18} {value}");
     }
@@ -88,269 +31,20 @@ fn say(
     Ok(())
 }
 
-/// A name and a value in words for each line.
-type Rows = Vec<(String, String)>;
-
-/// What `check` found.
-struct Found {
-    dimension: usize,
-    rows: Rows,
-    /// The same in numbers, for programs.
-    numbers: Map<String, Value>,
-}
-
-fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Found, Failure> {
-    let (exact, skipped) = possible(config, problem)?;
-    let model = problem.model.as_ref();
-    let dimension = model.space().dimension();
-    let outputs = OutputPlan::new(
-        config,
-        exact,
-        dimension,
-        model.capabilities().basis.is_complex(),
-    );
-    let sizes = Sizes::new(config, problem, &outputs)?;
-    sizes.require(config)?;
-
-    let (mut rows, mut numbers) = (Vec::new(), Map::new());
-    let mut row = |name: &str, value: String| rows.push((name.to_owned(), value));
-    row("output times", outputs.times.len().to_string());
-    let itemised = match config.expansion.method {
-        Method::Cumulants => {
-            let order = solved(config);
-            let itemised = Itemised::new(model, order, &sizes).map_err(Failure::input)?;
-            let (tensors, memory) = itemised.json();
-            numbers.insert("tensors".to_owned(), tensors);
-            numbers.insert("memory".to_owned(), memory);
-            cost(config, problem, &itemised, &mut numbers, &mut row)?;
-            Some(itemised)
-        }
-        _ => {
-            row("solver", bytes(sizes.solver));
-            None
-        }
-    };
-    numbers.insert("bytes".to_owned(), sizes.planned().into());
-    for &n in &outputs.exact {
-        let plan = meanfield::exact::plan(model, &problem.start, n).map_err(Failure::input)?;
-        let unknowns = plan
-            .dimension
-            .map_or("too many".to_owned(), |d| d.to_string());
-        let size = plan
-            .bytes
-            .map_or("too much".to_owned(), |b| bytes(b as u64));
-        row(
-            &format!("exact, N = {n}"),
-            format!("{unknowns} unknowns, {size}"),
-        );
-    }
-    for (n, reason) in &skipped {
-        row(&format!("exact, N = {n}"), format!("left out: {reason}"));
-    }
-    let allowed = config.limits.memory.or_else(available_memory);
-    let allowed = allowed.map_or(String::new(), |b| format!(" of {} allowed", bytes(b)));
-    row("memory", format!("{}{allowed}", bytes(sizes.planned())));
-    if let Some(itemised) = &itemised {
-        itemised.memory(&mut row);
-    }
-    row(
-        "result.npz",
-        format!(
-            "{} tensors, {}",
-            outputs.written.len(),
-            bytes(outputs.total())
-        ),
-    );
-    for planned in &outputs.omitted {
-        let limit = bytes(config.output.limit);
-        let size = bytes(planned.bytes);
-        row(
-            "left out",
-            format!("{} ({size}, limit {limit})", planned.what.name()),
-        );
-    }
-    Ok(Found {
-        dimension,
-        rows,
-        numbers,
-    })
-}
-
-/// The order that is solved.
-fn solved(config: &Config) -> usize {
-    config.expansion.order + usize::from(config.expansion.error == ErrorEstimate::Next)
-}
-
-/// Unknowns, memory and time of the cumulant method, and of one order more.
-fn cost<S: Scalar>(
-    config: &Config,
-    problem: &Problem<S>,
-    itemised: &Itemised,
-    numbers: &mut Map<String, Value>,
-    row: &mut dyn FnMut(&str, String),
-) -> Result<(), Failure> {
-    let dimension = problem.model.space().dimension();
-    let order = config.expansion.order;
-    let counted = |order| Plan::cost(dimension, order, size_of::<S>()).map_err(Failure::input);
-    let solved = solved(config);
-    let cost = counted(solved)?;
-    let needed = bytes(solver_bytes(config, problem, solved));
-    row(
-        "unknowns",
-        format!("{} ({needed} for the solver)", cost.unknowns),
-    );
-    itemised.tensors(row);
-    let operations = operations(problem.model.as_ref(), solved).map_err(Failure::input)?;
-    let Once { rhs, stepping } = once(config, problem, solved)?;
-    let Count { times, order: seen } = evaluations(config, problem, solved, rhs)?;
-    row(
-        "right-hand side",
-        format!("{}, about {operations:.1e} operations", seconds(rhs)),
-    );
-    numbers.insert(
-        "right_hand_side".to_owned(),
-        json!({"operations": operations, "seconds": rhs}),
-    );
-    let took = (rhs + stepping) * times;
-    numbers.insert(
-        "solve".to_owned(),
-        json!({"right_hand_sides": times, "counted_at_order": seen, "seconds": took}),
-    );
-    let took = seconds(took);
-    row(
-        "solve",
-        if seen < solved {
-            // A coefficient that grows from nothing takes its own first steps.
-            format!("{took} or more ({times:.0} right-hand sides at order {seen})")
-        } else {
-            format!("about {took} ({times:.0} right-hand sides)")
-        },
-    );
-    if config.expansion.error != ErrorEstimate::Next
-        && let Ok(next) = counted(order + 1)
-    {
-        let size = bytes(solver_bytes(config, problem, order + 1));
-        let factor = next.unknowns as f64 / cost.unknowns as f64;
-        row(
-            "error = \"next\"",
-            format!(
-                "{} unknowns ({factor:.1} times as many), {size}",
-                next.unknowns
-            ),
-        );
-    }
-    Ok(())
-}
-
-/// Seconds of the solve.
-fn solve_seconds<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<f64, Failure> {
-    let order = config.expansion.order;
-    let solved = order + usize::from(config.expansion.error == ErrorEstimate::Next);
-    let Once { rhs, stepping } = once(config, problem, solved)?;
-    Ok((rhs + stepping) * evaluations(config, problem, solved, rhs)?.times)
-}
-
-/// Seconds of one right-hand side.
-struct Once {
-    rhs: f64,
-    /// What the steps take for each of them where K is exponentiated.
-    stepping: f64,
-}
-
-/// The best of a few.
-fn once<S: Scalar>(config: &Config, problem: &Problem<S>, order: usize) -> Result<Once, Failure> {
-    let model = problem.model.as_ref();
-    let dimension = model.space().dimension();
-    let plan = Plan::new::<S>(
-        dimension,
-        order,
-        highest_marginal(config, problem),
-        usize::MAX,
-    )
-    .map_err(Failure::input)?;
-    let y = initial_cumulants(&plan, &problem.start).map_err(Failure::input)?;
-    let f = problem.start.one_body();
-    Ok(match model.capabilities().semigroup() {
-        Some(split) => timed(InteractionPicture::new(split.as_ref(), &plan, f), y),
-        None => timed(CumulantHierarchy::new(model, &plan, f), y),
-    })
-}
-
-fn timed<S: System>(mut system: S, mut y: Vec<S::Scalar>) -> Once {
-    const TRIES: usize = 3;
-    /// Propagations for each right-hand side: 20 a step, which has six.
-    const PROPAGATIONS: f64 = 20.0 / 6.0;
-    /// An increment of an ordinary step.
-    const INCREMENT: f64 = 0.01;
-    let mut image = y.clone();
-    let mut best = [f64::INFINITY; 2];
-    for _ in 0..TRIES {
-        let clock = Instant::now();
-        system.rhs(0.0, &y, &mut image);
-        best[0] = best[0].min(clock.elapsed().as_secs_f64());
-        let clock = Instant::now();
-        if let Some(semigroup) = system.semigroup() {
-            semigroup.propagate(INCREMENT, &mut y);
-        }
-        best[1] = best[1].min(clock.elapsed().as_secs_f64());
-    }
-    Once {
-        rhs: best[0],
-        stepping: PROPAGATIONS * best[1],
-    }
-}
-
-/// Right-hand sides of a solve.
-struct Count {
-    times: f64,
-    /// The order at which they were counted.
-    order: usize,
-}
-
-/// How many right-hand sides the solve needs: counted while solving for a
-/// moment, then extrapolated with the step size reached.
-fn evaluations<S: Scalar>(
-    config: &Config,
-    problem: &Problem<S>,
-    order: usize,
-    once: f64,
-) -> Result<Count, Failure> {
-    /// Seconds that may be spent on the count.
-    const MOMENT: f64 = 1.0;
-    /// An order whose first steps would take longer is counted at a lower one,
-    /// where steps are fewer.
-    const FIRST_STEPS: f64 = 60.0;
-    /// Stages of a step; the last one is the first of the next.
-    const STAGES: f64 = 6.0;
-    let dimension = problem.model.space().dimension();
-    let unknowns = |order| Plan::cost(dimension, order, size_of::<S>()).map(|c| c.unknowns);
-    let all = unknowns(order).map_err(Failure::input)? as f64;
-    let fits = |order: &usize| {
-        let share = unknowns(*order).map_or(1.0, |n| n as f64 / all);
-        once * share * FIRST_STEPS <= MOMENT
-    };
-    let order = (0..=order).rev().find(fits).unwrap_or(0);
-    let end = config.time.end;
-    let mut settings = Settings::new(order, vec![0.0, end]);
-    settings.tolerance = config.time.tolerance;
-    let (mut before, mut estimate) = (0.0, 0.0);
-    let observer = |progress: &Progress| {
-        let step = progress.time - before;
-        if progress.steps == 0 {
-            return true;
-        }
-        before = progress.time;
-        estimate = STAGES * (progress.steps as f64 + (end - progress.time) / step);
-        progress.elapsed.as_secs_f64() < MOMENT
-    };
-    let model = problem.model.as_ref();
-    let solved = solve_observed(model, &problem.start, &settings, observer, |_, _| {
-        Ok::<(), ExpansionError>(())
+/// What was found, for a script.
+fn document(config: &Config, path: &Path, found: Forecast) -> String {
+    let rows = found.rows.iter();
+    let rows: Vec<Value> = rows
+        .map(|(name, value)| json!({"name": name, "value": value}))
+        .collect();
+    let mut document = json!({
+        "config": path.to_string_lossy(),
+        "sound": true,
+        "model": config.kind(),
+        "plan": rows,
     });
-    let times = match solved {
-        Ok(statistics) => statistics.rhs_evaluations as f64,
-        Err(ExpansionError::Ode(OdeError::Interrupted { .. })) => estimate,
-        Err(error) => return Err(crate::compute::sorted(error)),
-    };
-    Ok(Count { times, order })
+    if let Value::Object(document) = &mut document {
+        document.extend(found.numbers);
+    }
+    format!("{document:#}\n")
 }

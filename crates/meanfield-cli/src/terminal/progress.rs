@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use meanfield_run::Stage;
 
 use super::quiet;
 
@@ -29,21 +30,15 @@ impl Meter {
         bar.enable_steady_tick(Duration::from_millis(200));
         Self(bar)
     }
+}
 
-    /// None, for one of many computations at a time.
-    pub(crate) fn hidden() -> Self {
-        Self(ProgressBar::hidden())
-    }
-
-    /// Starts at a share that was done before: the time left is measured from
-    /// here on.
-    pub(crate) fn begin_at(&self, share: f64) {
+impl Stage for Meter {
+    fn begin_at(&self, share: f64) {
         self.set(share);
         self.0.reset_eta();
     }
 
-    /// Shows how much is done.
-    pub(crate) fn set(&self, share: f64) {
+    fn set(&self, share: f64) {
         self.0
             .set_position((share.clamp(0.0, 1.0) * PARTS as f64) as u64);
     }

@@ -1,10 +1,10 @@
 //! The summary printed at the end of a run.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{number, painted};
-use crate::outcome::{Finding, Outcome, Rate};
+use meanfield_run::{HEADER, Outcome, finding_rows, rate_rows};
+
+use super::painted;
 
 /// The text for a person; `terminal` says whether it may be coloured.
 pub(crate) fn summary(outcome: &Outcome, terminal: bool) -> String {
@@ -45,69 +45,6 @@ pub(crate) fn summary(outcome: &Outcome, terminal: bool) -> String {
 /// At most this many rows of a table are printed.
 const MOST_ROWS: usize = 24;
 
-/// The columns of [`finding_rows`].
-pub(crate) const HEADER: [&str; 5] = ["", "N", "mean field", "corrected", "exact"];
-
-/// The table of findings, row by row, quantities named once.
-pub(crate) fn finding_rows(findings: &[Finding]) -> Vec<Vec<String>> {
-    let mut before = "";
-    findings
-        .iter()
-        .map(|finding| {
-            let first = finding.quantity != before;
-            before = &finding.quantity;
-            let name = if first { finding.quantity.as_str() } else { "" };
-            let n = finding.n.map_or("∞".to_owned(), |n| n.to_string());
-            let mut row = vec![name.to_owned(), n];
-            row.extend(values(
-                finding.mean_field,
-                finding.corrected,
-                finding.error,
-                finding.exact,
-            ));
-            row
-        })
-        .collect()
-}
-
-/// Decimals of a mean field or an exact value at least.
-const LEAST_DECIMALS: usize = 4;
-
-/// The last three columns of [`HEADER`]: as many digits as the error leaves.
-pub(crate) fn values(
-    mean_field: Option<f64>,
-    corrected: Option<f64>,
-    error: Option<f64>,
-    exact: Option<f64>,
-) -> [String; 3] {
-    let scale = error.filter(|e| *e > 0.0);
-    // What is known without an error keeps a few digits however large that is.
-    let digits = scale.map_or(8, |e| number::decimals_for(e).max(LEAST_DECIMALS));
-    let plain = |x: f64| number::plain(x, digits);
-    [
-        mean_field.map_or(String::new(), plain),
-        corrected.map_or(String::new(), |x| number::with_error(x, scale)),
-        exact.map_or(String::new(), plain),
-    ]
-}
-
-/// The table of rates, row by row.
-pub(crate) fn rate_rows(rates: &[Rate]) -> Vec<Vec<String>> {
-    let mut by_j: BTreeMap<usize, Vec<&Rate>> = BTreeMap::new();
-    for rate in rates {
-        by_j.entry(rate.j).or_default().push(rate);
-    }
-    let rows = by_j.into_values().flatten();
-    rows.map(|rate| {
-        vec![
-            format!("F_{} to order {}", rate.j, rate.n),
-            format!("{:.2}", rate.slope),
-            format!("-{}", rate.n + 1),
-        ]
-    })
-    .collect()
-}
-
 /// Columns aligned by the widest cell, two blanks apart.
 fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let width = |text: &str| text.chars().count();
@@ -136,6 +73,7 @@ fn table(header: &[&str], rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use meanfield_run::{Finding, Rate};
 
     #[test]
     fn law_the_summary_is_aligned_and_plain_off_a_terminal() {

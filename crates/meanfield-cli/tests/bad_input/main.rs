@@ -6,7 +6,8 @@
 //! * `models` – keys of the physical models;
 //! * `files`, `headers` – configurations and npz files as bytes;
 //! * `places` – output that cannot be written;
-//! * `sweep` – what is varied, and over which values.
+//! * `sweep` – what is varied, and over which values;
+//! * `together` – many mistakes in one configuration.
 //!
 //! A new mistake is a new row.
 
@@ -20,3 +21,4 @@ mod headers;
 mod models;
 mod places;
 mod sweep;
+mod together;

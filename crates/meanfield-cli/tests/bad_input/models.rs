@@ -229,7 +229,7 @@ initial.width: width = [0.5, 0.5] => `initial.width` is of 2 components
 initial.width: width = 1e-3 => `width` is 0.001
 initial.momentum: momentum = "p" => `initial.momentum` is the string
 initial.momentum: momentum = 1e3 => `momentum` is 1000
-initial.momentum: start = "fixed-counts" => occupation numbers are a start of kind = "custom"
+initial.momentum: start = "fixed-counts" => occupation numbers are a start of populations only
 "#;
 
 /// Configurations and fragments of the message each must give.

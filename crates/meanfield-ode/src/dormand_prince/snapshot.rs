@@ -17,6 +17,7 @@ use crate::OdeError;
 /// ([`Progress::resume`](crate::Progress::resume)) takes the same steps, to
 /// the last bit, as if it had never stopped. Complex numbers are stored as re, im.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Snapshot {
     /// Time reached.
     pub time: f64,

@@ -1,0 +1,168 @@
+//! An array a user gave, inline or in a file.
+
+use ndarray::{Array2, Array3, Array4, ArrayD, Dimension};
+use num_complex::Complex64;
+
+use super::ArrayError;
+
+/// A dense array with the name it had, complex only if the user wrote complex
+/// numbers. Every entry is finite.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Array {
+    name: String,
+    complex: bool,
+    values: ArrayD<Complex64>,
+}
+
+impl Array {
+    /// An array of real numbers.
+    ///
+    /// # Errors
+    /// [`ArrayError::NotFinite`].
+    pub fn real(name: &str, values: &ArrayD<f64>) -> Result<Self, ArrayError> {
+        Self::checked(name, false, values.mapv(Complex64::from))
+    }
+
+    /// An array of complex numbers.
+    ///
+    /// # Errors
+    /// [`ArrayError::NotFinite`].
+    pub fn complex(name: &str, values: ArrayD<Complex64>) -> Result<Self, ArrayError> {
+        Self::checked(name, true, values)
+    }
+
+    fn checked(name: &str, complex: bool, values: ArrayD<Complex64>) -> Result<Self, ArrayError> {
+        let bad = values.indexed_iter().find(|(_, z)| !z.is_finite());
+        if let Some((index, z)) = bad {
+            return Err(ArrayError::NotFinite {
+                name: name.to_owned(),
+                index: index.slice().to_vec(),
+                found: shown(z),
+            });
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            complex,
+            values,
+        })
+    }
+
+    /// Whether complex numbers were written.
+    pub fn is_complex(&self) -> bool {
+        self.complex
+    }
+
+    /// How many entries are not 0.
+    pub fn nonzero(&self) -> usize {
+        self.values.iter().filter(|z| z.norm() > 0.0).count()
+    }
+
+    /// The shape.
+    pub fn shape(&self) -> &[usize] {
+        self.values.shape()
+    }
+
+    /// The entries in C order.
+    pub fn into_vec(self) -> Vec<Complex64> {
+        self.values.iter().copied().collect()
+    }
+
+    /// Requires a number of axes.
+    ///
+    /// # Errors
+    /// [`ArrayError::Rank`].
+    pub fn of_rank(self, rank: usize, expected: &str) -> Result<Self, ArrayError> {
+        if self.values.ndim() == rank {
+            return Ok(self);
+        }
+        Err(ArrayError::Rank {
+            name: self.name,
+            found: self.values.shape().to_vec(),
+            expected: expected.to_owned(),
+        })
+    }
+
+    /// The array as a matrix.
+    ///
+    /// # Errors
+    /// [`ArrayError::Rank`].
+    pub fn matrix(&self) -> Result<Array2<Complex64>, ArrayError> {
+        let fixed = self.values.clone().into_dimensionality();
+        fixed.map_err(|_| self.rank_error("two axes"))
+    }
+
+    /// The matrices along the first of three axes.
+    ///
+    /// # Errors
+    /// [`ArrayError::Rank`].
+    pub fn matrices(&self) -> Result<Vec<Array2<Complex64>>, ArrayError> {
+        let fixed: Result<Array3<Complex64>, _> = self.values.clone().into_dimensionality();
+        match fixed {
+            Ok(array) => Ok(array.outer_iter().map(|m| m.to_owned()).collect()),
+            Err(_) => Err(self.rank_error("three axes")),
+        }
+    }
+
+    /// The array with four axes.
+    ///
+    /// # Errors
+    /// [`ArrayError::Rank`].
+    pub fn four(&self) -> Result<Array4<Complex64>, ArrayError> {
+        let fixed = self.values.clone().into_dimensionality();
+        fixed.map_err(|_| self.rank_error("four axes"))
+    }
+
+    fn rank_error(&self, expected: &str) -> ArrayError {
+        ArrayError::Rank {
+            name: self.name.clone(),
+            found: self.values.shape().to_vec(),
+            expected: expected.to_owned(),
+        }
+    }
+
+    /// Requires real numbers.
+    ///
+    /// # Errors
+    /// [`ArrayError::Complex`] with the first entry that is not real.
+    pub fn require_real(&self) -> Result<(), ArrayError> {
+        match self.values.indexed_iter().find(|(_, z)| z.im != 0.0) {
+            None => Ok(()),
+            Some((index, z)) => Err(ArrayError::Complex {
+                name: self.name.clone(),
+                index: index.slice().to_vec(),
+                found: shown(z),
+            }),
+        }
+    }
+
+    /// The entries as state numbers, in C order.
+    ///
+    /// # Errors
+    /// [`ArrayError::NotAnIndex`].
+    pub fn indices(&self) -> Result<Vec<usize>, ArrayError> {
+        let entries = self.values.indexed_iter();
+        entries
+            .map(|(index, z)| {
+                // 2^32 states are more than any computer holds pairs of.
+                let whole = z.im == 0.0 && z.re >= 0.0 && z.re.fract() == 0.0 && z.re < 4e9;
+                if whole {
+                    Ok(z.re as usize)
+                } else {
+                    Err(ArrayError::NotAnIndex {
+                        name: self.name.clone(),
+                        index: index.slice().to_vec(),
+                        found: shown(z),
+                    })
+                }
+            })
+            .collect()
+    }
+}
+
+fn shown(z: &Complex64) -> String {
+    if z.im == 0.0 {
+        z.re.to_string()
+    } else {
+        z.to_string()
+    }
+}

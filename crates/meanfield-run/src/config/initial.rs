@@ -1,0 +1,241 @@
+//! `[initial]`: the one-body state F, and what the N-body start makes of it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use toml::de::DeValue;
+
+use super::fault::{Complaint, Fault};
+use super::keys;
+use super::model::{ModelConfig, disagreed};
+use super::section::{At, Section};
+use super::source::{array_fault, inline_or_file, resolve};
+use super::value::describe;
+use crate::arrays::{Array, Npz};
+use crate::catalogue::{Kind, Named, State, Values, WeightedState};
+
+/// `[initial]`.
+#[derive(Debug)]
+pub(crate) struct Initial {
+    pub(crate) state: State,
+    pub(crate) start: Start,
+}
+
+/// The N-body state at t = 0.
+#[derive(Debug)]
+pub(crate) enum Start {
+    /// Independent particles.
+    Product,
+    /// Exactly N·F[a] particles in state a.
+    FixedCounts,
+    /// Given cumulants, by (j, l).
+    Cumulants(BTreeMap<(usize, usize), Array>),
+}
+
+/// Weights of a mixture were typed in: this much rounding is meant.
+const WEIGHT_ROUNDING: f64 = 1e-10;
+
+impl Initial {
+    pub(crate) fn read(
+        mut section: Section<'_>,
+        directory: &Path,
+        model: &ModelConfig,
+    ) -> Option<Self> {
+        let faults = section.faults();
+        if let (Some(_), Some(span)) = (section.present("F"), section.present("state")) {
+            let complaint = Complaint::Contradiction {
+                first: section.path("F"),
+                second: section.path("state"),
+                advice: "give the state as an array or by name, not both",
+            };
+            faults.add(Fault::at(span, complaint));
+        }
+        let state = faults.kept(state(&mut section, directory, model));
+        let start = faults.kept(start(&mut section, directory, model.kind));
+        if state.is_some() {
+            section.finish();
+        }
+        Some(Self {
+            state: state?,
+            start: start?,
+        })
+    }
+}
+
+fn state(section: &mut Section<'_>, directory: &Path, model: &ModelConfig) -> Result<State, Fault> {
+    let kind = model.kind;
+    let rank = kind.one_body_rank;
+    let shape = if rank == 2 { "(d, d)" } else { "(D,)" };
+    let given = inline_or_file(section, "F", "F", rank, shape, directory)?;
+    let named = section.get("state");
+    if let Some(array) = given {
+        if model.is_sound {
+            (kind.array_agrees)(&model.values)
+                .map_err(|disagreement| disagreed(section, disagreement))?;
+        }
+        return Ok(State::Array(array));
+    }
+    let names: Vec<&str> = kind.states.iter().map(|state| state.name).collect();
+    let Some(value) = named else {
+        let mut expected = format!("F of shape {shape}, inline or as the name of an npz file");
+        if !names.is_empty() {
+            expected += &format!("; or state = \"{}\"", names.join("\" or \""));
+        }
+        return Err(section.missing("F", expected));
+    };
+    match value.get_ref() {
+        DeValue::Array(items) => {
+            let mut states = Vec::new();
+            for (k, item) in items.iter().enumerate() {
+                let DeValue::Table(table) = item.get_ref() else {
+                    let expected = "tables { weight = 0.5, name = \"…\", … }";
+                    let found = describe(item.get_ref());
+                    return Err(section.wrong("state", item.span(), found, expected));
+                };
+                let name = format!("{}[{k}]", section.path("state"));
+                states.push(component(section.inner(name, table, item.span()), model)?);
+            }
+            let total: f64 = states.iter().map(|state| state.weight).sum();
+            if (total - 1.0).abs() > WEIGHT_ROUNDING {
+                let found = format!("a mixture whose weights sum to {total}");
+                let expected = "weights that sum to 1";
+                return Err(section.wrong("state", value.span(), found, expected));
+            }
+            Ok(State::Named(states))
+        }
+        _ => {
+            let expected = "the name of a state, or a list of { weight, name, … }";
+            let Some(name) = section.string("state", expected)? else {
+                unreachable!("the key is present");
+            };
+            let named = lookup(section, "state", &name, kind)?;
+            Ok(State::Named(vec![WeightedState {
+                weight: 1.0,
+                name: named.name,
+                values: parameters(section, named, model)?,
+            }]))
+        }
+    }
+}
+
+/// One component of a mixture.
+fn component(mut section: Section<'_>, model: &ModelConfig) -> Result<WeightedState, Fault> {
+    let expected = "a weight greater than 0 and at most 1";
+    let weight = section.number("weight", expected, |x| x > 0.0 && x <= 1.0)?;
+    let Some(weight) = weight else {
+        return Err(section.missing("weight", expected));
+    };
+    let Some(name) = section.string("name", "the name of a state")? else {
+        return Err(section.missing("name", "the name of a state"));
+    };
+    let named = lookup(&section, "name", &name, model.kind)?;
+    let values = parameters(&mut section, named, model)?;
+    section.finish();
+    Ok(WeightedState {
+        weight: weight.value,
+        name: named.name,
+        values,
+    })
+}
+
+fn lookup(
+    section: &Section<'_>,
+    key: &str,
+    name: &At<String>,
+    kind: &Kind,
+) -> Result<&'static Named, Fault> {
+    if kind.states.is_empty() {
+        let found = format!("\"{}\"", name.value);
+        let expected = format!("F instead: the model \"{}\" has no named states", kind.name);
+        return Err(section.wrong(key, name.span.clone(), found, expected));
+    }
+    let names: Vec<&str> = kind.states.iter().map(|state| state.name).collect();
+    let found = kind.states.iter().find(|state| state.name == name.value);
+    found.ok_or_else(|| section.unknown_name(key, name, &names))
+}
+
+/// The keys of a named state.
+fn parameters(
+    section: &mut Section<'_>,
+    named: &'static Named,
+    model: &ModelConfig,
+) -> Result<Values, Fault> {
+    let before = section.faults().count();
+    let values = keys::read(
+        section,
+        named.keys,
+        &format!("the state \"{}\"", named.name),
+    );
+    if model.is_sound && section.faults().count() == before {
+        (model.kind.state_agrees)(&model.values, named, &values)
+            .map_err(|disagreement| disagreed(section, disagreement))?;
+    }
+    Ok(values)
+}
+
+fn start(section: &mut Section<'_>, directory: &Path, kind: &Kind) -> Result<Start, Fault> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Name {
+        Product,
+        FixedCounts,
+        Cumulants,
+    }
+    let choices = [
+        ("product", Name::Product),
+        ("fixed-counts", Name::FixedCounts),
+        ("cumulants", Name::Cumulants),
+    ];
+    let name = section.choice("start", &choices)?.unwrap_or(Name::Product);
+    let file = section.string("cumulants", "the name of an npz file with arrays g_j_l")?;
+    let span = section.present("start").unwrap_or(section.span());
+    match (name, file) {
+        (Name::Cumulants, Some(file)) => {
+            let key = section.path("cumulants");
+            let read = read_cumulants(&resolve(directory, &file.value))
+                .map_err(|source| array_fault(&key, file.span.clone(), source))?;
+            if read.is_empty() {
+                let found = format!("\"{}\", a file without cumulants", file.value);
+                let expected = "arrays named g_j_l, such as g_2_0";
+                return Err(section.wrong("cumulants", file.span, found, expected));
+            }
+            Ok(Start::Cumulants(read))
+        }
+        (Name::Cumulants, None) => Err(section.missing(
+            "cumulants",
+            "the name of an npz file with arrays g_j_l, for start = \"cumulants\"",
+        )),
+        (_, Some(file)) => {
+            let complaint = Complaint::Contradiction {
+                first: section.path("cumulants"),
+                second: section.path("start"),
+                advice: "the file is used only with start = \"cumulants\"",
+            };
+            Err(Fault::at(file.span, complaint))
+        }
+        (Name::FixedCounts, None) if !kind.counts => {
+            let expected = "\"product\": occupation numbers are a start of populations only, of kind = \
+                            \"custom\" say";
+            Err(section.wrong("start", span, "\"fixed-counts\"", expected))
+        }
+        (Name::FixedCounts, None) => Ok(Start::FixedCounts),
+        (Name::Product, None) => Ok(Start::Product),
+    }
+}
+
+/// The arrays g_j_l of a file.
+fn read_cumulants(
+    path: &Path,
+) -> Result<BTreeMap<(usize, usize), Array>, crate::arrays::ArrayError> {
+    let mut npz = Npz::open(path)?;
+    let mut out = BTreeMap::new();
+    for name in npz.names().to_vec() {
+        let indices = name
+            .strip_prefix("g_")
+            .and_then(|rest| rest.split_once('_'));
+        let Some((j, l)) = indices else { continue };
+        if let (Ok(j), Ok(l)) = (j.parse(), l.parse()) {
+            out.insert((j, l), npz.array(&name)?);
+        }
+    }
+    Ok(out)
+}

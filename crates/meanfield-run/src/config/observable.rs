@@ -1,0 +1,79 @@
+//! `[[observable]]`: one-body observables, named by the model or given.
+
+use std::path::Path;
+
+use super::fault::{Complaint, Fault};
+use super::model::ModelConfig;
+use super::section::Section;
+use super::source::inline_or_file;
+use crate::arrays::Array;
+
+/// One `[[observable]]`.
+#[derive(Debug)]
+pub(crate) struct ObservableConfig {
+    /// Its name: one the model knows, unless values are given.
+    pub(crate) name: String,
+    /// Its values.
+    pub(crate) values: Option<Array>,
+}
+
+/// Reads the list.
+pub(crate) fn read(
+    sections: Vec<Section<'_>>,
+    directory: &Path,
+    model: &ModelConfig,
+) -> Vec<ObservableConfig> {
+    let rank = model.kind.one_body_rank;
+    let shape = if rank == 2 { "(d, d)" } else { "(D,)" };
+    let mut out: Vec<ObservableConfig> = Vec::new();
+    for mut section in sections {
+        let faults = section.faults();
+        let read = one(&mut section, &out, (rank, shape), directory);
+        section.finish();
+        out.extend(faults.kept(read));
+    }
+    out
+}
+
+fn one(
+    section: &mut Section<'_>,
+    others: &[ObservableConfig],
+    (rank, shape): (usize, &str),
+    directory: &Path,
+) -> Result<ObservableConfig, Fault> {
+    // Known, whatever becomes of the name.
+    let values = inline_or_file(section, "values", "a", rank, shape, directory);
+    let expected = "a name without / \\ or control characters: it becomes part of array names";
+    let Some(name) = section.string("name", expected)? else {
+        return Err(section.missing("name", expected));
+    };
+    let bad = |c: char| c == '/' || c == '\\' || c.is_control();
+    if name.value.trim().is_empty() || name.value.len() > 64 || name.value.contains(bad) {
+        let found = format!("\"{}\"", name.value);
+        return Err(section.wrong("name", name.span, found, expected));
+    }
+    // obs_x_var_0 would be both the mean of x_var and the variance of x.
+    let same = |a: &str, b: &str| a == b || a.strip_suffix("_var") == Some(b);
+    if let Some(other) = others
+        .iter()
+        .find(|other| same(&other.name, &name.value) || same(&name.value, &other.name))
+    {
+        let complaint = if other.name == name.value {
+            Complaint::Duplicate {
+                key: "observable".to_owned(),
+                found: format!("the name \"{}\"", name.value),
+            }
+        } else {
+            Complaint::Contradiction {
+                first: format!("the observable \"{}\"", other.name),
+                second: format!("the observable \"{}\"", name.value),
+                advice: "NAME_var is the variance of NAME in the results; rename one",
+            }
+        };
+        return Err(Fault::at(name.span, complaint));
+    }
+    Ok(ObservableConfig {
+        name: name.value,
+        values: values?,
+    })
+}

@@ -1,0 +1,88 @@
+//! Numbers as people write them.
+
+/// Digits after the point that an error of this size leaves meaningful: two
+/// digits of the error itself.
+pub fn decimals_for(error: f64) -> usize {
+    if !(error.is_finite() && error > 0.0) {
+        return 10;
+    }
+    (1.0 - error.log10().floor()).clamp(1.0, 10.0) as usize
+}
+
+/// A number to `decimals` digits, or in scientific form where those would
+/// hide it.
+pub fn plain(x: f64, decimals: usize) -> String {
+    if x == 0.0 {
+        return "0".to_owned();
+    }
+    // Of a number with a large error one digit is enough.
+    let hidden = x.abs() < 10f64.powi(1 - decimals as i32).min(0.1);
+    if !x.is_finite() || x.abs() >= 1e7 || hidden {
+        format!("{x:.3e}")
+    } else {
+        format!("{x:.decimals$}")
+    }
+}
+
+/// "0.60509 ± 3e-5".
+pub fn with_error(x: f64, error: Option<f64>) -> String {
+    match error {
+        Some(error) => format!("{} ± {error:.0e}", plain(x, decimals_for(error))),
+        None => plain(x, 8),
+    }
+}
+
+/// "1.4 GiB".
+pub fn bytes(n: u64) -> String {
+    let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    if n == u64::MAX {
+        return "more than can be counted".to_owned();
+    }
+    if n < 1024 {
+        return format!("{n} B");
+    }
+    let mut value = n as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < units.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", units[unit])
+}
+
+/// "0.12 s", "3 min 20 s".
+pub fn seconds(s: f64) -> String {
+    if s < 0.001 {
+        "less than 1 ms".to_owned()
+    } else if s < 1.0 {
+        format!("{:.0} ms", s * 1e3)
+    } else if s < 100.0 {
+        format!("{s:.1} s")
+    } else if s < 7200.0 {
+        format!("{:.0} min", s / 60.0)
+    } else {
+        format!("{:.1} h", s / 3600.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn law_digits_follow_the_error() {
+        assert_eq!(with_error(0.605_093_58, Some(3.2e-5)), "0.605094 ± 3e-5");
+        assert_eq!(with_error(12.5, Some(4.0)), "12.5 ± 4e0");
+        assert_eq!(with_error(-0.896, Some(1.0)), "-0.9 ± 1e0");
+        assert_eq!(with_error(0.25, None), "0.25000000");
+        assert_eq!(with_error(1e-9, Some(1e-3)), "1.000e-9 ± 1e-3");
+    }
+
+    #[test]
+    fn law_sizes_and_times_have_units() {
+        assert_eq!(bytes(1000), "1000 B");
+        assert_eq!(bytes(3 << 29), "1.5 GiB");
+        assert_eq!(seconds(0.25), "250 ms");
+        assert_eq!(seconds(600.0), "10 min");
+    }
+}
