@@ -19,6 +19,7 @@
 
 mod lookup;
 mod moves;
+mod pair_index;
 mod pair_rows;
 mod pairs;
 mod products;
@@ -30,6 +31,7 @@ mod uprights;
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use self::pair_index::{pair_count, pair_rank};
 pub use self::pair_rows::pair_rows;
 pub use self::pairs::{Lanes, WIDE, add_lanes};
 use crate::packing::{Packing, packed_len};

@@ -55,8 +55,8 @@ mod simd;
 mod space;
 
 pub use error::TensorError;
-pub use layout::pair_rows;
 pub use layout::{Lanes, SymmetricLayout, WIDE, add_lanes};
+pub use layout::{pair_count, pair_rank, pair_rows};
 pub use packing::{Occupations, packed_len};
 pub use panel::{panel, panel_mut};
 pub use pool::{Lent, Pool};
