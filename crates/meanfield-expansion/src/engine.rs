@@ -12,58 +12,53 @@
 //! ```
 //!
 //! Every term of degree j is a sum over one slot or over pairs of slots of the
-//! others' entries, so a right-hand side is two passes over packed tensors:
+//! others' entries, so a right-hand side is two [`passes`] over packed tensors:
 //!
-//! * [`one_slot`]: blocks of columns D × w of g_{j,l}, a matrix product with
-//!   Δ_1 or K + Δ_1, and the sum over the slot. Of F with g_{j,l} this is all
-//!   that yQ(w'w') holds.
-//! * [`two_slots`]: blocks of packed pairs, V on them, what is left of
-//!   yQ(w'w'), and the sum over pairs.
+//! * over blocks of columns D × w of g_{j,l}, a matrix product with Δ_1 or K + Δ_1, and
+//!   the sum over the slot. Of F with g_{j,l} this is all that yQ(w'w') holds.
+//! * over blocks of packed pairs, V on them, what is left of yQ(w'w'), and the sum over
+//!   pairs.
 //!
-//! yQw'' of a list of transitions is found by the way, in the first of them:
-//! [`contraction`].
+//! What V and Q do in them is that of the [`interaction`]. A list of transitions finds
+//! yQw'' by the way, in the first of them: [`contractions`].
 //!
-//! A block is unpacked, used and summed while it is in the cache; [`memory`]
-//! counts what is held. Blocks are worked on in parallel, and summed in their
-//! order by threads that own disjoint parts of the result, so that no bit depends
-//! on the number of threads.
+//! Blocks are worked on in parallel, and summed in their order by threads that own
+//! disjoint parts of the result, so that no bit depends on the number of threads.
 //!
 //! Order n holds tensors of degree at most n+1. Cost of a right-hand side: one
 //! D×D×len(j−1) matrix product for each g_{j,l}, and work of the size of one
 //! unpacked panel, D·len(j−1), for everything else.
 
-mod aligned;
-mod by_degree_one;
-mod by_degree_two;
-mod contraction;
+mod contractions;
+mod cost;
+mod equations;
 mod interaction;
-mod kernels;
-mod lower;
-mod memory;
-mod one_slot;
-mod operations;
-mod pair_panel;
-mod propagation;
-mod schedule;
-mod splits;
-mod two_slots;
+mod lanes;
+mod passes;
+mod picture;
+mod products;
+mod state;
+mod work;
 
-pub use propagation::{FrameChange, InteractionPicture};
-
-use meanfield_abstract::{Linearisation, Model};
+use meanfield_abstract::Model;
 use meanfield_ode::{Progress, System};
-use meanfield_tensor::{Scalar, panel, panel_mut};
+use meanfield_tensor::Scalar;
 
-use self::interaction::Interaction;
-use self::lower::Lower;
-pub use self::memory::Memory;
-pub use self::operations::operations;
-use self::schedule::Workers;
-use crate::plan::{Block, Plan};
+pub use self::cost::{Memory, operations};
+use self::equations::Equations;
+use self::passes::Terms;
+pub use self::picture::{FrameChange, InteractionPicture};
+use self::state::add;
+use self::work::buffers::Buffers;
+use self::work::schedule::Workers;
+use crate::plan::Plan;
 
 /// The cumulant hierarchy of a model up to the order of a plan.
 pub struct CumulantHierarchy<'a, S: Scalar> {
     equations: Equations<'a, S>,
+    /// What is contracted of g_{j,l} by channels, channels × len(j−2), by j ≥ 3: of that l
+    /// which was last worked on.
+    contracted: Vec<Vec<S>>,
     lengths: Vec<usize>,
     /// Natural size of an entry of degree 1: that of the initial F.
     size: f64,
@@ -71,58 +66,26 @@ pub struct CumulantHierarchy<'a, S: Scalar> {
     observer: Option<Box<dyn FnMut(&Progress) -> bool + 'a>>,
 }
 
-/// All that a block of work reads.
-struct Equations<'a, S: Scalar> {
-    model: &'a dyn Model<Scalar = S>,
-    plan: &'a Plan,
-    interaction: Interaction<'a, S>,
-    /// Δ_1 about g_{1,l}, l = 0 … n−1; at order 1 K + Δ_1 serves all there is.
-    delta: Vec<Box<dyn Linearisation<S> + 'a>>,
-    /// K + Δ_1 about F, for the highest order: its ξ is needed nowhere else.
-    /// None at order 0, where nothing of the size D² is needed.
-    generator: Option<Box<dyn Linearisation<S> + 'a>>,
-    lower: Lower<S>,
-}
-
-impl<S: Scalar> Equations<'_, S> {
-    /// Whether g_{j,l} is of the order n at which the expansion is cut. F
-    /// itself never is: its equation is not linear.
-    fn is_highest(&self, block: Block) -> bool {
-        block.order() == self.plan.order() && block.order() > 0
-    }
-
-    /// The l of the first of [`delta`](Equations::delta).
-    fn first_delta(&self) -> usize {
-        first_delta(self.plan)
-    }
-}
-
-fn first_delta(plan: &Plan) -> usize {
-    usize::from(plan.order() == 1)
-}
-
 impl<'a, S: Scalar> CumulantHierarchy<'a, S> {
     /// The hierarchy; `initial` is F(0), whose size sets the scale of what
     /// counts as small. Uses the threads of the rayon pool it is made in.
     #[must_use]
     pub fn new(model: &'a dyn Model<Scalar = S>, plan: &'a Plan, initial: &[S]) -> Self {
-        let d = plan.layout().dimension();
+        let (layout, order) = (plan.layout(), plan.order());
         let squares: f64 = initial.iter().map(|x| x.modulus().powi(2)).sum();
-        let interaction = Interaction::new(model, plan.order());
+        let buffers = Buffers::new(
+            (0..=order + 1).map(|j| layout.len(j)).collect(),
+            plan.unknowns(),
+            model.effort(0, 0).fewest_columns,
+            interaction::needs(model, order),
+        );
+        let contracted = buffers.contracted();
         Self {
+            equations: Equations::new(model, plan, &buffers),
+            contracted: contracted.map(|len| vec![S::from_re(0.0); len]).collect(),
             lengths: plan.blocks().iter().map(|b| b.len).collect(),
-            size: (squares / d as f64).sqrt(),
-            workers: Workers::new(model, plan, &interaction),
-            equations: Equations {
-                model,
-                plan,
-                delta: (first_delta(plan)..plan.order())
-                    .map(|_| model.interaction().linearisation())
-                    .collect(),
-                generator: (plan.order() > 0).then(|| model.linearised_generator()),
-                lower: Lower::new(plan, &interaction),
-                interaction,
-            },
+            size: (squares / layout.dimension() as f64).sqrt(),
+            workers: Workers::new(buffers),
             observer: None,
         }
     }
@@ -144,29 +107,28 @@ impl<S: Scalar> System for CumulantHierarchy<'_, S> {
 
     fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
         let (equations, workers) = (&mut self.equations, &mut self.workers);
+        let contracted = &mut self.contracted;
         equations.update(y, workers.room());
         dydt.fill(S::from_re(0.0));
-        let mut contracted = std::mem::take(&mut equations.lower.contracted);
         // The order of the blocks is the order of their dependence: ξ_{j,l}
         // uses ξ of lower order only.
         for (index, &block) in equations.plan.blocks().iter().enumerate() {
             let out = &mut dydt[block.start..block.start + block.len];
             if equations.is_highest(block) {
-                equations.add_one_slot(workers, y, block, &mut contracted, out);
-                equations.add_two_slots(workers, y, block, two_slots::Terms::ALL, out);
+                equations.add_one_slot(workers, y, block, contracted, out);
+                equations.add_two_slots(workers, y, block, Terms::ALL, out);
             } else {
                 let mut xi = std::mem::take(&mut equations.lower.xi[index]);
                 xi.fill(S::from_re(0.0));
-                equations.add_one_slot(workers, y, block, &mut contracted, &mut xi);
-                equations.add_two_slots(workers, y, block, two_slots::Terms::XI, &mut xi);
+                equations.add_one_slot(workers, y, block, contracted, &mut xi);
+                equations.add_two_slots(workers, y, block, Terms::XI, &mut xi);
                 add(1.0, &xi, out);
                 equations.lower.xi[index] = xi;
                 equations.add_free(y, block, out);
-                equations.add_two_slots(workers, y, block, two_slots::Terms::PAIR, out);
+                equations.add_two_slots(workers, y, block, Terms::PAIR, out);
             }
             equations.add_xi_products(y, block, out);
         }
-        equations.lower.contracted = contracted;
     }
 
     fn natural_size(&self, block: usize) -> f64 {
@@ -175,100 +137,5 @@ impl<S: Scalar> System for CumulantHierarchy<'_, S> {
 
     fn accepted(&mut self, progress: &Progress) -> bool {
         self.observer.as_mut().is_none_or(|see| see(progress))
-    }
-}
-
-impl<S: Scalar> Equations<'_, S> {
-    /// Moves the linearisations and the panels of lower order to a state; `room` is
-    /// overwritten.
-    fn update(&mut self, y: &[S], room: &mut [S]) {
-        let (plan, of) = (self.plan, (self.plan, &self.interaction));
-        for (l, delta) in (first_delta(plan)..).zip(&mut self.delta) {
-            self.lower.linearise(of, l, Some(&mut **delta), y, room);
-        }
-        // K + Δ_1 is all that is linearised about F below order 2; from there on Δ_1 is
-        // too, and has found the sources.
-        let generator = self.generator.as_deref_mut();
-        if plan.order() < 2 {
-            self.lower.linearise(of, 0, generator, y, room);
-        } else if let Some(generator) = generator {
-            generator.update(&y[..plan.layout().dimension()]);
-        }
-        self.lower.update(plan, &self.interaction, y);
-    }
-
-    /// `out +=` below the highest order, where it does not go with ξ, what else is
-    /// a sum over one slot: yKw', and those products of −ξ·(n w) in which one
-    /// factor has degree 1.
-    fn add_free(&mut self, y: &[S], block: Block, out: &mut [S]) {
-        let Block { j, l, .. } = block;
-        if j == 1 && self.model.capabilities().k_is_zero {
-            return;
-        }
-        let Some(index) = self.plan.index(j, l) else {
-            return;
-        };
-        let (layout, one) = (self.plan.layout(), S::from_re(1.0));
-        let (d, columns) = (layout.dimension(), layout.len(j - 1));
-        let mut image = std::mem::take(&mut self.lower.moved);
-        let moved = &mut image[..d * columns];
-        self.set_xi_by_degree_one(y, block, 0..columns, moved);
-        if !self.model.capabilities().k_is_zero {
-            let exposed = match self.lower.exposed[index].as_slice() {
-                [] => &y[block.start..block.start + block.len],
-                exposed => exposed,
-            };
-            self.model
-                .add_k(one, panel(d, exposed), panel_mut(d, moved));
-        }
-        layout.add_slot_sum(j, one, moved, out);
-        self.lower.moved = image;
-    }
-
-    /// `out += [−(1/N) nξ − ξ·(n w)]_{j,l}` without those products that the
-    /// passes have summed.
-    fn add_xi_products(&self, y: &[S], block: Block, out: &mut [S]) {
-        let (plan, layout) = (self.plan, self.plan.layout());
-        let Block { j, l, .. } = block;
-        if l > 0
-            && let Some(x) = self.lower.xi(plan, j, l - 1)
-        {
-            add(-(j as f64), x, out);
-        }
-        let summed = if self.is_highest(block) { 2 } else { 1 };
-        for splitting in splittings(j, l) {
-            let (j1, _, j2, _) = splitting;
-            if j1.min(j2) > summed
-                && let Some((x, g)) = self.xi_and_cumulant(y, splitting)
-            {
-                let minus = S::from_re(-(j2 as f64));
-                layout.add_product((j1, x), (j2, g), minus, out);
-            }
-        }
-    }
-
-    /// The two factors ξ_{j1,l1} and g_{j2,l2} of a product in −ξ·(n w), if both are there.
-    fn xi_and_cumulant<'b>(
-        &'b self,
-        y: &'b [S],
-        (j1, l1, j2, l2): Splitting,
-    ) -> Option<(&'b [S], &'b [S])> {
-        let xi = self.lower.xi(self.plan, j1, l1)?;
-        Some((xi, self.plan.slice(y, j2, l2)?))
-    }
-}
-
-/// (j1, l1, j2, l2).
-type Splitting = (usize, usize, usize, usize);
-
-/// All (j1, l1, j2, l2) with j1 + j2 = `j`, j1, j2 ≥ 1 and l1 + l2 = `l`.
-fn splittings(j: usize, l: usize) -> impl Iterator<Item = Splitting> {
-    (1..j).flat_map(move |j1| (0..=l).map(move |l1| (j1, l1, j - j1, l - l1)))
-}
-
-/// `to += c from`.
-fn add<S: Scalar>(c: f64, from: &[S], to: &mut [S]) {
-    for (x, &y) in to.iter_mut().zip(from) {
-        *x += y.scaled(c);
     }
 }

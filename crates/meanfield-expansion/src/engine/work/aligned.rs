@@ -9,14 +9,14 @@ use meanfield_tensor::Scalar;
 const LINE: usize = 64;
 
 /// Numbers from the beginning of a line on.
-pub(super) struct Aligned<S> {
+pub(crate) struct Aligned<S> {
     numbers: Vec<S>,
     start: usize,
     len: usize,
 }
 
 impl<S: Scalar> Aligned<S> {
-    pub(super) fn zeros(len: usize) -> Self {
+    pub(crate) fn zeros(len: usize) -> Self {
         let most = if len > 0 { LINE / size_of::<S>() } else { 0 };
         let numbers = vec![S::from_re(0.0); len + most];
         let start = numbers.as_ptr().align_offset(LINE).min(most);

@@ -3,9 +3,9 @@
 use meanfield_abstract::{Model, multiply_add};
 use meanfield_tensor::Scalar;
 
-use super::memory::Engine;
-use super::splittings;
+use super::engine::Engine;
 use crate::ExpansionError;
+use crate::engine::state::splittings;
 
 /// Floating-point operations of a right-hand side of order `order`, about: those of
 /// every loop of the engine where all indices of a tensor are different, which is so

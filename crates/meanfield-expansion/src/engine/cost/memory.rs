@@ -1,14 +1,12 @@
 //! How much a solve will hold, item by item, before anything of it is made.
 
-use meanfield_abstract::{Effort, Model, Propagator};
+use meanfield_abstract::{Model, Propagator};
 use meanfield_ode::{HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, STORED_STAGES};
-use meanfield_tensor::{Scalar, SymmetricLayout, packed_len};
+use meanfield_tensor::{Scalar, SymmetricLayout};
 
-use super::contraction::ByPartner;
-use super::propagation::{STATES, all_slots};
-use super::schedule::{LANES, Sizes, block_columns, concurrent};
+use super::engine::Engine;
 use crate::ExpansionError;
-use crate::plan::Plan;
+use crate::engine::picture::{STATES, all_slots};
 
 /// The bytes that [`solve`](crate::solve) holds at a time at most, the model and what
 /// is done with an output apart.
@@ -93,55 +91,7 @@ impl Memory {
     }
 }
 
-/// The engine of an order, in numbers.
-pub(super) struct Engine<'a, S: Scalar> {
-    pub(super) model: &'a dyn Model<Scalar = S>,
-    pub(super) d: usize,
-    pub(super) order: usize,
-    /// Bytes of a number.
-    size: usize,
-    unknowns: usize,
-    /// packed_len of degrees 0 … order + 1.
-    pub(super) lens: Vec<usize>,
-    /// Of the model's operators on the panels that come.
-    pub(super) effort: Effort,
-    /// Blocks of work at a time, and the columns of each.
-    works: usize,
-    columns: usize,
-    /// Numbers of the buffers of each.
-    sizes: Sizes,
-}
-
-impl<'a, S: Scalar> Engine<'a, S> {
-    pub(super) fn new(model: &'a dyn Model<Scalar = S>, order: usize) -> Option<Self> {
-        let d = model.space().dimension();
-        let size = size_of::<S>();
-        let unknowns = Plan::cost(d, order, size).ok()?.unknowns;
-        let lens: Option<Vec<usize>> = (0..=order + 1).map(|j| packed_len(d, j)).collect();
-        let lens = lens?;
-        let fewest = model.effort(0, 0).fewest_columns;
-        let columns = block_columns(d, fewest, lens[order]);
-        let pairs = if order > 1 { LANES } else { 0 };
-        let transitions = model
-            .interaction()
-            .pair_operator()
-            .map(|list| list.transitions());
-        let sizes = Sizes::new(d, &lens, columns, transitions);
-        let panel = d.saturating_mul(lens[order]);
-        Some(Self {
-            model,
-            effort: model.effort(columns, pairs),
-            d,
-            order,
-            size,
-            unknowns,
-            works: concurrent(unknowns, panel, sizes.numbers(1)),
-            sizes,
-            lens,
-            columns,
-        })
-    }
-
+impl<S: Scalar> Engine<'_, S> {
     fn memory(&self, vectors: usize) -> Memory {
         let effort = &self.effort;
         let linear = match self.order {
@@ -153,69 +103,23 @@ impl<'a, S: Scalar> Engine<'a, S> {
         };
         let bytes = |numbers: usize| numbers.saturating_mul(self.size);
         let list = self.model.interaction().pair_operator();
-        let packs = self.d.max(self.columns) > UNPACKED_SIDE;
+        let packs = self.d.max(self.buffers.widest()) > UNPACKED_SIDE;
         let packed = if packs { PACKED } else { 0 };
+        let at_once = self.buffers.works().min(rayon::current_num_threads());
         Memory {
             state: bytes(self.unknowns),
             vectors,
-            scratch: bytes(self.lower().saturating_add(self.blocks())),
+            scratch: bytes(self.buffers.total()),
             tables: self.tables(),
             linearisations: bytes(linear),
             pairs: match list {
                 Some(list) if self.order > 0 => list.symmetric_bytes(),
                 _ => 0,
             },
-            operators: bytes(effort.scratch.saturating_mul(self.at_once())),
+            operators: bytes(effort.scratch.saturating_mul(at_once)),
             slots: 0,
-            products: packed.saturating_mul(self.at_once()).saturating_add(LISTS),
+            products: packed.saturating_mul(at_once).saturating_add(LISTS),
         }
-    }
-
-    fn channels(&self) -> Option<usize> {
-        let list = self.model.interaction().pair_operator()?;
-        Some(list.transitions().channels())
-    }
-
-    /// Panels, rates, sources and ξ of what lies below the highest order, and one image.
-    fn lower(&self) -> usize {
-        let (d, lens) = (self.d, &self.lens);
-        let mut numbers = d.saturating_mul(lens[self.order.saturating_sub(1)]);
-        if self.channels().is_some() {
-            numbers = numbers.saturating_add(d.saturating_mul(self.order + 1));
-        }
-        // What is contracted of the tensors of degree 3 and more, and the rates by partner.
-        if let Some(list) = self.model.interaction().pair_operator() {
-            let transitions = list.transitions();
-            let of_degree = |j: usize| transitions.channels().saturating_mul(lens[j - 2]);
-            numbers = (3..=self.order + 1)
-                .map(of_degree)
-                .fold(numbers, usize::saturating_add)
-                .saturating_add(ByPartner::numbers(d, self.order, transitions));
-        }
-        for p in 0..self.order.max(1) {
-            for j in 1..=p + 1 {
-                let columns = lens[j - 1];
-                let panel = if j > 1 { d.saturating_mul(columns) } else { 0 };
-                let rates = self.channels().filter(|_| j > 1).unwrap_or(0);
-                numbers = numbers
-                    .saturating_add(lens[j])
-                    .saturating_add(panel)
-                    .saturating_add(rates.saturating_mul(columns));
-            }
-        }
-        numbers
-    }
-
-    /// The buffers of blocks of work.
-    fn blocks(&self) -> usize {
-        let others = self.works.saturating_sub(1);
-        let others = self.sizes.numbers(1).saturating_mul(others);
-        self.sizes.numbers(0).saturating_add(others)
-    }
-
-    /// How many of them are worked on at the same time.
-    fn at_once(&self) -> usize {
-        self.works.min(rayon::current_num_threads())
     }
 
     /// Places of inserted indices, of the degrees that the smaller factor of a

@@ -2,10 +2,9 @@
 //! instructions.
 
 use meanfield_abstract::{Leading, Transitions};
-use meanfield_tensor::{Kernel, Scalar, WIDE, add_lanes};
+use meanfield_tensor::{Kernel, Scalar, WIDE, add_lanes, pair_count, pair_rank};
 
-use super::interaction::TERMS;
-use super::schedule::LANES;
+use crate::engine::lanes::{LANES, TERMS};
 
 /// Pairs whose sums are held in registers side by side.
 const TILE: usize = 4;
@@ -16,16 +15,16 @@ const LONG_TILE: usize = 16;
 
 /// `to[row][lane] = weights[lane]·panel[row, ranks[lane]]`. Not compiled for
 /// wider vectors: those would scatter.
-pub(super) struct Pick<'a, S, const L: usize> {
-    pub(super) panel: &'a [S],
-    pub(super) width: usize,
-    pub(super) ranks: &'a [u32; LANES],
-    pub(super) weights: [f64; L],
-    pub(super) to: &'a mut [[S; L]],
+pub(crate) struct Pick<'a, S, const L: usize> {
+    pub(crate) panel: &'a [S],
+    pub(crate) width: usize,
+    pub(crate) ranks: &'a [u32; LANES],
+    pub(crate) weights: [f64; L],
+    pub(crate) to: &'a mut [[S; L]],
 }
 
 impl<S: Scalar, const L: usize> Pick<'_, S, L> {
-    pub(super) fn run(self) {
+    pub(crate) fn run(self) {
         let ranks: [usize; L] = std::array::from_fn(|lane| self.ranks[lane] as usize);
         let first = ranks[0];
         let rows = self.panel.chunks_exact(self.width).zip(self.to);
@@ -51,14 +50,14 @@ impl<S: Scalar, const L: usize> Pick<'_, S, L> {
 
 /// Lanes of packed pairs out of a panel of `width` columns, from a column on; those
 /// beyond the last column are zero.
-pub(super) struct TakeLanes<'a, S, const L: usize> {
-    pub(super) panel: &'a [S],
-    pub(super) width: usize,
-    pub(super) at: usize,
-    pub(super) lanes: &'a mut [[S; L]],
+pub(crate) struct TakeLanes<'a, S> {
+    pub(crate) panel: &'a [S],
+    pub(crate) width: usize,
+    pub(crate) at: usize,
+    pub(crate) lanes: &'a mut [[S; LANES]],
 }
 
-impl<S: Scalar, const L: usize> Kernel for TakeLanes<'_, S, L> {
+impl<S: Scalar> Kernel for TakeLanes<'_, S> {
     #[inline(always)]
     fn run(self) {
         let rows = self.panel.chunks_exact(self.width);
@@ -67,7 +66,7 @@ impl<S: Scalar, const L: usize> Kernel for TakeLanes<'_, S, L> {
                 *to = *from;
             } else {
                 let from = &row[self.at..];
-                *to = [S::from_re(0.0); L];
+                *to = [S::from_re(0.0); LANES];
                 to[..from.len()].copy_from_slice(from);
             }
         }
@@ -76,13 +75,13 @@ impl<S: Scalar, const L: usize> Kernel for TakeLanes<'_, S, L> {
 
 /// `block[{c,e}] = Σ_k left_k[c] right_k[e]` over `count` terms of D rows each, for
 /// c ≤ e; added to the block where it has been `begun`.
-pub(super) struct Outer<'a, S, const L: usize> {
-    pub(super) begun: bool,
-    pub(super) d: usize,
-    pub(super) left: &'a [[S; L]],
-    pub(super) right: &'a [[S; L]],
-    pub(super) count: usize,
-    pub(super) block: &'a mut [[S; L]],
+pub(crate) struct Outer<'a, S, const L: usize> {
+    pub(crate) begun: bool,
+    pub(crate) d: usize,
+    pub(crate) left: &'a [[S; L]],
+    pub(crate) right: &'a [[S; L]],
+    pub(crate) count: usize,
+    pub(crate) block: &'a mut [[S; L]],
 }
 
 impl<S: Scalar, const L: usize> Outer<'_, S, L> {
@@ -95,7 +94,7 @@ impl<S: Scalar, const L: usize> Outer<'_, S, L> {
         let (d, step) = (self.d, L / W);
         let terms = (left, right, self.count, d * step, self.begun);
         for e in 0..d {
-            let row = &mut block[e * (e + 1) / 2 * step..][..(e + 1) * step];
+            let row = &mut block[pair_count(e) * step..][..(e + 1) * step];
             let whole = (e + 1) / N * N;
             for part in 0..step {
                 for c in (0..whole).step_by(N) {
@@ -152,17 +151,17 @@ impl<S: Scalar, const L: usize> Kernel for Outer<'_, S, L> {
 /// Products by transitions c → a: of one factor an index b is shown, of the
 /// other the lanes are kept.
 #[derive(Clone, Copy)]
-pub(super) struct OneIndex<'a, S, const L: usize> {
-    pub(super) transitions: &'a Transitions<S>,
-    pub(super) first_shows: bool,
-    pub(super) shown_by: &'a [S],
-    pub(super) width: usize,
-    pub(super) kept: &'a [[S; L]],
+pub(crate) struct OneIndex<'a, S> {
+    pub(crate) transitions: &'a Transitions<S>,
+    pub(crate) first_shows: bool,
+    pub(crate) shown_by: &'a [S],
+    pub(crate) width: usize,
+    pub(crate) kept: &'a [[S; LANES]],
 }
 
-impl<'a, S: Scalar, const L: usize> OneIndex<'a, S, L> {
+impl<'a, S: Scalar> OneIndex<'a, S> {
     #[inline(always)]
-    pub(super) fn of(&self, one: &Leading<S>) -> Term<'a, S, L> {
+    pub(crate) fn of(&self, one: &Leading<S>) -> Term<'a, S> {
         let (shown, kept) = if self.first_shows {
             (one.from(), one.channel())
         } else {
@@ -175,21 +174,21 @@ impl<'a, S: Scalar, const L: usize> OneIndex<'a, S, L> {
 }
 
 /// S += R + Rᵀ for all pairs, R a sum of products.
-pub(super) struct Symmetrised<'a, S, const L: usize> {
-    pub(super) d: usize,
-    pub(super) products: &'a [OneIndex<'a, S, L>],
-    pub(super) image: &'a mut [[S; L]],
+pub(crate) struct Symmetrised<'a, S> {
+    pub(crate) d: usize,
+    pub(crate) products: &'a [OneIndex<'a, S>],
+    pub(crate) image: &'a mut [[S; LANES]],
 }
 
 /// A row of the factor that shows b, and the lanes of the other times a share.
-type Term<'a, S, const L: usize> = (&'a [S], [S; L]);
+type Term<'a, S> = (&'a [S], [S; LANES]);
 
 /// R_ab for the N indices from b on, added to `sums`.
 #[inline(always)]
-fn add_terms<S: Scalar, const L: usize, const N: usize>(
-    terms: &[Term<'_, S, L>],
+fn add_terms<S: Scalar, const N: usize>(
+    terms: &[Term<'_, S>],
     b: usize,
-    sums: &mut [[S; L]; N],
+    sums: &mut [[S; LANES]; N],
 ) {
     for (shown, kept) in terms {
         for (sum, &x) in sums.iter_mut().zip(&shown[b..][..N]) {
@@ -200,22 +199,22 @@ fn add_terms<S: Scalar, const L: usize, const N: usize>(
 
 /// R_ab for the N indices from b on, added to the pairs {a, b}: R + Rᵀ holds R_aa twice.
 #[inline(always)]
-fn add_tile<S: Scalar, const L: usize, const N: usize>(
-    terms: &[Term<'_, S, L>],
+fn add_tile<S: Scalar, const N: usize>(
+    terms: &[Term<'_, S>],
     (a, b): (usize, usize),
-    image: &mut [[S; L]],
+    image: &mut [[S; LANES]],
 ) {
-    let mut sums = [[S::from_re(0.0); L]; N];
+    let mut sums = [[S::from_re(0.0); LANES]; N];
     add_terms(terms, b, &mut sums);
     if b + N <= a {
         // Pairs side by side.
-        for (to, sum) in image[place(a, b)..][..N].iter_mut().zip(&sums) {
+        for (to, sum) in image[pair_rank(a, b)..][..N].iter_mut().zip(&sums) {
             *to = plus(to, sum);
         }
         return;
     }
     for (k, sum) in sums.iter().enumerate() {
-        let to = &mut image[place(a, b + k)];
+        let to = &mut image[pair_rank(a, b + k)];
         *to = plus(to, sum);
         if a == b + k {
             *to = plus(to, sum);
@@ -224,30 +223,26 @@ fn add_tile<S: Scalar, const L: usize, const N: usize>(
 }
 
 #[inline(always)]
-fn plus<S: Scalar, const L: usize>(x: &[S; L], y: &[S; L]) -> [S; L] {
+fn plus<S: Scalar>(x: &[S; LANES], y: &[S; LANES]) -> [S; LANES] {
     std::array::from_fn(|lane| x[lane] + y[lane])
 }
 
 /// The row a of R, added to the pairs {a, b} for all b.
 #[inline(always)]
-fn add_row<S: Scalar, const L: usize>(
-    terms: &[Term<'_, S, L>],
-    (a, d): (usize, usize),
-    image: &mut [[S; L]],
-) {
+fn add_row<S: Scalar>(terms: &[Term<'_, S>], (a, d): (usize, usize), image: &mut [[S; LANES]]) {
     let whole = d / ROW_TILE * ROW_TILE;
     for b in (0..whole).step_by(ROW_TILE) {
-        add_tile::<_, L, ROW_TILE>(terms, (a, b), image);
+        add_tile::<_, ROW_TILE>(terms, (a, b), image);
     }
     for b in whole..d {
-        add_tile::<_, L, 1>(terms, (a, b), image);
+        add_tile::<_, 1>(terms, (a, b), image);
     }
 }
 
-impl<S: Scalar, const L: usize> Kernel for Symmetrised<'_, S, L> {
+impl<S: Scalar> Kernel for Symmetrised<'_, S> {
     #[inline(always)]
     fn run(self) {
-        let none: Term<'_, S, L> = (&[], [S::from_re(0.0); L]);
+        let none: Term<'_, S> = (&[], [S::from_re(0.0); LANES]);
         let mut terms = [none; TERMS];
         for a in 0..self.d {
             let mut count = 0;
@@ -266,14 +261,8 @@ impl<S: Scalar, const L: usize> Kernel for Symmetrised<'_, S, L> {
     }
 }
 
-/// The packed pair {a, b}.
-#[inline(always)]
-pub(super) fn place(a: usize, b: usize) -> usize {
-    a.max(b) * (a.max(b) + 1) / 2 + a.min(b)
-}
-
 /// How often an entry of S = R + Rᵀ holds R_ab.
 #[inline(always)]
-pub(super) fn orders(a: usize, b: usize) -> f64 {
+pub(crate) fn orders(a: usize, b: usize) -> f64 {
     if a == b { 2.0 } else { 1.0 }
 }

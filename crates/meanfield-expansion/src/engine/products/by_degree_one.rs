@@ -5,48 +5,44 @@ use std::ops::Range;
 
 use meanfield_tensor::{Kernel, Scalar, vectorised};
 
-use super::interaction::TERMS;
-use super::{Equations, splittings};
+use crate::engine::lanes::TERMS;
+use crate::engine::state::{State, splittings};
 use crate::plan::Block;
 
 /// Numbers of a row whose sums are held in registers side by side.
 const TILE: usize = 32;
 
-impl<S: Scalar> Equations<'_, S> {
-    /// `image =` those products of −ξ·(n w) in which one factor is of degree 1: that
-    /// factor on the exposed slot, the other on the rest.
-    pub(super) fn set_xi_by_degree_one(
-        &self,
-        y: &[S],
-        block: Block,
-        columns: Range<usize>,
-        image: &mut [S],
-    ) {
-        let mut products = splittings(block.j, block.l)
-            .filter(|&(j1, _, j2, _)| j1.min(j2) == 1)
-            .peekable();
-        let mut begun = false;
-        while !begun || products.peek().is_some() {
-            let none: Product<'_, S> = (&[], 0.0, &[]);
-            let (mut terms, mut count) = ([none; TERMS], 0);
-            for splitting in products.by_ref().take(TERMS) {
-                let Some((xi, g)) = self.xi_and_cumulant(y, splitting) else {
-                    continue;
-                };
-                let (j1, _, j2, _) = splitting;
-                // One slot of the result, whichever factor it belongs to.
-                let (slot, rest): (&[S], &[S]) = if j1 == 1 { (xi, g) } else { (g, xi) };
-                terms[count] = (slot, -(j2 as f64), &rest[columns.clone()]);
-                count += 1;
-            }
-            vectorised(Products {
-                begun,
-                terms: &terms[..count],
-                width: columns.len(),
-                image,
-            });
-            begun = true;
+/// `image =` those products, on the columns `columns`.
+pub(crate) fn set_xi_by_degree_one<S: Scalar>(
+    state: State<'_, S>,
+    block: Block,
+    columns: Range<usize>,
+    image: &mut [S],
+) {
+    let mut products = splittings(block.j, block.l)
+        .filter(|&(j1, _, j2, _)| j1.min(j2) == 1)
+        .peekable();
+    let mut begun = false;
+    while !begun || products.peek().is_some() {
+        let none: Product<'_, S> = (&[], 0.0, &[]);
+        let (mut terms, mut count) = ([none; TERMS], 0);
+        for splitting in products.by_ref().take(TERMS) {
+            let Some((xi, g)) = state.xi_and_cumulant(splitting) else {
+                continue;
+            };
+            let (j1, _, j2, _) = splitting;
+            // One slot of the result, whichever factor it belongs to.
+            let (slot, rest): (&[S], &[S]) = if j1 == 1 { (xi, g) } else { (g, xi) };
+            terms[count] = (slot, -(j2 as f64), &rest[columns.clone()]);
+            count += 1;
         }
+        vectorised(Products {
+            begun,
+            terms: &terms[..count],
+            width: columns.len(),
+            image,
+        });
+        begun = true;
     }
 }
 

@@ -10,61 +10,14 @@
 //! block of columns gives is kept in it first, [place and channel]\[β\], and moved to D
 //! when no other block is worked on.
 
+pub(super) mod by_partner;
+
 use std::ops::Range;
 
 use meanfield_abstract::{ChannelRates, Transitions};
 use meanfield_tensor::{Kernel, Run, Scalar, SymmetricLayout, WIDE, add_lanes};
 
-/// The rates, and where the smallest index of β is c, the same by partner: for lanes of
-/// neighbouring c.
-pub(super) struct ByPartner<S> {
-    dimension: usize,
-    /// The largest number of channels out of a state.
-    most: usize,
-    /// `rates[(n·D + d)·(D + WIDE) + c]` = U[n-th channel out of c, d]; zero where there is
-    /// none, empty where the rates are listed.
-    rates: Vec<S>,
-}
-
-impl<S: Scalar> ByPartner<S> {
-    pub(super) fn new(d: usize, order: usize, transitions: &Transitions<S>) -> Self {
-        let most = transitions.most_leaving();
-        let mut rates = vec![S::from_re(0.0); Self::numbers(d, order, transitions)];
-        let states = if rates.is_empty() { 0..0 } else { 0..d };
-        for c in states {
-            for (n, channel) in transitions.leaving(c).enumerate() {
-                if let ChannelRates::Whole(own) = transitions.rates_of(channel) {
-                    for (e, &rate) in own.iter().enumerate() {
-                        rates[(n * d + e) * (d + WIDE) + c] = rate;
-                    }
-                }
-            }
-        }
-        Self {
-            dimension: d,
-            most,
-            rates,
-        }
-    }
-
-    /// How many numbers it holds: none below order 2, where there are no columns of
-    /// degree 2.
-    pub(super) fn numbers(d: usize, order: usize, transitions: &Transitions<S>) -> usize {
-        match order > 1 && transitions.are_whole() {
-            true => transitions.most_leaving() * d * (d + WIDE),
-            false => 0,
-        }
-    }
-
-    /// The rates of the n-th channels out of `c`, … by partner, and how many are in a row;
-    /// none where the rates are listed.
-    #[inline(always)]
-    fn from(&self, n: usize, c: usize) -> Option<(&[S], usize)> {
-        let stride = self.dimension + WIDE;
-        let own = self.rates.get(n * self.dimension * stride..)?;
-        Some((&own.get(..self.dimension * stride)?[c..], stride))
-    }
-}
+use self::by_partner::ByPartner;
 
 /// D along the columns β of a block, of degree m ≥ 2.
 pub(super) struct Along<'a, S> {
