@@ -15,15 +15,14 @@ pub(super) mod by_partner;
 use std::ops::Range;
 
 use meanfield_abstract::{ChannelRates, Transitions};
-use meanfield_tensor::{Kernel, Run, Scalar, SymmetricLayout, WIDE, add_lanes};
+use meanfield_tensor::{Kernel, Run, Scalar, WIDE, add_lanes};
 
 use self::by_partner::ByPartner;
+use super::state::Columns;
 
 /// D along the columns β of a block, of degree m ≥ 2.
 pub(super) struct Along<'a, S> {
-    pub(super) layout: &'a SymmetricLayout,
-    pub(super) m: usize,
-    pub(super) columns: Range<usize>,
+    pub(super) columns: &'a Columns<'a>,
     pub(super) transitions: &'a Transitions<S>,
     pub(super) by_partner: &'a ByPartner<S>,
     /// The slot of d beside the columns.
@@ -34,53 +33,33 @@ pub(super) struct Along<'a, S> {
 impl<S: Scalar> Kernel for Along<'_, S> {
     #[inline(always)]
     fn run(self) {
-        let Self {
-            layout,
-            m,
-            columns,
-            transitions,
-            by_partner,
-            panel,
-            sums,
-        } = self;
-        let (width, most) = (columns.len(), by_partner.most);
-        let mut runs = layout.runs(m, columns);
+        let (transitions, by_partner) = (self.transitions, self.by_partner);
+        let Columns { layout, range, .. } = self.columns;
+        let (width, most) = (range.len(), by_partner.most);
+        let panel = &self.panel[..layout.dimension() * width];
+        let mut runs = layout.runs(self.columns.label.0 - 1, range.clone());
         while let Some(Run { tail, first, at }) = runs.next() {
             let row = |k: usize| k * width + at..k * width + at + first.len();
             let beside = Beside { panel, width, at };
             for (place, c) in distinct(tail) {
                 for (n, channel) in transitions.leaving(c).enumerate() {
-                    let to = &mut sums[row(place * most + n)];
-                    match transitions.rates_of(channel) {
-                        ChannelRates::Whole(rates) => Whole { rates, beside }.fill(to),
-                        ChannelRates::Listed(partners, rates) => Listed {
-                            partners,
-                            rates,
-                            beside,
-                        }
-                        .fill(to),
-                    }
+                    let to = &mut self.sums[row(place * most + n)];
+                    transitions.rates_of(channel).fill(beside, to);
                 }
             }
             // c is the smallest index: another one for every column.
             for n in 0..most {
-                let to = &mut sums[row(n)];
-                if let Some(rates) = by_partner.from(n, first.start) {
-                    ByLane { rates, beside }.fill(to);
+                let to = &mut self.sums[row(n)];
+                if let Some((rates, stride)) = by_partner.from(n, first.start) {
+                    ByLane(rates, stride).fill(beside, to);
                     continue;
                 }
                 for (k, (x, c)) in to.iter_mut().zip(first.clone()).enumerate() {
-                    let channel = transitions.leaving(c).nth(n);
-                    let rates = channel.map(|channel| transitions.rates_of(channel));
-                    [*x] = match rates {
-                        Some(ChannelRates::Listed(partners, rates)) => Listed {
-                            partners,
-                            rates,
-                            beside,
-                        }
-                        .lanes(k),
-                        _ => [S::from_re(0.0)],
-                    };
+                    let rates = transitions
+                        .leaving(c)
+                        .nth(n)
+                        .map(|r| transitions.rates_of(r));
+                    [*x] = rates.map_or([S::from_re(0.0)], |rates| rates.lanes(beside, k));
                 }
             }
         }
@@ -113,26 +92,24 @@ impl<'a, S> Beside<'a, S> {
 }
 
 /// Sums over d beside columns.
-trait Sums<S: Scalar>: Sized {
-    fn beside(&self) -> Beside<'_, S>;
-
+trait Sums<S: Scalar> {
     /// Those of N neighbouring columns, from the k-th on.
-    fn lanes<const N: usize>(&self, k: usize) -> [S; N];
+    fn lanes<const N: usize>(&self, beside: Beside<'_, S>, k: usize) -> [S; N];
 
     /// In tiles of WIDE columns, of which as many as are asked for are taken, or one by
     /// one where the panel has no more.
     #[inline(always)]
-    fn fill(&self, to: &mut [S]) {
-        let left = self.beside().width - self.beside().at;
+    fn fill(&self, beside: Beside<'_, S>, to: &mut [S]) {
+        let left = beside.width - beside.at;
         for (k, to) in to.chunks_mut(WIDE).enumerate() {
             let k = k * WIDE;
             if k + WIDE <= left {
-                for (x, y) in to.iter_mut().zip(self.lanes::<WIDE>(k)) {
+                for (x, y) in to.iter_mut().zip(self.lanes::<WIDE>(beside, k)) {
                     *x = y;
                 }
             } else {
                 for (i, x) in to.iter_mut().enumerate() {
-                    [*x] = self.lanes(k + i);
+                    [*x] = self.lanes(beside, k + i);
                 }
             }
         }
@@ -140,73 +117,39 @@ trait Sums<S: Scalar>: Sized {
 }
 
 /// `Σ_d rates[d] panel[d, ·]`.
-struct Whole<'a, S> {
-    rates: &'a [S],
-    beside: Beside<'a, S>,
-}
-
-impl<S: Scalar> Sums<S> for Whole<'_, S> {
+impl<S: Scalar> Sums<S> for ChannelRates<'_, S> {
     #[inline(always)]
-    fn beside(&self) -> Beside<'_, S> {
-        self.beside
-    }
-
-    #[inline(always)]
-    fn lanes<const N: usize>(&self, k: usize) -> [S; N] {
+    fn lanes<const N: usize>(&self, beside: Beside<'_, S>, k: usize) -> [S; N] {
         let mut sums = [S::from_re(0.0); N];
-        for (row, &rate) in self.beside.rows(k).zip(self.rates) {
-            if let Some(x) = row.first_chunk() {
-                add_lanes(&mut sums, rate, x);
+        match *self {
+            ChannelRates::Whole(rates) => {
+                for (row, &rate) in beside.rows(k).zip(rates) {
+                    if let Some(x) = row.first_chunk() {
+                        add_lanes(&mut sums, rate, x);
+                    }
+                }
+            }
+            ChannelRates::Listed(partners, rates) => {
+                for (&d, &rate) in partners.iter().zip(rates) {
+                    let from = d as usize * beside.width + beside.at + k;
+                    if let Some(x) = beside.panel[from..].first_chunk() {
+                        add_lanes(&mut sums, rate, x);
+                    }
+                }
             }
         }
         sums
     }
 }
 
-/// The same for listed rates.
-struct Listed<'a, S> {
-    partners: &'a [u32],
-    rates: &'a [S],
-    beside: Beside<'a, S>,
-}
-
-impl<S: Scalar> Sums<S> for Listed<'_, S> {
-    #[inline(always)]
-    fn beside(&self) -> Beside<'_, S> {
-        self.beside
-    }
-
-    #[inline(always)]
-    fn lanes<const N: usize>(&self, k: usize) -> [S; N] {
-        let Beside { panel, width, at } = self.beside;
-        let mut sums = [S::from_re(0.0); N];
-        for (&d, &rate) in self.partners.iter().zip(self.rates) {
-            if let Some(x) = panel[d as usize * width + at + k..].first_chunk() {
-                add_lanes(&mut sums, rate, x);
-            }
-        }
-        sums
-    }
-}
-
-/// `Σ_d rates[d, ·] panel[d, ·]`: rates of their own for every column, `stride` of them
-/// in a row.
-struct ByLane<'a, S> {
-    rates: (&'a [S], usize),
-    beside: Beside<'a, S>,
-}
+/// `Σ_d rates[d, ·] panel[d, ·]`: rates of their own for every column, so many in a row.
+struct ByLane<'a, S>(&'a [S], usize);
 
 impl<S: Scalar> Sums<S> for ByLane<'_, S> {
     #[inline(always)]
-    fn beside(&self) -> Beside<'_, S> {
-        self.beside
-    }
-
-    #[inline(always)]
-    fn lanes<const N: usize>(&self, k: usize) -> [S; N] {
-        let (rates, stride) = self.rates;
+    fn lanes<const N: usize>(&self, beside: Beside<'_, S>, k: usize) -> [S; N] {
         let mut sums = [S::from_re(0.0); N];
-        for (row, rates) in self.beside.rows(k).zip(rates[k..].chunks(stride)) {
+        for (row, rates) in beside.rows(k).zip(self.0[k..].chunks(self.1)) {
             if let (Some(x), Some(rates)) = (row.first_chunk::<N>(), rates.first_chunk::<N>()) {
                 for k in 0..N {
                     sums[k] += rates[k] * x[k];
@@ -219,20 +162,21 @@ impl<S: Scalar> Sums<S> for ByLane<'_, S> {
 
 /// Moves what a block of columns has given to D, channels × len(m−1).
 pub(super) fn keep<S: Scalar>(
-    layout: &SymmetricLayout,
-    (m, columns): (usize, Range<usize>),
+    columns: &Columns<'_>,
     transitions: &Transitions<S>,
     by_partner: &ByPartner<S>,
     sums: &[S],
     to: &mut [S],
 ) {
-    let (width, most, len) = (columns.len(), by_partner.most, layout.len(m - 1));
+    let (layout, range) = (columns.layout, &columns.range);
+    let (m, width, most) = (columns.label.0 - 1, range.len(), by_partner.most);
+    let len = layout.len(m - 1);
     let rank = |indices: &[u32], place: usize| -> usize {
         let each = indices.iter().zip(place..);
         each.map(|(&c, k)| layout.first_with_top(k, c as usize))
             .sum()
     };
-    let mut runs = layout.runs(m, columns);
+    let mut runs = layout.runs(m, range.clone());
     while let Some(Run { tail, first, at }) = runs.next() {
         for (place, c) in distinct(tail) {
             let (low, high) = (&tail[..place - 1], &tail[place..]);

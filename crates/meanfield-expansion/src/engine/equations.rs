@@ -6,10 +6,10 @@ use meanfield_tensor::{Scalar, panel, panel_mut};
 
 use super::interaction::{self, PairAction};
 use super::products::by_degree_one::set_xi_by_degree_one;
-use super::state::{State, add, splittings};
+use super::state::{Label, State, add, splittings};
 use super::work::buffers::Buffers;
 use super::work::lower::Lower;
-use crate::plan::{Block, Plan};
+use crate::plan::Plan;
 
 pub(super) struct Equations<'a, S: Scalar> {
     pub(super) model: &'a dyn Model<Scalar = S>,
@@ -52,14 +52,14 @@ impl<'a, S: Scalar> Equations<'a, S> {
 
     /// Whether g_{j,l} is of the order n at which the expansion is cut. F
     /// itself never is: its equation is not linear.
-    pub(super) fn is_highest(&self, block: Block) -> bool {
-        block.order() == self.plan.order() && block.order() > 0
+    pub(super) fn is_highest(&self, (j, l): Label) -> bool {
+        j - 1 + l == self.plan.order() && self.plan.order() > 0
     }
 
     /// The interaction linearised about g_{1,l}; at the highest order, about F, with K.
-    pub(super) fn linearised(&self, block: Block, l: usize) -> &dyn Linearisation<S> {
+    pub(super) fn linearised(&self, label: Label, l: usize) -> &dyn Linearisation<S> {
         match &self.generator {
-            Some(generator) if l == 0 && self.is_highest(block) => &**generator,
+            Some(generator) if l == 0 && self.is_highest(label) => &**generator,
             _ => &*self.delta[l - first_delta(self.plan)],
         }
     }
@@ -69,13 +69,13 @@ impl<'a, S: Scalar> Equations<'a, S> {
     pub(super) fn update(&mut self, y: &[S], room: &mut [S]) {
         let (plan, interaction) = (self.plan, &mut self.interaction);
         for (l, delta) in (first_delta(plan)..).zip(&mut self.delta) {
-            interaction.linearise(plan, y, l, Some(&mut **delta), room);
+            interaction.linearise((plan, y), l, Some(&mut **delta), room);
         }
         // K + Δ_1 is all that is linearised about F below order 2; from there on Δ_1 is
         // too, and has found the sources.
         let generator = self.generator.as_deref_mut();
         if plan.order() < 2 {
-            interaction.linearise(plan, y, 0, generator, room);
+            interaction.linearise((plan, y), 0, generator, room);
         } else if let Some(generator) = generator {
             generator.update(&y[..plan.layout().dimension()]);
         }
@@ -86,8 +86,7 @@ impl<'a, S: Scalar> Equations<'a, S> {
     /// `out +=` below the highest order, where it does not go with ξ, what else is
     /// a sum over one slot: yKw', and those products of −ξ·(n w) in which one
     /// factor has degree 1.
-    pub(super) fn add_free(&mut self, y: &[S], block: Block, out: &mut [S]) {
-        let Block { j, l, .. } = block;
+    pub(super) fn add_free(&mut self, y: &[S], (j, l): Label, out: &mut [S]) {
         let k_is_zero = self.model.capabilities().k_is_zero;
         if j == 1 && k_is_zero {
             return;
@@ -97,7 +96,7 @@ impl<'a, S: Scalar> Equations<'a, S> {
         let mut image = std::mem::take(&mut self.lower.moved);
         let moved = &mut image[..d * columns];
         let state = self.state(y);
-        set_xi_by_degree_one(state, block, 0..columns, moved);
+        set_xi_by_degree_one(state, (j, l), 0..columns, moved);
         if !k_is_zero {
             let exposed = panel(d, state.exposed(j, l));
             self.model.add_k(one, exposed, panel_mut(d, moved));
@@ -108,15 +107,14 @@ impl<'a, S: Scalar> Equations<'a, S> {
 
     /// `out += [−(1/N) nξ − ξ·(n w)]_{j,l}` without those products that the
     /// passes have summed.
-    pub(super) fn add_xi_products(&self, y: &[S], block: Block, out: &mut [S]) {
+    pub(super) fn add_xi_products(&self, y: &[S], (j, l): Label, out: &mut [S]) {
         let (state, layout) = (self.state(y), self.plan.layout());
-        let Block { j, l, .. } = block;
         if l > 0
             && let Some(x) = state.xi(j, l - 1)
         {
             add(-(j as f64), x, out);
         }
-        let summed = if self.is_highest(block) { 2 } else { 1 };
+        let summed = if self.is_highest((j, l)) { 2 } else { 1 };
         for splitting in splittings(j, l) {
             let (j1, _, j2, _) = splitting;
             if j1.min(j2) > summed

@@ -14,7 +14,7 @@ use meanfield_tensor::Scalar;
 
 pub(super) use self::slots::{STATES, all_slots};
 use self::slots::{apply_to_all, grown, multiply_all, slots_len};
-use super::CumulantHierarchy;
+use super::hierarchy::CumulantHierarchy;
 use crate::initial::fill_initial;
 use crate::plan::Plan;
 

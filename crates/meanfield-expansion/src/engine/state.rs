@@ -1,5 +1,7 @@
 //! The tensors of a right-hand side, and which of them make up its products.
 
+use std::ops::Range;
+
 use meanfield_tensor::{Scalar, SymmetricLayout};
 
 use super::work::lower::Lower;
@@ -49,6 +51,17 @@ impl<'a, S: Scalar> State<'a, S> {
     pub(super) fn xi_and_cumulant(self, (j1, l1, j2, l2): Splitting) -> Option<(&'a [S], &'a [S])> {
         Some((self.xi(j1, l1)?, self.cumulant(j2, l2)?))
     }
+}
+
+/// (j, l) of g_{j,l}.
+pub(super) type Label = (usize, usize);
+
+/// Some columns of one slot of g_{j,l}.
+#[derive(Clone)]
+pub(super) struct Columns<'a> {
+    pub(super) layout: &'a SymmetricLayout,
+    pub(super) label: Label,
+    pub(super) range: Range<usize>,
 }
 
 /// (j1, l1, j2, l2).

@@ -1,7 +1,7 @@
 //! Contractions along columns against sums over all entries.
 
 use meanfield_abstract::{PairEntry, PairOperator, problems::Noise};
-use meanfield_tensor::vectorised;
+use meanfield_tensor::{SymmetricLayout, vectorised};
 
 use super::*;
 
@@ -53,24 +53,19 @@ fn is_the_sum_over_all_entries(d: usize, j: usize, leaving: usize, share: f64, m
         let mut panel = vec![9.0; d * columns.len()];
         layout.one_slot_columns(j, &g, columns.clone(), &mut panel);
         let mut sums = vec![9.0; m * transitions.most_leaving() * columns.len()];
-        vectorised(Along {
+        let columns = Columns {
             layout: &layout,
-            m,
-            columns: columns.clone(),
+            label: (j, 0),
+            range: columns,
+        };
+        vectorised(Along {
+            columns: &columns,
             transitions,
             by_partner: &by_partner,
             panel: &panel,
             sums: &mut sums,
         });
-        let columns = (m, columns);
-        keep(
-            &layout,
-            columns,
-            transitions,
-            &by_partner,
-            &sums,
-            &mut channels,
-        );
+        keep(&columns, transitions, &by_partner, &sums, &mut channels);
     }
     let mut unpacked = vec![0.0; d * d * len];
     layout.two_slots(j, &g, 0..len, &mut unpacked);

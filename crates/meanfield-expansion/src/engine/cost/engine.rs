@@ -10,13 +10,9 @@ use crate::plan::Plan;
 
 pub(super) struct Engine<'a, S: Scalar> {
     pub(super) model: &'a dyn Model<Scalar = S>,
-    pub(super) d: usize,
-    pub(super) order: usize,
     /// Bytes of a number.
     pub(super) size: usize,
     pub(super) unknowns: usize,
-    /// packed_len of degrees 0 … order + 1.
-    pub(super) lens: Vec<usize>,
     /// Of the model's operators on the panels that come.
     pub(super) effort: Effort,
     pub(super) buffers: Buffers,
@@ -29,18 +25,14 @@ impl<'a, S: Scalar> Engine<'a, S> {
         let size = size_of::<S>();
         let unknowns = Plan::cost(d, order, size).ok()?.unknowns;
         let lens: Option<Vec<usize>> = (0..=order + 1).map(|j| packed_len(d, j)).collect();
-        let lens = lens?;
         let fewest = model.effort(0, 0).fewest_columns;
         let needs = interaction::needs(model, order);
-        let buffers = Buffers::new(lens.clone(), unknowns, fewest, needs);
+        let buffers = Buffers::new(lens?, unknowns, fewest, needs);
         let pairs = if order > 1 { LANES } else { 0 };
         Some(Self {
             model,
-            d,
-            order,
             size,
             unknowns,
-            lens,
             effort: model.effort(buffers.widest(), pairs),
             buffers,
         })

@@ -7,6 +7,7 @@ use meanfield_tensor::{Scalar, SymmetricLayout};
 use super::engine::Engine;
 use crate::ExpansionError;
 use crate::engine::picture::{STATES, all_slots};
+use crate::engine::work::buffers::Buffers;
 
 /// The bytes that [`solve`](crate::solve) holds at a time at most, the model and what
 /// is done with an output apart.
@@ -74,27 +75,18 @@ impl Memory {
     /// All of it.
     #[must_use]
     pub fn total(&self) -> usize {
-        let others = [
-            self.scratch,
-            self.tables,
-            self.linearisations,
-            self.pairs,
-            self.operators,
-            self.slots,
-            self.products,
-        ];
-        others
-            .iter()
-            .fold(self.state.saturating_mul(self.vectors), |sum, &item| {
-                sum.saturating_add(item)
-            })
+        let ours = [self.scratch, self.tables, self.slots, self.products];
+        let asked_by_model = [self.linearisations, self.pairs, self.operators];
+        let vectors = self.state.saturating_mul(self.vectors);
+        let items = ours.into_iter().chain(asked_by_model);
+        items.fold(vectors, usize::saturating_add)
     }
 }
 
 impl<S: Scalar> Engine<'_, S> {
     fn memory(&self, vectors: usize) -> Memory {
         let effort = &self.effort;
-        let linear = match self.order {
+        let linear = match self.buffers.order {
             0 => 0,
             1 => effort.generator,
             n => n
@@ -103,9 +95,9 @@ impl<S: Scalar> Engine<'_, S> {
         };
         let bytes = |numbers: usize| numbers.saturating_mul(self.size);
         let list = self.model.interaction().pair_operator();
-        let packs = self.d.max(self.buffers.widest()) > UNPACKED_SIDE;
+        let packs = self.buffers.d.max(self.buffers.widest()) > UNPACKED_SIDE;
         let packed = if packs { PACKED } else { 0 };
-        let at_once = self.buffers.works().min(rayon::current_num_threads());
+        let at_once = self.buffers.works.min(rayon::current_num_threads());
         Memory {
             state: bytes(self.unknowns),
             vectors,
@@ -113,7 +105,7 @@ impl<S: Scalar> Engine<'_, S> {
             tables: self.tables(),
             linearisations: bytes(linear),
             pairs: match list {
-                Some(list) if self.order > 0 => list.symmetric_bytes(),
+                Some(list) if self.buffers.order > 0 => list.symmetric_bytes(),
                 _ => 0,
             },
             operators: bytes(effort.scratch.saturating_mul(at_once)),
@@ -126,34 +118,31 @@ impl<S: Scalar> Engine<'_, S> {
     /// product has and, among few states, of all; and binomial coefficients, in
     /// bytes.
     fn tables(&self) -> usize {
-        let rows = (1..=self.order / 2).map(|j| self.lens[j - 1]);
+        let Buffers { d, order, lens, .. } = &self.buffers;
+        let rows = (1..=order / 2).map(|j| lens[j - 1]);
         let inserted = rows.fold(0_usize, usize::saturating_add);
-        let binomials = (self.order + 4).saturating_mul(2 * size_of::<usize>());
-        self.d
-            .saturating_add(1)
+        let binomials = (order + 4).saturating_mul(2 * size_of::<usize>());
+        let slots = SymmetricLayout::slot_table_bytes(*d, order + 1).unwrap_or(usize::MAX);
+        d.saturating_add(1)
             .saturating_mul(inserted.saturating_mul(4).saturating_add(binomials))
-            .saturating_add(
-                SymmetricLayout::slot_table_bytes(self.d, self.order + 1).unwrap_or(usize::MAX),
-            )
+            .saturating_add(slots)
     }
 
     /// Numbers beside the vectors for e^{τK₀} on all slots, and for the frame. At an
     /// output the stages of the integrator serve for that.
     fn slots(&self, diagonal: bool, framed: bool) -> Option<usize> {
-        let panels = all_slots(self.d, self.order + 1)?;
+        let Buffers { d, order, lens, .. } = &self.buffers;
+        let panels = all_slots(*d, order + 1)?;
         // Places of inserted indices, of half a number at most.
-        let tables = self.lens[2.min(self.order)..self.order]
-            .iter()
-            .try_fold(0_usize, |sum, len| {
-                sum.checked_add(len.checked_mul(self.d)?)
-            })?;
-        let states = rayon::current_num_threads() * STATES * self.d;
+        let mut places = lens[2.min(*order)..*order].iter();
+        let tables = places.try_fold(0_usize, |sum, len| sum.checked_add(len.checked_mul(*d)?))?;
+        let states = rayon::current_num_threads() * STATES * d;
         let lent = self.unknowns.checked_mul(STORED_STAGES)?;
         let held = match (diagonal, framed) {
-            (true, false) => return Some(self.d),
+            (true, false) => return Some(*d),
             (true, true) if panels <= lent => 0,
             _ => panels,
         };
-        held.checked_add(tables)?.checked_add(states + self.d)
+        held.checked_add(tables)?.checked_add(states + d)
     }
 }

@@ -6,6 +6,7 @@ use meanfield_tensor::Scalar;
 use super::engine::Engine;
 use crate::ExpansionError;
 use crate::engine::state::splittings;
+use crate::engine::work::buffers::Buffers;
 
 /// Floating-point operations of a right-hand side of order `order`, about: those of
 /// every loop of the engine where all indices of a tensor are different, which is so
@@ -35,19 +36,21 @@ fn choose(n: usize, k: usize) -> f64 {
 
 impl<S: Scalar> Engine<'_, S> {
     fn operations(&self) -> f64 {
-        let blocks = (0..=self.order).flat_map(|p| (1..=p + 1).map(move |j| (j, p + 1 - j)));
-        let linearisations = if self.order == 0 { 0 } else { self.order + 1 };
+        let order = self.buffers.order;
+        let blocks = (0..=order).flat_map(|p| (1..=p + 1).map(move |j| (j, p + 1 - j)));
+        let linearisations = if order == 0 { 0 } else { order + 1 };
         let state = self.effort.column as f64;
         blocks.map(|(j, l)| self.of_block(j, l)).sum::<f64>() + linearisations as f64 * state
     }
 
     fn of_block(&self, j: usize, l: usize) -> f64 {
         let state = self.effort.column as f64;
-        let highest = j - 1 + l == self.order && self.order > 0;
+        let Buffers { order, lens, .. } = &self.buffers;
+        let highest = j - 1 + l == *order && *order > 0;
         let list = self.model.interaction().pair_operator();
         let all_rates = list.map(|list| list.transitions().rates() as f64);
-        let (unit, d) = (multiply_add::<S>() as f64, self.d as f64);
-        let columns = self.lens[j - 1] as f64;
+        let (unit, d) = (multiply_add::<S>() as f64, self.buffers.d as f64);
+        let columns = lens[j - 1] as f64;
         // Rates of the transitions beside what lies below the highest order.
         let rates = match all_rates {
             Some(all) if !highest && (j > 1 || l == 0) => unit * all * columns,
@@ -67,8 +70,8 @@ impl<S: Scalar> Engine<'_, S> {
         for (j1, _, j2, _) in splittings(j, l) {
             sum += match j1.min(j2) {
                 1 if highest => unit * d * columns,
-                2 if highest => unit * d * d / 2.0 * self.lens[j - 2] as f64,
-                _ => unit * choose(j, j1) * self.lens[j] as f64,
+                2 if highest => unit * d * d / 2.0 * lens[j - 2] as f64,
+                _ => unit * choose(j, j1) * lens[j] as f64,
             };
         }
         if j > 1 {
@@ -79,36 +82,27 @@ impl<S: Scalar> Engine<'_, S> {
 
     /// The terms that live on pairs of slots.
     fn of_pairs(&self, j: usize, l: usize) -> f64 {
-        let (unit, d) = (multiply_add::<S>() as f64, self.d as f64);
-        let (pairs, below) = (d * (d + 1.0) / 2.0, self.lens[j - 2] as f64);
-        let (pair, list) = (
-            self.effort.pair as f64,
-            self.model.interaction().pair_operator(),
-        );
+        let (unit, d) = (multiply_add::<S>() as f64, self.buffers.d as f64);
+        let (pairs, below) = (d * (d + 1.0) / 2.0, self.buffers.lens[j - 2] as f64);
+        let pair = self.effort.pair as f64;
+        let list = self.model.interaction().pair_operator();
         if list.is_none() && j == 2 {
             return (l / 2 + 1 + usize::from(l > 0)) as f64 * pair;
         }
         // V on packed pairs, what it is applied to, and the sum over pairs.
         let applied = list.map_or(pair, |list| 0.5 * unit * list.entries() as f64);
-        let products = choose_all(j - 2) * (l + 1) as f64;
+        // Every subset of the other slots with every l.
+        let products = 2.0_f64.powi(j as i32 - 2) * (l + 1) as f64;
         let mut sum = below * (applied + unit * pairs * (products + 1.0));
         for (j1, _, j2, _) in splittings(j + 1, l).filter(|&(j1, _, j2, _)| j1.min(j2) > 1) {
             let first = j1 - 1 - usize::from(j1 <= j2);
+            let orders = if j1.min(j2) == 2 { 2.0 } else { 1.0 };
             let each = match list {
-                Some(list) => {
-                    unit * list.transitions().len() as f64
-                        * d
-                        * if j1.min(j2) == 2 { 2.0 } else { 1.0 }
-                }
+                Some(list) => unit * list.transitions().len() as f64 * d * orders,
                 None => self.effort.column as f64 * d,
             };
             sum += below * choose(j - 2, first) * each;
         }
         sum
     }
-}
-
-/// The number of subsets of n.
-fn choose_all(n: usize) -> f64 {
-    2.0_f64.powi(n as i32)
 }

@@ -1,7 +1,5 @@
 //! An interaction that is none but the model's operators, which act on unpacked panels.
 
-use std::ops::Range;
-
 use meanfield_abstract::{Interaction, Linearisation, Sources};
 use meanfield_tensor::{
     Scalar, SymmetricLayout, pair_count, pair_rank, panel, panel_mut, vectorised,
@@ -12,10 +10,10 @@ use crate::engine::lanes::{LANES, TERMS, pairs_mut};
 use crate::engine::products::kernels::{TakeLanes, orders};
 use crate::engine::products::roles::{Roles, of_cumulants};
 use crate::engine::products::splits::Split;
-use crate::engine::state::State;
+use crate::engine::state::{Columns, Label, State};
 use crate::engine::work::buffers::{Needs, pair_columns};
 use crate::engine::work::schedule::{Work, Workers};
-use crate::plan::{Block, Plan};
+use crate::plan::Plan;
 
 /// A panel of pairs beside a block of them, from order 2 on: before, the panel is all.
 pub(super) fn needs(d: usize, order: usize) -> Needs {
@@ -35,8 +33,7 @@ pub(super) struct ByOperators<'a, S>(pub(super) &'a dyn Interaction<S>);
 impl<S: Scalar> PairAction<S> for ByOperators<'_, S> {
     fn linearise(
         &mut self,
-        plan: &Plan,
-        y: &[S],
+        (plan, y): (&Plan, &[S]),
         l: usize,
         operator: Option<&mut (dyn Linearisation<S> + '_)>,
         room: &mut [S],
@@ -47,8 +44,6 @@ impl<S: Scalar> PairAction<S> for ByOperators<'_, S> {
         }
     }
 
-    fn update(&mut self, _: &[Vec<S>]) {}
-
     fn add_q_of_state(&self, f: &[S], image: &mut [S]) {
         let d = f.len();
         let (x, y) = (panel(d, f), panel(d, f));
@@ -56,30 +51,9 @@ impl<S: Scalar> PairAction<S> for ByOperators<'_, S> {
             .add_q_product(S::from_re(1.0), x, y, panel_mut(d, image));
     }
 
-    // Tr² takes as long from unpacked pairs whenever it is asked for.
-
-    fn contract(&self, _: &SymmetricLayout, _: usize, _: Range<usize>, _: &mut Work<S>) {}
-
-    fn keep_contracted(
-        &self,
-        _: &SymmetricLayout,
-        _: usize,
-        _: Range<usize>,
-        _: &Work<S>,
-        _: &mut [S],
-    ) {
-    }
-
-    fn add_contraction(
-        &self,
-        layout: &SymmetricLayout,
-        Block { j, .. }: Block,
-        g: &[S],
-        _: &[S],
-        columns: Range<usize>,
-        work: &mut Work<S>,
-    ) {
-        let (d, one) = (layout.dimension(), S::from_re(1.0));
+    fn add_contraction(&self, columns: Columns<'_>, (g, _): (&[S], &[S]), work: &mut Work<S>) {
+        let (layout, (j, _)) = (columns.layout, columns.label);
+        let (d, one, columns) = (layout.dimension(), S::from_re(1.0), columns.range);
         if j == 1 {
             let image = &mut work.image[..d];
             return self.0.add_symmetric_q(one, g, image);
@@ -112,13 +86,7 @@ impl<S: Scalar> PairAction<S> for ByOperators<'_, S> {
         }
     }
 
-    fn add_degree_two(
-        &self,
-        state: State<'_, S>,
-        l: usize,
-        workers: &mut Workers<S>,
-        out: &mut [S],
-    ) {
+    fn add_pairs(&self, state: State<'_, S>, l: usize, workers: &mut Workers<S>, out: &mut [S]) {
         // F and its corrections, whatever takes part in them.
         for l1 in 0..=l / 2 {
             let l2 = l - l1;
@@ -173,9 +141,9 @@ impl<S: Scalar> PairAction<S> for ByOperators<'_, S> {
         }
     }
 
-    fn add_products(&self, state: State<'_, S>, block: Block, list: &[Split], work: &mut Work<S>) {
+    fn add_products(&self, state: State<'_, S>, label: Label, list: &[Split], work: &mut Work<S>) {
         let second = |j, l| state.exposed(j, l);
-        for roles in of_cumulants(state, block, list, second) {
+        for roles in of_cumulants(state, label, list, second) {
             add_product(self.0, state.layout(), &roles, work);
         }
     }
@@ -201,22 +169,16 @@ fn add_product<S: Scalar>(
     work: &mut Work<S>,
 ) {
     let d = layout.dimension();
-    let Roles {
-        degree,
-        first_shows,
-        times,
-        shown,
-        fixed,
-    } = *roles;
+    let Roles { shown, fixed, .. } = roles;
     let (width, fixed_width) = (shown.panel.len() / d, fixed.panel.len() / d);
     let (show, keep) = work.left[..d * d + d].split_at_mut(d * d);
     let moved = &mut work.right[..d * d];
     let image = pairs_mut::<_, LANES>(d, &mut work.image);
-    for lane in (0..LANES).filter(|&lane| times[lane] != 0.0) {
+    for lane in (0..LANES).filter(|&lane| roles.times[lane] != 0.0) {
         for b in 0..d {
-            let rank = match degree {
+            let rank = match roles.degree {
                 1 => b,
-                _ => layout.insert(degree, b, shown.ranks[lane] as usize),
+                _ => layout.insert(roles.degree, b, shown.ranks[lane] as usize),
             };
             for c in 0..d {
                 show[c * d + b] = shown.panel[c * width + rank];
@@ -226,9 +188,9 @@ fn add_product<S: Scalar>(
             *x = fixed.panel[c * fixed_width + fixed.ranks[lane] as usize];
         }
         moved.fill(S::from_re(0.0));
-        let weight = S::from_re(times[lane] / degree as f64);
+        let weight = S::from_re(roles.times[lane] / roles.degree as f64);
         let (show, keep) = (panel(d, show), panel(d, keep));
-        let (x, z) = if first_shows {
+        let (x, z) = if roles.first_shows {
             (show, keep)
         } else {
             (keep, show)

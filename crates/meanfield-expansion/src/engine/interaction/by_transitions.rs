@@ -7,10 +7,8 @@
 
 mod products;
 
-use std::ops::Range;
-
 use meanfield_abstract::{Linearisation, PairOperator, Sources, SymmetricPairs, Transitions};
-use meanfield_tensor::{Scalar, SymmetricLayout, pair_count, panel, panel_mut, vectorised};
+use meanfield_tensor::{Scalar, pair_count, panel, panel_mut, vectorised};
 
 use super::action::PairAction;
 use crate::engine::contractions::by_partner::ByPartner;
@@ -18,10 +16,10 @@ use crate::engine::contractions::{self, AddChannels, Along};
 use crate::engine::lanes::{LANES, TERMS, pairs, pairs_mut};
 use crate::engine::products::of_slots::add_products_of_slots;
 use crate::engine::products::splits::{self, Split};
-use crate::engine::state::{State, add};
+use crate::engine::state::{Columns, Label, State, add};
 use crate::engine::work::buffers::{Buffers, Needs};
 use crate::engine::work::schedule::{Work, Workers};
-use crate::plan::{Block, Plan};
+use crate::plan::Plan;
 
 pub(super) fn needs<S: Scalar>(d: usize, order: usize, transitions: &Transitions<S>) -> Needs {
     let channels = transitions.channels();
@@ -55,7 +53,7 @@ impl<'a, S: Scalar> ByTransitions<'a, S> {
         let zeros = |len| vec![S::from_re(0.0); len];
         Self {
             transitions,
-            by_partner: ByPartner::new(buffers.dimension(), order, transitions),
+            by_partner: ByPartner::new(buffers.d, order, transitions),
             pairs: list.symmetric(),
             rates: buffers.below().map(|j| zeros(buffers.rates(j))).collect(),
             sources: zeros(buffers.sources()),
@@ -66,8 +64,7 @@ impl<'a, S: Scalar> ByTransitions<'a, S> {
 impl<S: Scalar> PairAction<S> for ByTransitions<'_, S> {
     fn linearise(
         &mut self,
-        plan: &Plan,
-        y: &[S],
+        (plan, y): (&Plan, &[S]),
         l: usize,
         operator: Option<&mut (dyn Linearisation<S> + '_)>,
         room: &mut [S],
@@ -111,72 +108,37 @@ impl<S: Scalar> PairAction<S> for ByTransitions<'_, S> {
         add(1.0, &self.sources[..f.len()], image);
     }
 
-    fn contract(
-        &self,
-        layout: &SymmetricLayout,
-        j: usize,
-        columns: Range<usize>,
-        work: &mut Work<S>,
-    ) {
+    fn contract(&self, columns: Columns<'_>, work: &mut Work<S>) {
         vectorised(Along {
-            layout,
-            m: j - 1,
-            panel: &work.argument[..layout.dimension() * columns.len()],
-            columns,
+            columns: &columns,
             transitions: self.transitions,
             by_partner: &self.by_partner,
+            panel: &work.argument,
             sums: &mut work.along,
         });
     }
 
-    fn keep_contracted(
-        &self,
-        layout: &SymmetricLayout,
-        j: usize,
-        columns: Range<usize>,
-        work: &Work<S>,
-        contracted: &mut [S],
-    ) {
-        contractions::keep(
-            layout,
-            (j - 1, columns),
-            self.transitions,
-            &self.by_partner,
-            &work.along,
-            contracted,
-        );
+    fn keep_contracted(&self, columns: Columns<'_>, work: &Work<S>, contracted: &mut [S]) {
+        let (transitions, by_partner) = (self.transitions, &self.by_partner);
+        contractions::keep(&columns, transitions, by_partner, &work.along, contracted);
     }
 
-    fn add_contraction(
-        &self,
-        layout: &SymmetricLayout,
-        Block { j, l, .. }: Block,
-        _: &[S],
-        contracted: &[S],
-        columns: Range<usize>,
-        work: &mut Work<S>,
-    ) {
-        let d = layout.dimension();
-        let image = &mut work.image[..d * columns.len()];
+    fn add_contraction(&self, columns: Columns<'_>, of: (&[S], &[S]), work: &mut Work<S>) {
+        let (d, (j, l)) = (columns.layout.dimension(), columns.label);
+        let image = &mut work.image[..d * columns.range.len()];
         if j == 1 {
             return add(1.0, &self.sources[l * d..][..d], image);
         }
         vectorised(AddChannels {
             transitions: self.transitions,
-            len: layout.len(j - 1),
-            columns,
-            channels: contracted,
+            len: columns.layout.len(j - 1),
+            columns: columns.range,
+            channels: of.1,
             image,
         });
     }
 
-    fn add_degree_two(
-        &self,
-        state: State<'_, S>,
-        l: usize,
-        workers: &mut Workers<S>,
-        out: &mut [S],
-    ) {
+    fn add_pairs(&self, state: State<'_, S>, l: usize, workers: &mut Workers<S>, out: &mut [S]) {
         let (layout, d) = (state.layout(), state.layout().dimension());
         workers.run(
             layout,
@@ -208,11 +170,11 @@ impl<S: Scalar> PairAction<S> for ByTransitions<'_, S> {
         self.pairs.apply(argument, pairs_mut(d, &mut work.image));
     }
 
-    fn add_products(&self, state: State<'_, S>, block: Block, list: &[Split], work: &mut Work<S>) {
+    fn add_products(&self, state: State<'_, S>, label: Label, list: &[Split], work: &mut Work<S>) {
         // Without a transition there is no Q.
         if !self.transitions.is_empty() {
             let rates = |j, l| state.kept(&self.rates, j, l);
-            products::add(self.transitions, state, block, (list, &rates), work);
+            products::add(self.transitions, state, label, (list, &rates), work);
         }
     }
 }

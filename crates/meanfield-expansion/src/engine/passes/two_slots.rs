@@ -16,37 +16,19 @@ use crate::engine::products::by_degree_two;
 use crate::engine::products::kernels::TakeLanes;
 use crate::engine::products::of_slots::add_products_of_slots;
 use crate::engine::products::splits;
+use crate::engine::state::{Label, State};
 use crate::engine::work::buffers::pair_columns;
 use crate::engine::work::schedule::{Work, Workers};
-use crate::plan::Block;
 
-/// Which terms a pass sums.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::engine) struct Terms {
+/// Which terms a pass sums; at the highest order all, and those products of −ξ·(n w) in
+/// which one factor has degree 2, none degree 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::engine) enum Terms {
     /// ½ yyV(w'w' + w''/N).
-    pair: bool,
+    Pair,
     /// Products of cumulants of degree 2 or more in yQ(w'w').
-    xi: bool,
-    /// Products of −ξ·(n w) in which one factor has degree 2, none degree 1.
-    xi_by_degree_two: bool,
-}
-
-impl Terms {
-    pub(in crate::engine) const ALL: Self = Self {
-        pair: true,
-        xi: true,
-        xi_by_degree_two: true,
-    };
-    pub(in crate::engine) const PAIR: Self = Self {
-        pair: true,
-        xi: false,
-        xi_by_degree_two: false,
-    };
-    pub(in crate::engine) const XI: Self = Self {
-        pair: false,
-        xi: true,
-        xi_by_degree_two: false,
-    };
+    Xi,
+    All,
 }
 
 impl<S: Scalar> Equations<'_, S> {
@@ -55,16 +37,15 @@ impl<S: Scalar> Equations<'_, S> {
         &self,
         workers: &mut Workers<S>,
         y: &[S],
-        block: Block,
+        (j, l): Label,
         terms: Terms,
         out: &mut [S],
     ) {
-        let (state, layout, j) = (self.state(y), self.plan.layout(), block.j);
+        let (state, layout) = (self.state(y), self.plan.layout());
         if j < 3 {
             // No product of cumulants of degree 2 or more has degree 2.
-            if j == 2 && terms.pair {
-                self.interaction
-                    .add_degree_two(state, block.l, workers, out);
+            if j == 2 && terms != Terms::Xi {
+                self.interaction.add_pairs(state, l, workers, out);
             }
             return;
         }
@@ -80,15 +61,15 @@ impl<S: Scalar> Equations<'_, S> {
             |k, work| {
                 let (columns, panel) = (columns(k), panel(k));
                 let width = columns.len();
-                if let Some(g) = self.pairs_of(y, block, terms) {
+                if let Some(g) = pairs_of(state, (j, l), terms) {
                     layout.pair_columns(j, g, columns.clone(), &mut work.pairs[..panel]);
                 }
                 for at in (0..width).step_by(LANES) {
                     let from = columns.start + at;
                     let some = from..columns.end.min(from + LANES);
                     let some = (some, (width, at));
-                    self.pair_block(y, block, terms, some.clone(), work);
-                    by_degree_two::keep(state, block, terms.xi_by_degree_two, some, work);
+                    self.pair_block(state, (j, l), terms, some.clone(), work);
+                    by_degree_two::keep(state, (j, l), terms == Terms::All, some, work);
                 }
             },
             |_, _| {},
@@ -99,28 +80,22 @@ impl<S: Scalar> Equations<'_, S> {
         );
     }
 
-    /// The tensor w'' of ½ yyVw''/N, where it is asked for.
-    fn pairs_of<'a>(&self, y: &'a [S], Block { j, l, .. }: Block, terms: Terms) -> Option<&'a [S]> {
-        let before = l.checked_sub(1).filter(|_| terms.pair)?;
-        self.plan.slice(y, j, before)
-    }
-
     /// The block S of the entries γ in `columns`, into the image; they are those of the
     /// panel of pairs from a column on.
     fn pair_block(
         &self,
-        y: &[S],
-        block: Block,
+        state: State<'_, S>,
+        (j, l): Label,
         terms: Terms,
         (columns, (width, at)): (Range<usize>, (usize, usize)),
         work: &mut Work<S>,
     ) {
-        let (state, layout) = (self.state(y), self.plan.layout());
+        let layout = self.plan.layout();
         let d = layout.dimension();
         let mut list = std::mem::take(&mut work.splits);
-        splits::collect(layout, block.j - 2, columns.start, columns.len(), &mut list);
-        if terms.pair {
-            let begun = self.pairs_of(y, block, terms).is_some();
+        splits::collect(layout, j - 2, columns.start, columns.len(), &mut list);
+        if terms != Terms::Xi {
+            let begun = pairs_of(state, (j, l), terms).is_some();
             if begun {
                 vectorised(TakeLanes {
                     panel: &work.pairs[..pair_count(d) * width],
@@ -129,15 +104,20 @@ impl<S: Scalar> Equations<'_, S> {
                     lanes: pairs_mut(d, &mut work.argument),
                 });
             }
-            let degrees = (block.j, block.l);
-            add_products_of_slots::<_, LANES>(state, degrees, &list, begun, work);
+            add_products_of_slots::<_, LANES>(state, (j, l), &list, begun, work);
             self.interaction.apply(d, work);
         } else {
             work.image[..pair_count(d) * LANES].fill(S::from_re(0.0));
         }
-        if terms.xi {
-            self.interaction.add_products(state, block, &list, work);
+        if terms != Terms::Pair {
+            self.interaction.add_products(state, (j, l), &list, work);
         }
         work.splits = list;
     }
+}
+
+/// The tensor w'' of ½ yyVw''/N, where it is asked for.
+fn pairs_of<S: Scalar>(state: State<'_, S>, (j, l): Label, terms: Terms) -> Option<&[S]> {
+    let before = l.checked_sub(1).filter(|_| terms != Terms::Xi)?;
+    state.cumulant(j, before)
 }

@@ -6,8 +6,7 @@ use std::ops::Range;
 use meanfield_tensor::{Kernel, Scalar, vectorised};
 
 use crate::engine::lanes::TERMS;
-use crate::engine::state::{State, splittings};
-use crate::plan::Block;
+use crate::engine::state::{Label, State, splittings};
 
 /// Numbers of a row whose sums are held in registers side by side.
 const TILE: usize = 32;
@@ -15,11 +14,11 @@ const TILE: usize = 32;
 /// `image =` those products, on the columns `columns`.
 pub(crate) fn set_xi_by_degree_one<S: Scalar>(
     state: State<'_, S>,
-    block: Block,
+    (j, l): Label,
     columns: Range<usize>,
     image: &mut [S],
 ) {
-    let mut products = splittings(block.j, block.l)
+    let mut products = splittings(j, l)
         .filter(|&(j1, _, j2, _)| j1.min(j2) == 1)
         .peekable();
     let mut begun = false;

@@ -6,21 +6,20 @@ use std::ops::Range;
 use meanfield_tensor::{Kernel, Scalar, add_lanes, vectorised};
 
 use crate::engine::lanes::{LANES, TERMS, pairs_mut};
-use crate::engine::state::{State, splittings};
+use crate::engine::state::{Label, State, splittings};
 use crate::engine::work::schedule::Work;
-use crate::plan::Block;
 
 /// Moves the image to the columns of the panel of pairs from a place on; those products
 /// are subtracted on the way, where it is asked `for_products`.
 pub(crate) fn keep<S: Scalar>(
     state: State<'_, S>,
-    block: Block,
+    (j, l): Label,
     for_products: bool,
     (columns, place): (Range<usize>, (usize, usize)),
     work: &mut Work<S>,
 ) {
     let d = state.layout().dimension();
-    let mut products = splittings(block.j, block.l)
+    let mut products = splittings(j, l)
         .filter(|&(j1, _, j2, _)| for_products && j1.min(j2) == 2)
         .peekable();
     loop {

@@ -15,35 +15,30 @@ const LONG_TILE: usize = 16;
 
 /// `to[row][lane] = weights[lane]·panel[row, ranks[lane]]`. Not compiled for
 /// wider vectors: those would scatter.
-pub(crate) struct Pick<'a, S, const L: usize> {
-    pub(crate) panel: &'a [S],
-    pub(crate) width: usize,
-    pub(crate) ranks: &'a [u32; LANES],
-    pub(crate) weights: [f64; L],
-    pub(crate) to: &'a mut [[S; L]],
-}
-
-impl<S: Scalar, const L: usize> Pick<'_, S, L> {
-    pub(crate) fn run(self) {
-        let ranks: [usize; L] = std::array::from_fn(|lane| self.ranks[lane] as usize);
-        let first = ranks[0];
-        let rows = self.panel.chunks_exact(self.width).zip(self.to);
-        // Entries of one run have ranks that follow one another or are equal.
-        if (0..L).all(|lane| ranks[lane] == first + lane) {
-            for (row, to) in rows {
-                for (lane, &x) in row[first..][..L].iter().enumerate() {
-                    to[lane] = x.scaled(self.weights[lane]);
-                }
+pub(crate) fn pick<S: Scalar, const L: usize>(
+    panel: &[S],
+    ranks: &[u32; LANES],
+    weights: [f64; L],
+    to: &mut [[S; L]],
+) {
+    let ranks: [usize; L] = std::array::from_fn(|lane| ranks[lane] as usize);
+    let first = ranks[0];
+    let rows = panel.chunks_exact(panel.len() / to.len()).zip(to);
+    // Entries of one run have ranks that follow one another or are equal.
+    if (0..L).all(|lane| ranks[lane] == first + lane) {
+        for (row, to) in rows {
+            for (lane, &x) in row[first..][..L].iter().enumerate() {
+                to[lane] = x.scaled(weights[lane]);
             }
-        } else if ranks.iter().all(|&rank| rank == first) {
-            for (row, to) in rows {
-                let x = row[first];
-                *to = std::array::from_fn(|lane| x.scaled(self.weights[lane]));
-            }
-        } else {
-            for (row, to) in rows {
-                *to = std::array::from_fn(|lane| row[ranks[lane]].scaled(self.weights[lane]));
-            }
+        }
+    } else if ranks.iter().all(|&rank| rank == first) {
+        for (row, to) in rows {
+            let x = row[first];
+            *to = std::array::from_fn(|lane| x.scaled(weights[lane]));
+        }
+    } else {
+        for (row, to) in rows {
+            *to = std::array::from_fn(|lane| row[ranks[lane]].scaled(weights[lane]));
         }
     }
 }

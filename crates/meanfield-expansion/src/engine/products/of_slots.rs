@@ -2,16 +2,16 @@
 
 use meanfield_tensor::{Scalar, vectorised};
 
-use super::kernels::{Outer, Pick};
+use super::kernels::{Outer, pick};
 use super::splits::Split;
 use crate::engine::lanes::{TERMS, pairs_mut};
-use crate::engine::state::State;
+use crate::engine::state::{Label, State};
 use crate::engine::work::schedule::Work;
 
 /// Adds them to the argument where it has been `begun`, for entries γ that split so.
 pub(crate) fn add_products_of_slots<S: Scalar, const L: usize>(
     state: State<'_, S>,
-    (j, l): (usize, usize),
+    (j, l): Label,
     list: &[Split],
     mut begun: bool,
     work: &mut Work<S>,
@@ -27,25 +27,12 @@ pub(crate) fn add_products_of_slots<S: Scalar, const L: usize>(
         let (left, _) = work.left.as_chunks_mut::<L>();
         let (right, _) = work.right.as_chunks_mut::<L>();
         for (split, l1) in products.by_ref().take(TERMS) {
-            let first = state.exposed(split.degree + 1, l1);
-            let second = state.exposed(j - 1 - split.degree, l - l1);
             let rows = count * d..(count + 1) * d;
-            Pick {
-                panel: first,
-                width: first.len() / d,
-                ranks: &split.first,
-                weights: std::array::from_fn(|lane| split.times[lane]),
-                to: &mut left[rows.clone()],
-            }
-            .run();
-            Pick {
-                panel: second,
-                width: second.len() / d,
-                ranks: &split.rest,
-                weights: [1.0; L],
-                to: &mut right[rows],
-            }
-            .run();
+            let first = state.exposed(split.degree + 1, l1);
+            let times = std::array::from_fn(|lane| split.times[lane]);
+            pick(first, &split.first, times, &mut left[rows.clone()]);
+            let second = state.exposed(j - 1 - split.degree, l - l1);
+            pick(second, &split.rest, [1.0; L], &mut right[rows]);
             count += 1;
         }
         vectorised(Outer {

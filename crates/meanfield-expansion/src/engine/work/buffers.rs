@@ -35,14 +35,14 @@ pub(crate) struct Needs {
 /// The lengths, for tensors up to degree n + 1.
 #[derive(Debug, Clone)]
 pub(crate) struct Buffers {
-    needs: Needs,
-    order: usize,
-    d: usize,
+    pub(crate) order: usize,
+    pub(crate) d: usize,
     /// Packed entries of degrees 0 … n + 1.
-    lens: Vec<usize>,
-    fewest_columns: usize,
+    pub(crate) lens: Vec<usize>,
     /// Blocks of work that are kept at once.
-    works: usize,
+    pub(crate) works: usize,
+    fewest_columns: usize,
+    needs: Needs,
 }
 
 /// Those of one block of work.
@@ -85,48 +85,34 @@ impl Buffers {
         buffers
     }
 
-    pub(crate) fn dimension(&self) -> usize {
-        self.d
-    }
-
     /// Columns of a block, of `all` there are.
     pub(crate) fn columns(&self, all: usize) -> usize {
         block_columns(self.d, self.fewest_columns, all)
     }
 
-    /// Of a tensor of degree j, that of the widest block.
+    /// Of the widest block.
     pub(crate) fn widest(&self) -> usize {
         self.columns(self.lens[self.order])
-    }
-
-    /// Blocks of work that are kept at once.
-    pub(crate) fn works(&self) -> usize {
-        self.works
     }
 
     /// The buffers of the block of work of that number. At order 1 there is a single
     /// block of pairs, the first.
     pub(crate) fn work(&self, index: usize) -> WorkLengths {
         let panel = self.d.saturating_mul(self.widest());
-        let lanes = if self.order > 1 { LANES } else { 1 };
-        let (block, factor) = match index == 0 || self.order > 1 {
-            true => (self.needs.block, self.needs.factor),
-            false => (0, 0),
+        let lanes = match self.order {
+            0 | 1 => usize::from(index == 0),
+            _ => LANES,
         };
-        let (pairs, along) = match self.order {
-            0 | 1 => (0, 0),
-            n => {
-                let columns = pair_columns(self.d, self.lens[n - 1]);
-                let along = n.saturating_mul(self.needs.leaving);
-                (
-                    pair_count(self.d).saturating_mul(columns),
-                    along.saturating_mul(self.widest()),
-                )
-            }
-        };
+        let (mut pairs, mut along) = (0, 0);
+        if self.order > 1 {
+            let columns = pair_columns(self.d, self.lens[self.order - 1]);
+            pairs = pair_count(self.d).saturating_mul(columns);
+            along = self.order.saturating_mul(self.needs.leaving);
+            along = along.saturating_mul(self.widest());
+        }
         WorkLengths {
-            image: block.saturating_mul(lanes).max(panel),
-            factor: factor.saturating_mul(lanes),
+            image: self.needs.block.saturating_mul(lanes).max(panel),
+            factor: self.needs.factor.saturating_mul(lanes),
             pairs,
             along,
         }
@@ -137,21 +123,19 @@ impl Buffers {
         (0..self.order.max(1)).flat_map(|p| (1..=p + 1).rev())
     }
 
-    /// One slot of a tensor of degree j beside the rest; of degree 1 it is the tensor.
+    /// One slot of a tensor of degree j beside the rest, or so many channels of rates; of
+    /// degree 1 the slot is all.
+    fn beside(&self, rows: usize, j: usize) -> usize {
+        let columns = if j > 1 { self.lens[j - 1] } else { 0 };
+        rows.saturating_mul(columns)
+    }
+
     pub(crate) fn exposed(&self, j: usize) -> usize {
         self.beside(self.d, j)
     }
 
-    /// The rates beside it.
     pub(crate) fn rates(&self, j: usize) -> usize {
         self.beside(self.needs.channels, j)
-    }
-
-    fn beside(&self, rows: usize, j: usize) -> usize {
-        match j {
-            0 | 1 => 0,
-            _ => rows.saturating_mul(self.lens[j - 1]),
-        }
     }
 
     /// ξ of degree j.
@@ -181,16 +165,11 @@ impl Buffers {
 
     /// All of them.
     pub(crate) fn total(&self) -> usize {
-        let below = self
-            .below()
-            .flat_map(|j| [self.exposed(j), self.rates(j), self.xi(j)]);
+        let of_degree = |j| [self.exposed(j), self.rates(j), self.xi(j)];
         let once = [self.moved(), self.sources(), self.needs.by_partner];
         let works = (0..self.works).map(|index| self.work(index).total());
-        below
-            .chain(self.contracted())
-            .chain(once)
-            .chain(works)
-            .fold(0, usize::saturating_add)
+        let all = self.below().flat_map(of_degree).chain(self.contracted());
+        all.chain(once).chain(works).fold(0, usize::saturating_add)
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) struct Workers<S> {
 
 impl<S: Scalar> Workers<S> {
     pub(crate) fn new(buffers: Buffers) -> Self {
-        let works = (0..buffers.works()).map(|index| Work::new(buffers.work(index)));
+        let works = (0..buffers.works).map(|index| Work::new(buffers.work(index)));
         Self {
             works: works.collect(),
             buffers,

@@ -5,24 +5,23 @@ use meanfield_abstract::Transitions;
 use meanfield_tensor::{Scalar, SymmetricLayout, pair_rank, vectorised};
 
 use crate::engine::lanes::{LANES, pairs_mut};
-use crate::engine::products::kernels::{OneIndex, Pick, Symmetrised, orders};
+use crate::engine::products::kernels::{OneIndex, Symmetrised, orders, pick};
 use crate::engine::products::roles::{Roles, of_cumulants};
 use crate::engine::products::splits::Split;
-use crate::engine::state::State;
+use crate::engine::state::{Label, State};
 use crate::engine::work::schedule::Work;
-use crate::plan::Block;
 
 /// Adds them to the image of a block of pairs; `rates` are those beside a cumulant.
 pub(super) fn add<'a, S: Scalar>(
     transitions: &Transitions<S>,
     state: State<'a, S>,
-    block: Block,
+    label: Label,
     (list, rates): (&'a [Split], impl Fn(usize, usize) -> &'a [S]),
     work: &mut Work<S>,
 ) {
     let layout = state.layout();
     let mut waiting = None;
-    for roles in of_cumulants(state, block, list, rates) {
+    for roles in of_cumulants(state, label, list, rates) {
         if roles.degree > 1 {
             add_one(layout, transitions, &roles, work);
         } else if let Some(first) = waiting.take() {
@@ -95,31 +94,19 @@ fn one_index<'a, S: Scalar>(
     roles: &Roles<'a, S>,
     kept: &'a mut [S],
 ) -> OneIndex<'a, S> {
-    let Roles {
-        degree,
-        first_shows,
-        times,
-        shown,
-        fixed,
-    } = *roles;
-    let (rows, shown_rows) = if first_shows {
+    let Roles { shown, fixed, .. } = roles;
+    let (rows, shown_rows) = if roles.first_shows {
         (transitions.channels(), d)
     } else {
         (d, transitions.channels())
     };
     let (kept, _) = kept.as_chunks_mut::<LANES>();
     let kept = &mut kept[..rows];
-    Pick {
-        panel: fixed.panel,
-        width: fixed.panel.len() / rows,
-        ranks: fixed.ranks,
-        weights: std::array::from_fn(|lane| times[lane] / degree as f64),
-        to: kept,
-    }
-    .run();
+    let weights = roles.times.map(|times| times / roles.degree as f64);
+    pick(fixed.panel, fixed.ranks, weights, kept);
     OneIndex {
         transitions,
-        first_shows,
+        first_shows: roles.first_shows,
         shown_by: shown.panel,
         width: shown.panel.len() / shown_rows,
         kept,
