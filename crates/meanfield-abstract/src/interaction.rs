@@ -1,6 +1,6 @@
 //! The pair operator V as the expansion uses it, and the Q that follows from it.
 
-use meanfield_tensor::{Scalar, Space};
+use meanfield_tensor::{Scalar, Space, pair_rank};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 
 use crate::linearised::{DenseLinearisation, Linearisation};
@@ -102,8 +102,7 @@ pub trait Interaction<S: Scalar>: Send + Sync {
     /// Default: [`add_q`](Interaction::add_q) on D² numbers.
     fn add_symmetric_q(&self, c: S, pairs: &[S], out: &mut [S]) {
         let d = self.one_body_space().dimension();
-        let place = |a: usize, b: usize| a.max(b) * (a.max(b) + 1) / 2 + a.min(b);
-        let full = Array2::from_shape_fn((d * d, 1), |(ab, _)| pairs[place(ab / d, ab % d)]);
+        let full = Array2::from_shape_fn((d * d, 1), |(ab, _)| pairs[pair_rank(ab / d, ab % d)]);
         if let Ok(out) = ArrayViewMut2::from_shape((d, 1), out) {
             self.add_q(c, full.view(), out);
         }

@@ -3,7 +3,7 @@
 
 mod linearised;
 
-use meanfield_tensor::{Pool, Space};
+use meanfield_tensor::{Pool, Space, pair_rank};
 use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 
 use self::linearised::Linearised;
@@ -362,7 +362,7 @@ where
     fn add_symmetric_product(&self, c: f64, x: &[f64], y: &[f64], out: &mut [f64]) {
         let share = |a: usize, b: usize| if a == b { 1.0 } else { 0.5 };
         let mut add = |a: usize, b: usize, value: f64| {
-            out[a.max(b) * (a.max(b) + 1) / 2 + a.min(b)] += share(a, b) * value;
+            out[pair_rank(a, b)] += share(a, b) * value;
         };
         for second in 0..x.len() {
             for first in 0..=second {

@@ -5,7 +5,7 @@
 //! tensor only pairs a ≤ b occur: D(D+1)/2 rows instead of D².
 
 use meanfield_abstract::{Hamiltonian, Model};
-use meanfield_tensor::{Scalar, linalg};
+use meanfield_tensor::{Scalar, linalg, packed_len};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
 use num_complex::Complex64;
 
@@ -44,7 +44,7 @@ pub(crate) fn rows(dimension: usize, n: usize) -> usize {
     if n == 1 {
         dimension
     } else {
-        dimension.saturating_mul(dimension + 1) / 2
+        packed_len(dimension, 2).unwrap_or(usize::MAX)
     }
 }
 

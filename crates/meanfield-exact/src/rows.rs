@@ -20,7 +20,7 @@
 use std::collections::BTreeMap;
 
 use meanfield_ode::LinearAction;
-use meanfield_tensor::{Occupations, Scalar, packed_len};
+use meanfield_tensor::{Occupations, Scalar, packed_len, pair_count};
 use ndarray::Array2;
 use rayon::prelude::*;
 
@@ -86,7 +86,7 @@ impl<S: Scalar> Moves<S> {
 
     /// Bytes of the matrix for N particles, where it fits and pays.
     pub(crate) fn bytes(&self, n: usize) -> Option<usize> {
-        let pairs = self.dimension * (self.dimension + 1) / 2;
+        let pairs = pair_count(self.dimension);
         let len = packed_len(self.dimension, n).filter(|&len| len <= u32::MAX as usize)?;
         let pieces = runs(self.dimension, n)?.checked_mul(self.list.len())?;
         let bytes = len

@@ -5,15 +5,11 @@ use meanfield_abstract::problems::Noise;
 use meanfield_models::hartree::{Grid, Hartree, Potential, Trap};
 use meanfield_models::kac::CrossSection;
 use meanfield_models::povzner::{Povzner, PovznerOptions, Range, Transport, Velocities};
-use meanfield_tensor::Scalar;
+use meanfield_tensor::{Scalar, pair_count, pair_rank};
 use ndarray::{Array2, ArrayView2};
 
 /// Rounding of sums of some dozen products of order one, transforms included.
 const ROUNDING: f64 = 1e-12;
-
-fn place(a: usize, b: usize) -> usize {
-    a.max(b) * (a.max(b) + 1) / 2 + a.min(b)
-}
 
 fn close<S: Scalar>(name: &str, found: &[S], expected: &[S]) {
     let size = expected.iter().map(|x| x.modulus()).fold(1.0, f64::max);
@@ -27,7 +23,7 @@ fn check<S: Scalar>(name: &str, model: &(dyn Model<Scalar = S> + '_)) {
     let d = model.space().dimension();
     let mut noise = Noise::new(d as u64);
     let c: S = noise.scalar();
-    let count = d * (d + 1) / 2;
+    let count = pair_count(d);
     let (x, y): (Vec<S>, Vec<S>) = (noise.vector(d), noise.vector(d));
     let column = |x| ArrayView2::from_shape((d, 1), x).unwrap();
     for (x, y) in [(&x, &y), (&y, &y)] {
@@ -43,13 +39,13 @@ fn check<S: Scalar>(name: &str, model: &(dyn Model<Scalar = S> + '_)) {
         for b in 0..d {
             for a in 0..=b {
                 let both = image[[a * d + b, 0]] + image[[b * d + a, 0]];
-                expected[place(a, b)] += both.scaled(0.5);
+                expected[pair_rank(a, b)] += both.scaled(0.5);
             }
         }
         close(&format!("{name}, V"), &found, &expected);
     }
     let pairs: Vec<S> = noise.vector(count);
-    let full = Array2::from_shape_fn((d * d, 1), |(ab, _)| pairs[place(ab / d, ab % d)]);
+    let full = Array2::from_shape_fn((d * d, 1), |(ab, _)| pairs[pair_rank(ab / d, ab % d)]);
     let dirty: Vec<S> = noise.vector(d);
     let mut found = dirty.clone();
     model.interaction().add_symmetric_q(c, &pairs, &mut found);

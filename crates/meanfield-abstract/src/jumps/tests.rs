@@ -1,5 +1,6 @@
 //! Rates that are functions against the same rates in lists.
 
+use meanfield_tensor::pair_count;
 use ndarray::Array2;
 
 use super::*;
@@ -38,7 +39,7 @@ fn assert_same(model: &impl Model<Scalar = f64>, listed: &Custom<f64>, seed: u64
         let pair = panel(noise, d * d, m1);
         let f = noise.probabilities(d);
         let (left, right) = (noise.vector::<f64>(d), noise.vector::<f64>(d));
-        let symmetric = noise.vector::<f64>(d * (d + 1) / 2);
+        let symmetric = noise.vector::<f64>(pair_count(d));
         let mut check = |name, rows, columns, add: &dyn Fn(bool, ArrayViewMut2<'_, f64>)| {
             let dirty = panel(noise, rows, columns);
             let (mut here, mut there) = (dirty.clone(), dirty);

@@ -1,7 +1,7 @@
 //! V on pairs that are symmetric under exchange, which is all that a symmetric
 //! N-body state ever shows it: C(D+1, 2) packed pairs instead of D².
 
-use meanfield_tensor::{Kernel, Lanes, Scalar, add_lanes, vectorised};
+use meanfield_tensor::{Kernel, Lanes, Scalar, add_lanes, pair_count, pair_rank, vectorised};
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::PairOperator;
@@ -23,20 +23,19 @@ pub struct SymmetricPairs<S> {
 impl<S: Scalar> SymmetricPairs<S> {
     pub(super) fn new(pair: &PairOperator<S>) -> Self {
         let d = pair.dimension;
-        let count = d * (d + 1) / 2;
-        let place = |a: usize, b: usize| a.max(b) * (a.max(b) + 1) / 2 + a.min(b);
+        let count = pair_count(d);
         let rows = Rows::from_visits(count, count, |visit| {
             pair.for_each_pair_entry(&mut |a, b, c, d, value| {
                 // Rows ab and ba are equal: each gives one half.
                 let share = if a == b { 1.0 } else { 0.5 };
-                visit(place(a, b), place(c, d), value.scaled(share));
+                visit(pair_rank(a, b), pair_rank(c, d), value.scaled(share));
             });
         });
         Self { rows }
     }
 
     pub(super) fn required_bytes(pair: &PairOperator<S>) -> usize {
-        let count = pair.dimension * (pair.dimension + 1) / 2;
+        let count = pair_count(pair.dimension);
         Rows::<S>::required_bytes(count, count, pair.entries())
     }
 

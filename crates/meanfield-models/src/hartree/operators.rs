@@ -2,7 +2,7 @@
 //! along the axes of the grid.
 
 use meanfield_abstract::Hamiltonian;
-use meanfield_tensor::Lent;
+use meanfield_tensor::{Lent, pair_rank};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 
@@ -210,8 +210,7 @@ impl Hartree {
             let (left, right) = (v.row(a / d), v.row(a % d));
             for y in 0..d {
                 let b = y * (d + 1);
-                let place = a.max(b) * (a.max(b) + 1) / 2 + a.min(b);
-                *z += rate * (left[y] - right[y]) * pairs[place];
+                *z += rate * (left[y] - right[y]) * pairs[pair_rank(a, b)];
             }
         }
     }

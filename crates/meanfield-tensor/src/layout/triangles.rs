@@ -3,15 +3,10 @@
 
 use std::ops::Range;
 
+use super::pair_index::pair_count;
 use super::stretches::Triangle;
 use crate::Scalar;
 use crate::simd::{SIDE, Turn};
-
-/// Rank of {0, y} among packed pairs.
-#[inline(always)]
-fn row(y: usize) -> usize {
-    y * (y + 1) / 2
-}
 
 impl Triangle {
     /// Those indices that are columns and asked for as y.
@@ -122,7 +117,7 @@ struct Adding<'a, S, T> {
 impl<S: Scalar, T: Turn> Adding<'_, S, T> {
     #[inline(always)]
     fn at(&self, x: usize, y: usize) -> usize {
-        self.base + row(y) + x - self.offset
+        self.base + pair_count(y) + x - self.offset
     }
 
     #[inline(always)]
@@ -257,7 +252,7 @@ struct Exposing<'a, S, T> {
 impl<S: Scalar, T: Turn> Exposing<'_, S, T> {
     #[inline(always)]
     fn at(&self, x: usize, y: usize) -> usize {
-        self.base + row(y) + x
+        self.base + pair_count(y) + x
     }
 
     #[inline(always)]

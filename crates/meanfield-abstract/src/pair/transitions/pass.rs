@@ -179,6 +179,7 @@ fn dot<S: Scalar>(x: &[S], y: &[S]) -> S {
 
 #[cfg(test)]
 mod tests {
+    use meanfield_tensor::{pair_count, pair_rank};
     use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
     use super::*;
@@ -230,7 +231,7 @@ mod tests {
         let list = operator.transitions();
         assert!(d < 5 || matches!(list.rates, Rates::Whole(_)) == (share > 0.5));
         let (f, dirty) = (noise.vector::<f64>(d), noise.vector::<f64>(d * d));
-        let pairs = noise.vector::<f64>(d * (d + 1) / 2);
+        let pairs = noise.vector::<f64>(pair_count(d));
         let add = |to: &[f64], more: &dyn Fn(ArrayViewMut2<'_, f64>)| -> Vec<f64> {
             let mut out = Array2::from_shape_vec((d, to.len() / d), to.to_vec()).unwrap();
             more(out.view_mut());
@@ -239,10 +240,7 @@ mod tests {
         let of_state = add(&dirty[..d], &|out| {
             operator.add_q_product(1.0, column(&f), column(&f), out);
         });
-        let full = Array2::from_shape_fn((d * d, 1), |(k, _)| {
-            let (c, e) = (k / d, k % d);
-            pairs[c.max(e) * (c.max(e) + 1) / 2 + c.min(e)]
-        });
+        let full = Array2::from_shape_fn((d * d, 1), |(k, _)| pairs[pair_rank(k / d, k % d)]);
         let of_pairs = add(&dirty[..d], &|out| operator.add_q(1.0, full.view(), out));
         let one = Array2::eye(d);
         let matrix = add(&dirty, &|mut out| {

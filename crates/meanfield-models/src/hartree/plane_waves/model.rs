@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use meanfield_abstract::{Capabilities, Effort, Interaction, Linearisation, Model};
-use meanfield_tensor::{Lent, Pool, Space};
+use meanfield_tensor::{Lent, Pool, Space, pair_count};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 use num_complex::Complex64;
 use rayon::prelude::*;
@@ -100,8 +100,7 @@ impl<'a> PlaneWaves<'a> {
         let (slot, d) = (self.slot(), self.minus.nrows());
         if rows.len() > STATES {
             let middle = rows.start.midpoint(rows.end);
-            let triangle = |a: usize| a * (a + 1) / 2;
-            let (low, high) = out.split_at_mut(triangle(middle) - triangle(rows.start));
+            let (low, high) = out.split_at_mut(pair_count(middle) - pair_count(rows.start));
             let factors = (first, second);
             rayon::join(
                 || self.add_rows(rate, factors, rows.start..middle, low),
