@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::page::escape;
+use super::escape::escape;
 use super::plot::Size;
 use meanfield_run::HeatMap;
 

@@ -27,11 +27,13 @@
 //! the only links are to the files beside it.
 
 mod data;
+mod escape;
 mod heat;
 mod page;
 mod plot;
 mod table;
 mod window;
 
-pub use page::{escape, page};
+pub use escape::escape;
+pub use page::page;
 pub use plot::{PlotError, Size, colour, svg};

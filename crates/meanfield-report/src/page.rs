@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::escape::escape;
 use super::plot::{self, GRID, INK, PALETTE, PlotError, Size, hex};
 use super::{data, heat, table, window};
 use meanfield_run::{Curve, HEADER, Mark, Outcome, Panel, Scale, finding_rows, rate_rows};
@@ -212,15 +213,6 @@ fn legend(out: &mut String, curves: &[Curve]) {
         );
     }
     out.push_str("</ul>\n");
-}
-
-/// Text for HTML content and attributes.
-#[must_use]
-pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -257,7 +257,7 @@ fn range(values: impl Iterator<Item = f64>, log: bool) -> Option<Range<f64>> {
 
 /// Replaces the fixed size by a viewBox, and says what the picture shows.
 fn scalable(svg: &str, title: &str) -> String {
-    let label = super::page::escape(title);
+    let label = super::escape::escape(title);
     let Some(end) = svg.find('>') else {
         return svg.to_owned();
     };

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::data;
-use super::page::escape;
+use super::escape::escape;
 use meanfield_run::Table;
 
 /// A table of its own.

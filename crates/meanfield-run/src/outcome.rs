@@ -164,6 +164,10 @@ impl Outcome {
         record: &Record,
         skipped: &[Skipped],
     ) -> Self {
+        let mut panels = panels::against_times(config, problem, record);
+        panels.extend(profiles::panels(config, problem, record));
+        panels.extend(panels::errors(config, record));
+        panels.retain(|panel| !panel.curves.is_empty());
         let rates = rates(config, record);
         let mut warnings = warnings::warnings(config, problem, record, &rates);
         for (n, reason) in skipped {
@@ -179,7 +183,7 @@ impl Outcome {
             facts: facts(config, problem, record),
             end: config.time.end,
             findings: findings::findings(config, problem, record),
-            panels: panels::panels(config, problem, record),
+            panels,
             growth: advice::growth(config, problem, record),
             correlation: heat::correlation(config, problem, record),
             tables: advice::table(config, record).into_iter().collect(),

@@ -3,7 +3,7 @@
 use meanfield::tensor::Scalar;
 
 use super::findings::{Line, Source, lines};
-use super::{Curve, Mark, Panel, Scale, profiles, rates};
+use super::{Curve, Mark, Panel, Scale, rates};
 use crate::compute::{AtN, Record};
 use crate::config::Config;
 use crate::problem::Problem;
@@ -15,32 +15,31 @@ pub(super) const MOST_ORDERS: usize = 5;
 /// At most this many N in one plot.
 const MOST_NUMBERS: usize = 3;
 
-/// All plots: every quantity against time order by order at the smallest N,
-/// the fluctuations, and errors against N.
-pub(super) fn panels<S: Scalar>(
+/// Every quantity against time order by order at the smallest N, and the fluctuations.
+pub(super) fn against_times<S: Scalar>(
     config: &Config,
     problem: &Problem<S>,
     record: &Record,
 ) -> Vec<Panel> {
-    let mut out = Vec::new();
-    if record.times.len() > 1 {
-        for line in lines(config, problem).iter().take(MOST_PANELS) {
-            out.push(match line.source {
-                Source::Variance(_) => fluctuations(record, line),
-                _ => by_order(config, record, line),
-            });
-        }
+    if record.times.len() < 2 {
+        return Vec::new();
     }
-    out.extend(profiles::panels(config, problem, record));
-    out.extend(
-        config
-            .expansion
-            .marginals
-            .iter()
-            .filter_map(|&j| error_against_n(config, record, j)),
-    );
-    out.retain(|panel| !panel.curves.is_empty());
-    out
+    let lines = lines(config, problem);
+    let each = lines
+        .iter()
+        .take(MOST_PANELS)
+        .map(|line| match line.source {
+            Source::Variance(_) => fluctuations(record, line),
+            _ => by_order(config, record, line),
+        });
+    each.collect()
+}
+
+/// Errors against N, a plot for each F_j.
+pub(super) fn errors(config: &Config, record: &Record) -> Vec<Panel> {
+    let each = config.expansion.marginals.iter();
+    each.filter_map(|&j| error_against_n(config, record, j))
+        .collect()
 }
 
 /// The N to show: one with an exact solution if possible, small before large.
