@@ -39,10 +39,29 @@ impl Assumptions {
     }
 }
 
-/// Measures the assumptions on every basis element of L and L⊗L. Cost: the
-/// D⁴ entries of V, a row of D² columns at a time.
+/// Measures the assumptions on every basis element of L and L⊗L, and for every
+/// [further term](Model::further_terms): the worst of them. Cost: the D⁴ entries of V, a
+/// row of D² columns at a time.
 #[must_use]
 pub fn check_assumptions<M: Model + ?Sized>(model: &M) -> Assumptions {
+    let terms = model.further_terms();
+    let others = terms.iter().map(|term| of_operators(term.operator));
+    others.fold(of_operators(model), |found, other| Assumptions {
+        trace_of_k: found.trace_of_k.max(other.trace_of_k),
+        trace_of_pair: found.trace_of_pair.max(other.trace_of_pair),
+        exchange_defect: found.exchange_defect.max(other.exchange_defect),
+        q_defect: found.q_defect.max(other.q_defect),
+        // Of what the whole model claims.
+        least_rate: found
+            .least_rate
+            .zip(other.least_rate)
+            .map(|(x, y)| x.min(y)),
+        scale: found.scale.max(other.scale),
+    })
+}
+
+/// Those of K and V alone.
+fn of_operators<M: Model + ?Sized>(model: &M) -> Assumptions {
     let space = model.space();
     let (d, trace) = (space.dimension(), space.trace());
     let one = M::Scalar::from_re(1.0);

@@ -125,6 +125,16 @@ pub enum ModelError {
         /// What was expected.
         expected: String,
     },
+    /// The generator has more terms than K + V/N.
+    #[error("{what} is for a generator K + V/N, and this one has {terms} further terms; {instead}")]
+    FurtherTerms {
+        /// What refuses.
+        what: &'static str,
+        /// How many further terms there are.
+        terms: usize,
+        /// What to do instead.
+        instead: &'static str,
+    },
     /// The model has no such observable or state.
     #[error("there is no {kind} named `{name}`; this model has: {known}")]
     Unknown {

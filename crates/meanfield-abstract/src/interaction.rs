@@ -32,6 +32,11 @@ pub trait Interaction<S: Scalar>: Send + Sync {
         None
     }
 
+    /// Whether V = 0 is known: solvers then spare what is made of it.
+    fn vanishes(&self) -> bool {
+        self.pair_operator().is_some_and(|list| list.entries() == 0)
+    }
+
     /// `out += c Tr²(V x)`, D²×M → D×M: the operator C_{1,2} of (12), (97).
     /// Default cost: one [`add_pair`](Interaction::add_pair) and D²·M additions.
     fn add_q(&self, c: S, x: ArrayView2<'_, S>, mut out: ArrayViewMut2<'_, S>) {

@@ -8,7 +8,8 @@
 //! Everything the expansion needs is in the trait [`Model`]: the space, K, V as an
 //! [`Interaction`], and [`Capabilities`], which say what only some models can do
 //! ([`Hamiltonian`], [`PositionHamiltonian`], [`Splitting`], [`Measured`]) and how the
-//! engine's arrays relate to the user's ([`Basis`]).
+//! engine's arrays relate to the user's ([`Basis`]). A generator that is a sum of terms,
+//! with another power of 1/N or a factor that changes in time, is a [`SumOfTerms`].
 //!
 //! ```
 //! use meanfield_abstract::{Custom, Interaction, Model, check_assumptions};
@@ -54,6 +55,7 @@ mod semigroup;
 mod series;
 mod start;
 mod state;
+mod terms;
 
 pub use basis::{Basis, UserBasis, in_every_slot};
 pub use capabilities::Capabilities;
@@ -80,3 +82,4 @@ pub use semigroup::{Frame, Propagator, Semigroup, Splitting, WithoutK};
 pub use series::Series;
 pub use start::Start;
 pub use state::{LARGEST_TRACE_NORM, least_value, norm, norm_used, one_body_state, to_user};
+pub use terms::{Envelope, Power, SumOfTerms, Term, WithoutV, refuse_further_terms};

@@ -8,6 +8,7 @@ use crate::effort::Effort;
 use crate::interaction::Interaction;
 use crate::linearised::{DenseLinearisation, Linearisation};
 use crate::pair::PairOperator;
+use crate::terms::Term;
 
 /// A mean-field model: a one-body generator K, a pair operator V and a trace,
 ///
@@ -54,6 +55,13 @@ pub trait Model: Send + Sync {
         Capabilities::of(self.space())
     }
 
+    /// What the generator has beside K + V/N: none, unless the model says so. Everything
+    /// else of this trait is about K and V alone, and so is every operator that is made
+    /// from a model; the solvers that know no further terms refuse them.
+    fn further_terms(&self) -> Vec<Term<'_, Self::Scalar>> {
+        Vec::new()
+    }
+
     /// The linearised generator K + Δ_1 about a state F that is set later.
     fn linearised_generator(&self) -> Box<dyn Linearisation<Self::Scalar> + '_> {
         Box::new(DenseLinearisation::generator(self))
@@ -70,5 +78,42 @@ pub trait Model: Send + Sync {
         self.interaction()
             .pair_operator()
             .map_or(0, PairOperator::bytes)
+    }
+}
+
+/// A model by reference is the same model.
+impl<M: Model + ?Sized> Model for &M {
+    type Scalar = M::Scalar;
+
+    fn space(&self) -> &Space<M::Scalar> {
+        (**self).space()
+    }
+
+    fn add_k(&self, c: M::Scalar, x: ArrayView2<'_, M::Scalar>, out: ArrayViewMut2<'_, M::Scalar>) {
+        (**self).add_k(c, x, out);
+    }
+
+    fn interaction(&self) -> &dyn Interaction<M::Scalar> {
+        (**self).interaction()
+    }
+
+    fn capabilities(&self) -> Capabilities<'_, M::Scalar> {
+        (**self).capabilities()
+    }
+
+    fn further_terms(&self) -> Vec<Term<'_, M::Scalar>> {
+        (**self).further_terms()
+    }
+
+    fn linearised_generator(&self) -> Box<dyn Linearisation<M::Scalar> + '_> {
+        (**self).linearised_generator()
+    }
+
+    fn effort(&self, columns: usize, pairs: usize) -> Effort {
+        (**self).effort(columns, pairs)
+    }
+
+    fn bytes(&self) -> usize {
+        (**self).bytes()
     }
 }

@@ -3,6 +3,7 @@
 use meanfield_tensor::Space;
 use ndarray::{ArrayView2, ArrayViewMut2};
 
+use crate::terms::Term;
 use crate::{Interaction, Model};
 
 /// The space, K and V of a model and nothing else it knows: no list of pairs, no
@@ -25,6 +26,11 @@ impl<M: Model + ?Sized> Model for RequiredOnly<'_, M> {
 
     fn interaction(&self) -> &dyn Interaction<M::Scalar> {
         self
+    }
+
+    /// Part of what the generator is, not of what is known of it.
+    fn further_terms(&self) -> Vec<Term<'_, M::Scalar>> {
+        self.0.further_terms()
     }
 }
 

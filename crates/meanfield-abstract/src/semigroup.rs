@@ -14,6 +14,7 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 
 use crate::effort::Effort;
 use crate::linearised::Linearisation;
+use crate::terms::Term;
 use crate::{Capabilities, Interaction, Model};
 
 /// A model whose K has a part K₀ with a cheap e^{τK₀}, τ ≥ 0, possibly in another
@@ -21,7 +22,8 @@ use crate::{Capabilities, Interaction, Model};
 ///
 /// e^{τK₀} may have no inverse (upwind transport) and is never asked for one.
 pub trait Semigroup<S: Scalar>: Send + Sync {
-    /// The model without K₀, in the frame: its K is K₁.
+    /// The model without K₀, in the frame: its K is K₁. Further terms are those of the
+    /// model itself, outside the frame.
     fn rest(&self) -> &dyn Model<Scalar = S>;
 
     /// e^{τK₀} in the frame, τ ≥ 0, made ready to be applied many times.
@@ -119,6 +121,10 @@ impl<M: Model + ?Sized> Model for WithoutK<'_, M> {
             position_hamiltonian: None,
             measured: None,
         }
+    }
+
+    fn further_terms(&self) -> Vec<Term<'_, M::Scalar>> {
+        self.0.further_terms()
     }
 
     /// Δ_1: there is no K to add.

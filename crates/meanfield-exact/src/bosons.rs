@@ -13,7 +13,7 @@
 //! The marginals are Gram matrices of the states with j particles removed, so
 //! they are positive by construction.
 
-use meanfield_abstract::{Hamiltonian, Model, in_every_slot};
+use meanfield_abstract::{Hamiltonian, Model, in_every_slot, refuse_further_terms};
 use meanfield_tensor::{Occupations, Scalar, SymmetricLayout, dense, linalg, packed_len};
 use ndarray::{Array2, ArrayD, IxDyn};
 use num_complex::Complex64;
@@ -134,6 +134,11 @@ pub fn solve<S: Scalar>(
     highest_j: usize,
     progress: Listener<'_>,
 ) -> Result<ExactMarginals<S>, ExactError> {
+    refuse_further_terms(
+        model,
+        "an evolution in the bosonic sector",
+        "use meanfield_exact::solve, which takes all of them",
+    )?;
     let hamiltonian = model
         .capabilities()
         .hamiltonian

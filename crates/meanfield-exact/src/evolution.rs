@@ -1,7 +1,7 @@
 //! The N-body generator in the form that is fastest, and the series that suits
 //! what is known of it.
 
-use meanfield_abstract::Model;
+use meanfield_abstract::{Model, Term};
 use meanfield_ode::{
     HELD_BY_UNIFORMISED, HELD_BY_UNITARY, LinearAction, exponential, uniformised, unitary,
 };
@@ -11,7 +11,8 @@ use num_complex::Complex64;
 
 use crate::ExactError;
 use crate::generator::Generator;
-use crate::pair_map::{PairMap, pairs, tabulated};
+use crate::pair_map::{PairMap, pairs};
+use crate::parts::{self, Changing};
 use crate::rows::{Moves, Rows};
 use crate::solve::sum;
 use crate::weighting::Weighting;
@@ -47,6 +48,28 @@ enum Form<'a, S> {
     Panels(Box<Generator<'a, S>>),
 }
 
+impl<'a, S: Scalar> Form<'a, S> {
+    /// The matrix over occupations where it fits and pays, else panels by the table of
+    /// the map, else by the map itself.
+    fn new(
+        map: PairMap<'a, S>,
+        table: Option<Array2<S>>,
+        (d, n): (usize, usize),
+        weighting: Weighting,
+    ) -> Result<Self, ExactError> {
+        let moves = table.as_ref().and_then(|table| Moves::new(table, d));
+        let moves = moves.filter(|moves| moves.bytes(n).is_some());
+        Ok(match (moves, table) {
+            (Some(moves), _) => Self::Rows(Rows::new(&moves, n, weighting)),
+            (None, Some(table)) => {
+                let map = PairMap::of_matrix(table);
+                Self::Panels(Box::new(Generator::new(d, n, 0, map, weighting)?))
+            }
+            (None, None) => Self::Panels(Box::new(Generator::new(d, n, 0, map, weighting)?)),
+        })
+    }
+}
+
 /// The generator of N particles on packed vectors, with its listener.
 pub(crate) struct Evolution<'a, 'l, S> {
     form: Form<'a, S>,
@@ -69,7 +92,8 @@ impl<S: Scalar> LinearAction for Evolution<'_, '_, S> {
 }
 
 /// The evolution of a model's N particles in Sym^N(L), calling `output` at
-/// every time. Returns the number of products.
+/// every time. Returns the number of products. Where a further term changes in time
+/// that is an integration, [`parts::evolve`].
 ///
 /// # Errors
 /// [`ExactError`]: tensors that cannot be indexed, bad times, an interruption.
@@ -83,24 +107,27 @@ pub(crate) fn evolve<S: Scalar>(
     mut output: impl FnMut(&[S]),
 ) -> Result<usize, ExactError> {
     let d = model.space().dimension();
-    let table = tabulated(model, n);
-    let moves = table.as_ref().and_then(|table| Moves::new(table, d));
+    let map = PairMap::of_model(model, n);
+    let table = map.table();
     let rate = table
         .as_ref()
         .filter(|_| weighting == Weighting::Probabilities)
         .and_then(|table| rate(table, d, n));
-    let form = match (moves.filter(|moves| moves.bytes(n).is_some()), table) {
-        (Some(moves), _) => Form::Rows(Rows::new(&moves, n, weighting)),
-        (None, Some(table)) => {
-            let map = PairMap::of_matrix(table);
-            Form::Panels(Box::new(Generator::new(d, n, 0, map, weighting)?))
-        }
-        (None, None) => {
-            let map = PairMap::of_model(model, n);
-            Form::Panels(Box::new(Generator::new(d, n, 0, map, weighting)?))
-        }
-    };
+    let form = Form::new(map, table, (d, n), weighting)?;
     let mut evolution = Evolution { form, listener };
+    let changing = parts::changing(model);
+    if !changing.is_empty() {
+        let actions = changing.into_iter().map(|term: Term<'_, S>| {
+            let map = PairMap::of_parts(vec![(1.0, term.operator)], n);
+            let table = map.table();
+            let form = Form::new(map, table, (d, n), weighting)?;
+            let listener = None;
+            Ok((term, Evolution { form, listener }))
+        });
+        let actions = actions.collect::<Result<_, ExactError>>()?;
+        let mut all = Changing::new(evolution, actions, n);
+        return parts::evolve(&mut all, initial, times, output);
+    }
     let output = |_: usize, state: &[S]| {
         output(state);
         Ok::<(), ExactError>(())

@@ -8,41 +8,75 @@ use meanfield_tensor::{Scalar, dense};
 use ndarray::ArrayD;
 
 use crate::ExactError;
+use crate::parts::{self, ChangingAction};
 
 /// The most particles of a full tensor.
 pub const MOST_PARTICLES: usize = 5;
 
 /// ∂t F^N = Σ_i K_i F^N + (1/N) Σ_{i<j} V_ij F^N (88)–(90), literally.
-struct Literal<'a, S: ?Sized> {
+struct Literal<'a, S: Scalar> {
     model: &'a dyn Model<Scalar = S>,
     shape: Vec<usize>,
 }
 
-/// The image of an N-body tensor under the generator. Cost: N² D^{N+2}.
+/// The image of an N-body tensor under the generator; with terms that change in time,
+/// that at t = 0. Cost: N² D^{N+2}.
 #[must_use]
 pub fn generator<S: Scalar>(model: &dyn Model<Scalar = S>, tensor: &ArrayD<S>) -> ArrayD<S> {
+    generator_at(model, 0.0, tensor)
+}
+
+/// The image of an N-body tensor under the generator at time t: that of K + V/N, and of
+/// every further term times c(t) N^{−p}. Cost: N² D^{N+2} for each.
+#[must_use]
+pub fn generator_at<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    t: f64,
+    tensor: &ArrayD<S>,
+) -> ArrayD<S> {
     let n = tensor.ndim();
-    let one = S::from_re(1.0);
-    let coupling = S::from_re(1.0 / n as f64);
     let mut out = dense::zeros(model.space().dimension(), n);
+    add_operators(model, 1.0, tensor, &mut out);
+    for term in model.further_terms() {
+        let c = term.envelope.at(t) * term.power.weight(n);
+        add_operators(term.operator, c, tensor, &mut out);
+    }
+    out
+}
+
+/// `out += c (Σ_i K_i + (1/N) Σ_{i<j} V_ij)` of K and V alone.
+fn add_operators<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    c: f64,
+    tensor: &ArrayD<S>,
+    out: &mut ArrayD<S>,
+) {
+    let n = tensor.ndim();
+    let one = S::from_re(c);
+    let coupling = S::from_re(c / n as f64);
     for i in 0..n {
-        out += &dense::on_slot(tensor, i, |x, y| model.add_k(one, x, y));
+        *out += &dense::on_slot(tensor, i, |x, y| model.add_k(one, x, y));
         for r in i + 1..n {
-            out += &dense::on_pair(tensor, i, r, |x, y| {
+            *out += &dense::on_pair(tensor, i, r, |x, y| {
                 model.interaction().add_pair(coupling, x, y)
             });
         }
     }
-    out
 }
 
 impl<S: Scalar> LinearAction for Literal<'_, S> {
     type Scalar = S;
 
     fn apply(&mut self, x: &[S], out: &mut [S]) {
+        self.apply_at(0.0, x, out);
+    }
+}
+
+impl<S: Scalar> ChangingAction<S> for Literal<'_, S> {
+    fn apply_at(&mut self, t: f64, x: &[S], out: &mut [S]) {
         match ArrayD::from_shape_vec(self.shape.clone(), x.to_vec()) {
             Ok(tensor) => {
-                let image = generator(self.model, &tensor);
+                let image = generator_at(self.model, t, &tensor);
                 for (to, &from) in out.iter_mut().zip(&image) {
                     *to = from;
                 }
@@ -79,10 +113,17 @@ pub fn evolve<S: Scalar>(
         shape: shape.clone(),
     };
     let mut out = Vec::with_capacity(times.len());
-    exponential(&mut literal, &initial, times, |_, state| {
+    let mut keep = |state: &[S]| {
         if let Ok(tensor) = ArrayD::from_shape_vec(shape.clone(), state.to_vec()) {
             out.push(tensor);
         }
+    };
+    if !parts::changing(model).is_empty() {
+        parts::evolve(&mut literal, &initial, times, keep)?;
+        return Ok(out);
+    }
+    exponential(&mut literal, &initial, times, |_, state| {
+        keep(state);
         Ok::<(), ExactError>(())
     })?;
     Ok(out)

@@ -2,7 +2,8 @@
 //!
 //! Σ_i K_i + (1/N) Σ_{i<j} V_ij = Σ_{i<j} W_ij with W = V/N + (K⊗1 + 1⊗K)/(N−1):
 //! for N ≥ 2 a single pair operator generates everything. On a symmetric
-//! tensor only pairs a ≤ b occur: D(D+1)/2 rows instead of D².
+//! tensor only pairs a ≤ b occur: D(D+1)/2 rows instead of D². Further terms whose factor
+//! does not change in time are in W, times c N^{−p}.
 
 use meanfield_abstract::{Hamiltonian, Model};
 use meanfield_tensor::{Scalar, linalg, packed_len};
@@ -10,6 +11,7 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
 use num_complex::Complex64;
 
 use crate::ExactError;
+use crate::parts::{self, Part};
 
 /// Up to this many symmetric pairs W is tabulated (2 MiB of real numbers);
 /// beyond, the model's own operators act on panels.
@@ -59,19 +61,29 @@ pub(crate) fn is_tabulated(rows: usize) -> bool {
 }
 
 impl<'a, S: Scalar> PairMap<'a, S> {
-    /// The generator of N particles of a model.
+    /// The generator of N particles of a model, all of it that does not change in time.
+    pub(crate) fn of_model(model: &'a dyn Model<Scalar = S>, n: usize) -> Self {
+        Self::of_parts(parts::constant(model, n), n)
+    }
+
+    /// The generator of N particles that is a sum of operators.
     ///
     /// `y[a≤b] = ½ Σ (W x)` over the distinct orders of (a, b), x being the
     /// same in both orders: adding y to the entries γ+a+b is then the sum over
     /// unordered pairs of slots.
-    pub(crate) fn of_model(model: &'a dyn Model<Scalar = S>, n: usize) -> Self {
+    pub(crate) fn of_parts(parts: Vec<Part<'a, S>>, n: usize) -> Self {
+        let dimension = parts
+            .first()
+            .map_or(0, |(_, model)| model.space().dimension());
         Self::Model(
-            rows(model.space().dimension(), n),
-            Box::new(move |x, y| {
-                if n == 1 {
-                    model.add_k(S::from_re(1.0), x, y);
-                } else {
-                    add_model(model, n as f64, x, y);
+            rows(dimension, n),
+            Box::new(move |x, mut y| {
+                for &(c, model) in &parts {
+                    if n == 1 {
+                        model.add_k(S::from_re(c), x, y.view_mut());
+                    } else {
+                        add_model((c, model), n as f64, x, y.view_mut());
+                    }
                 }
             }),
         )
@@ -90,6 +102,17 @@ impl<'a, S: Scalar> PairMap<'a, S> {
         } else {
             Self::List(matrix.nrows(), entries)
         }
+    }
+
+    /// Its matrix, where that is small enough.
+    pub(crate) fn table(&self) -> Option<Array2<S>> {
+        let rows = self.rows();
+        if !is_tabulated(rows) {
+            return None;
+        }
+        let mut matrix = Array2::zeros((rows, rows));
+        self.add(Array2::eye(rows).view(), matrix.view_mut());
+        Some(matrix)
     }
 
     /// Number of rows.
@@ -116,18 +139,12 @@ impl<'a, S: Scalar> PairMap<'a, S> {
 
 /// The map of a model as a matrix, where it is small enough.
 pub(crate) fn tabulated<S: Scalar>(model: &dyn Model<Scalar = S>, n: usize) -> Option<Array2<S>> {
-    let rows = rows(model.space().dimension(), n);
-    if !is_tabulated(rows) {
-        return None;
-    }
-    let mut matrix = Array2::zeros((rows, rows));
-    PairMap::of_model(model, n).add(Array2::eye(rows).view(), matrix.view_mut());
-    Some(matrix)
+    PairMap::of_model(model, n).table()
 }
 
-/// `y += W x` on symmetric pairs through the model's panels of D² rows.
+/// `y += c W x` on symmetric pairs through the model's panels of D² rows.
 pub(crate) fn add_model<S: Scalar>(
-    model: &dyn Model<Scalar = S>,
+    (c, model): Part<'_, S>,
     n: f64,
     x: ArrayView2<'_, S>,
     mut y: ArrayViewMut2<'_, S>,
@@ -142,11 +159,11 @@ pub(crate) fn add_model<S: Scalar>(
     let mut image = Array2::zeros((d * d, width));
     model
         .interaction()
-        .add_pair(S::from_re(1.0 / n), full.view(), image.view_mut());
+        .add_pair(S::from_re(c * (1.0 / n)), full.view(), image.view_mut());
     if !model.capabilities().k_is_zero {
         // K⊗1 acts on the first slot: the second one and the columns are its
         // columns. Both orders are added up below, so 1⊗K is K⊗1 once more.
-        let twice = S::from_re(2.0 / (n - 1.0));
+        let twice = S::from_re(c * (2.0 / (n - 1.0)));
         let input = full.view().into_shape_with_order((d, d * width));
         let output = image.view_mut().into_shape_with_order((d, d * width));
         match (input, output) {

@@ -129,7 +129,12 @@ pub fn plan<S: Scalar>(
     }
     match start {
         Start::Product { f } => {
-            if let Some(hamiltonian) = model.capabilities().hamiltonian {
+            // Further terms are not part of what a model says of its Hamiltonian.
+            let hamiltonian = match model.further_terms().is_empty() {
+                true => model.capabilities().hamiltonian,
+                false => None,
+            };
+            if let Some(hamiltonian) = hamiltonian {
                 match bosons::wave_function(model, f) {
                     Ok(_) => return bosons::plan(hamiltonian, n, n.min(2)),
                     Err(ExactError::NotPure { .. }) => {}
@@ -154,7 +159,7 @@ pub fn plan<S: Scalar>(
 /// The exact marginals F_1 … F_J of N particles at `times` ≥ 0: in the bosonic
 /// sector where the start is a pure product and the model Hamiltonian, by total
 /// spin where it is a mixed product and the model has two levels, in Sym^N(L)
-/// otherwise. `progress` hears the fraction done and stops the
+/// otherwise, which is also where models with further terms go. `progress` hears the fraction done and stops the
 /// evolution by returning `false`.
 ///
 /// # Errors

@@ -29,7 +29,7 @@ mod collective;
 mod hamiltonian;
 mod weights;
 
-use meanfield_abstract::Model;
+use meanfield_abstract::{Model, refuse_further_terms};
 use meanfield_ode::{HELD_BY_UNITARY, OdeError, unitary};
 use meanfield_tensor::{Scalar, SymmetricLayout, dense, linalg, packed_len};
 use ndarray::Array2;
@@ -167,6 +167,11 @@ pub fn solve<S: Scalar>(
     highest_j: usize,
     mut progress: Listener<'_>,
 ) -> Result<ExactMarginals<S>, ExactError> {
+    refuse_further_terms(
+        model,
+        "an evolution by total spin",
+        "use meanfield_exact::solve, which takes all of them",
+    )?;
     let hamiltonian = model
         .capabilities()
         .hamiltonian

@@ -14,12 +14,14 @@
 //! (a sparse matrix), or C(N+D−3, D−1) columns of D(D+1)/2 pairs; the number of
 //! products grows like N·(rates)·t.
 
-use meanfield_abstract::{Model, Start};
+use meanfield_abstract::{Model, Start, Term};
+use meanfield_ode::HELD_VECTORS;
 use meanfield_tensor::{Occupations, Scalar, SymmetricLayout, packed_len};
 
 use crate::ExactError;
 use crate::evolution::{Listener, evolve};
-use crate::pair_map;
+use crate::pair_map::{self, PairMap};
+use crate::parts;
 use crate::rows::Moves;
 use crate::solve::{ExactMarginals, Plan, Sector, check_size, sum};
 use crate::weighting::{Weighting, product_entry};
@@ -49,6 +51,23 @@ pub fn plan<S: Scalar>(model: &dyn Model<Scalar = S>, n: usize, highest_j: usize
     };
     let held = crate::evolution::required_bytes::<S>(d, n, 2, moves.as_ref());
     let layout = SymmetricLayout::table_bytes(d, highest_j);
+    let changing = parts::changing(model);
+    let each = |term: &Term<'_, S>| {
+        let table = PairMap::of_parts(vec![(1.0, term.operator)], n).table();
+        let moves = table.and_then(|table| Moves::new(&table, d).filter(|_| n > 1));
+        let panels = crate::generator::required_bytes(d, n, 2, size);
+        sum(&[
+            map,
+            panels,
+            Some(moves.and_then(|moves| moves.bytes(n)).unwrap_or(0)),
+        ])
+    };
+    let mut further: Vec<Option<usize>> = changing.iter().map(each).collect();
+    if !changing.is_empty() {
+        // The integrator's, the state between two of its calls, and an image.
+        let vectors = packed_len(d, n).and_then(|len| len.checked_mul((HELD_VECTORS + 2) * size));
+        further.push(vectors);
+    }
     Plan {
         sector: match traced_element(model.space().trace()) {
             Some(_) => Sector::Expectations,
@@ -56,7 +75,7 @@ pub fn plan<S: Scalar>(model: &dyn Model<Scalar = S>, n: usize, highest_j: usize
         },
         levels: d,
         dimension: packed_len(d, n),
-        bytes: sum(&[held, map, layout]),
+        bytes: sum(&[held, map, layout, sum(&further)]),
     }
 }
 

@@ -54,7 +54,7 @@ mod residual;
 pub use majorant::Bound;
 pub use residual::{Measured, residual};
 
-use meanfield_abstract::{Model, ModelError, Start, least_value};
+use meanfield_abstract::{Model, ModelError, Start, least_value, refuse_further_terms};
 use meanfield_hierarchy::{OperatorNorms, Operators};
 use meanfield_ode::{HELD_VECTORS, Options};
 use meanfield_tensor::{Scalar, SymmetricLayout};
@@ -136,6 +136,7 @@ pub fn required_bytes<S: Scalar>(dimension: usize, order: usize, scalars: usize)
 /// # Errors
 /// [`ExpansionError::TooFewParticles`] for N < `marginals`;
 /// [`ExpansionError::NoPairNorm`] for a trace norm without ‖V‖;
+/// [`ExpansionError::Model`] for a generator with further terms;
 /// [`ExpansionError::NoClosure`] where N degrees would be needed and are too
 /// many; [`ExpansionError::Model`] for a state that is none;
 /// [`ExpansionError::Memory`]; [`ExpansionError::TooLarge`]; [`ExpansionError::Ode`].
@@ -160,6 +161,11 @@ pub fn solve_with<S: Scalar>(
     sharpen: impl FnMut(&mut Measured),
 ) -> Result<Vec<Vec<Bound>>, ExpansionError> {
     let order = settings.order;
+    refuse_further_terms(
+        model,
+        "a bound on the error",
+        "compare with the exact N-body state, or take the estimates of the next term",
+    )?;
     require_state(model, f)?;
     for &n in &settings.particles {
         require_particles(settings.marginals, n)?;

@@ -12,6 +12,14 @@
 //! a source made of lower orders, or of the same order and one more particle.
 //! Order n needs degrees up to 2n: D^{2n}/(2n)! numbers at the top.
 //!
+//! A further term c(t) N^{−p} (K_k + V_k/N) adds c(t) times the same right-hand side with
+//! its own operators, at m−p in place of m, and with p = 1 one source more, because F does
+//! not move by it ([`FurtherOperators`]):
+//!
+//! ```math
+//! \partial_t e_j^m \mathrel{+}= c(t)\, \big( K_k F + Q_k(F,F) \big) \odot e_{j-1}^{m-1}.
+//! ```
+//!
 //! ```
 //! use std::collections::BTreeMap;
 //! use meanfield_abstract::problems;
@@ -37,7 +45,7 @@
 use std::collections::BTreeMap;
 
 use meanfield_abstract::{Model, Start};
-use meanfield_hierarchy::{MeanField, Operators, marginal_from_errors};
+use meanfield_hierarchy::{FurtherOperators, MeanField, Operators, marginal_from_errors};
 use meanfield_ode::{HELD_VECTORS, Options, Progress, Statistics, System};
 use meanfield_tensor::{Scalar, SymmetricLayout};
 
@@ -49,6 +57,7 @@ use crate::{Cumulants, ExpansionError, Plan, initial_cumulants};
 pub struct CoefficientSystem<'a, S: Scalar> {
     mean_field: MeanField<'a, S>,
     operators: Operators<'a, S>,
+    further: FurtherOperators<'a, S>,
     family: Family,
     order: usize,
     observer: Option<Box<dyn FnMut(&Progress) -> bool + 'a>>,
@@ -71,6 +80,7 @@ impl<'a, S: Scalar> CoefficientSystem<'a, S> {
             mean_field: MeanField::new(model),
             family: Family::new(operators.layout(), members(order)),
             operators,
+            further: FurtherOperators::new(model, 2 * order)?,
             order,
             observer: None,
         })
@@ -130,10 +140,11 @@ impl<S: Scalar> System for CoefficientSystem<'_, S> {
         self.family.natural_size(block)
     }
 
-    fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
+    fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
         let Self {
             mean_field,
-            operators: ops,
+            operators,
+            further,
             family,
             ..
         } = self;
@@ -146,31 +157,20 @@ impl<S: Scalar> System for CoefficientSystem<'_, S> {
         };
         dydt.fill(S::from_re(0.0));
         let d = family.blocks()[0];
-        mean_field.add_rhs(one, &y[..d], &mut dydt[..d]);
-        ops.set_state(&y[..d]);
+        mean_field.add_rhs(t, one, &y[..d], &mut dydt[..d]);
+        operators.set_state(&y[..d]);
+        further.set_state(t, &y[..d]);
         for (j, m, range) in family.places() {
-            let out = &mut dydt[range.clone()];
-            ops.add_k(one, j, &y[range.clone()], out);
-            ops.add_delta(one, j, &y[range], out);
-            if let Some(above) = e(j + 1, m) {
-                ops.add_c(one, j, above, out);
-            }
-            // The sources: one order below. m ≥ 1 for every member.
-            let below = m - 1;
-            if let Some(same) = e(j, below) {
-                ops.add_t(one, j, same, out);
-                ops.add_r(one, j, same, out);
-            }
-            if let Some(above) = e(j + 1, below) {
-                ops.add_c(S::from_re(-(j as f64)), j, above, out);
-            }
-            if let Some(lower) = e(j - 1, below) {
-                ops.add_gamma(one, j, lower, out);
-            }
-            if j >= 2
-                && let Some(lowest) = e(j - 2, below)
-            {
-                ops.add_s(one, j, lowest, out);
+            let out = &mut dydt[range];
+            add_operators(operators, 1.0, (j, m), &e, out);
+            for term in further.terms() {
+                let c = term.factor();
+                if let Some(m) = m.checked_sub(term.power().exponent()) {
+                    add_operators(term.operators(), c, (j, m), &e, out);
+                }
+                if let Some(lower) = e(j - 1, m - 1) {
+                    term.add_drift(S::from_re(c), j, lower, out);
+                }
             }
         }
     }
@@ -179,6 +179,43 @@ impl<S: Scalar> System for CoefficientSystem<'_, S> {
         self.observer
             .as_mut()
             .is_none_or(|observe| observe(progress))
+    }
+}
+
+/// `out += c·(∂t e_j^m)` by the operators of one term, from the e_j^m that there are.
+fn add_operators<'y, S: Scalar>(
+    ops: &mut Operators<'_, S>,
+    c: f64,
+    (j, m): (usize, usize),
+    e: &impl Fn(usize, usize) -> Option<&'y [S]>,
+    out: &mut [S],
+) {
+    let one = S::from_re(c);
+    if let Some(own) = e(j, m) {
+        ops.add_k(one, j, own, out);
+        ops.add_delta(one, j, own, out);
+    }
+    if let Some(above) = e(j + 1, m) {
+        ops.add_c(one, j, above, out);
+    }
+    // The sources: one order below.
+    let Some(below) = m.checked_sub(1) else {
+        return;
+    };
+    if let Some(same) = e(j, below) {
+        ops.add_t(one, j, same, out);
+        ops.add_r(one, j, same, out);
+    }
+    if let Some(above) = e(j + 1, below) {
+        ops.add_c(S::from_re(-(j as f64) * c), j, above, out);
+    }
+    if let Some(lower) = e(j - 1, below) {
+        ops.add_gamma(one, j, lower, out);
+    }
+    if j >= 2
+        && let Some(lowest) = e(j - 2, below)
+    {
+        ops.add_s(one, j, lowest, out);
     }
 }
 

@@ -44,6 +44,10 @@
 //! \partial_t w = yKw' + \tfrac12\, yyV(w'w' + w''/N) + \xi - \tfrac1N\, n\xi - \xi \cdot (nw), \qquad \xi = yQ(w'w' + w''/N).
 //! ```
 //!
+//! All three take generators that are sums of terms ([`meanfield_abstract::SumOfTerms`]):
+//! c(t) N^{−p} (K_k + V_k/N) adds its own right-hand side, p orders later. What knows only
+//! K + V/N ([`bogoliubov`], [`bounds`]) refuses them.
+//!
 //! For a pure start of particles on a grid [`bogoliubov`] holds order 1 of (c) in
 //! factored form, with O(d²) unknowns instead of d⁴. [`joint`] takes from (c) the
 //! means of products a_1⊗…⊗a_j of one-body observables for j in the hundreds.
@@ -62,6 +66,7 @@ mod error;
 pub mod estimates;
 mod family;
 mod form;
+mod further;
 mod initial;
 pub mod joint;
 mod marginals;
@@ -75,6 +80,7 @@ pub use cumulants::Cumulants;
 pub use engine::{CumulantHierarchy, FrameChange, InteractionPicture, Memory, operations};
 pub use error::ExpansionError;
 pub use form::{CoefficientForm, CumulantForm, FactoredForm, Form, RecursionForm, State, Stop};
+pub use further::{FurtherTerms, TermPlans, WithTerms};
 pub use initial::initial_cumulants;
 pub use observables::{Evaluated, ExactPair, Moments, PairTerm};
 pub use plan::{Block, Cost, Plan};

@@ -19,11 +19,20 @@
 //! The sum (32) is cut at j+k ≤ 2n rather than k ≤ 2n: the terms left out are
 //! O(N^{−n−1}), so the rate stays, and degrees up to 2n suffice instead of up to
 //! j+2n. Orders above N are dropped, exactly, because D_N^1 = 0 (39).
+//!
+//! A further term c(t) N^{−p} (K_k + V_k/N) adds c(t) N^{−p} times its own operators to the
+//! four of the recursion: N stays inside, as it does in H_j. With p = 1 there is one source
+//! more, because F does not move by it ([`FurtherOperators`]); in powers of N^{−1/2} it is
+//! part of Δ_j^−,
+//!
+//! ```math
+//! \partial_t \E_j^k \mathrel{+}= c(t)\, \big( K_k F + Q_k(F,F) \big) \odot \E_{j-1}^{k-1}.
+//! ```
 
 use std::collections::BTreeMap;
 
 use meanfield_abstract::Model;
-use meanfield_hierarchy::{MeanField, Operators, marginal_from_errors};
+use meanfield_hierarchy::{FurtherOperators, MeanField, Operators, marginal_from_errors};
 use meanfield_ode::{HELD_VECTORS, Options, Progress, Statistics, System};
 use meanfield_tensor::{Scalar, SymmetricLayout};
 
@@ -44,6 +53,7 @@ pub enum Terms {
 pub struct RecursionSystem<'a, S: Scalar> {
     mean_field: MeanField<'a, S>,
     operators: Operators<'a, S>,
+    further: FurtherOperators<'a, S>,
     family: Family,
     order: usize,
     particles: usize,
@@ -72,8 +82,10 @@ impl<'a, S: Scalar> RecursionSystem<'a, S> {
         terms: Terms,
     ) -> Result<Self, ExpansionError> {
         require_particles(1, particles)?;
-        let operators = Operators::new(model, particles.min(2 * order))?;
+        let highest = particles.min(2 * order);
+        let operators = Operators::new(model, highest)?;
         Ok(Self {
+            further: FurtherOperators::new(model, highest)?,
             mean_field: MeanField::new(model),
             family: Family::new(operators.layout(), members(order, particles, terms)),
             operators,
@@ -141,10 +153,11 @@ impl<S: Scalar> System for RecursionSystem<'_, S> {
         self.family.natural_size(block)
     }
 
-    fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
+    fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
         let Self {
             mean_field,
-            operators: ops,
+            operators,
+            further,
             family,
             particles,
             ..
@@ -159,22 +172,19 @@ impl<S: Scalar> System for RecursionSystem<'_, S> {
         };
         dydt.fill(S::from_re(0.0));
         let d = family.blocks()[0];
-        mean_field.add_rhs(one, &y[..d], &mut dydt[..d]);
-        ops.set_state(&y[..d]);
+        mean_field.add_rhs(t, one, &y[..d], &mut dydt[..d]);
+        operators.set_state(&y[..d]);
+        further.set_state(t, &y[..d]);
         for (j, k, range) in family.places() {
-            let out = &mut dydt[range.clone()];
-            ops.add_h(one, j, n, &y[range], out);
-            if j >= 2
-                && let Some(lowest) = e(j - 2, k)
-            {
-                ops.add_s(one, j, lowest, out);
-            }
-            if k >= 1 {
-                if let Some(above) = e(j + 1, k - 1) {
-                    ops.add_d_up(one, j, n, above, out);
-                }
-                if let Some(lower) = e(j - 1, k - 1) {
-                    ops.add_gamma(one, j, lower, out);
+            let out = &mut dydt[range];
+            add_operators(operators, one, (j, k, n), &e, out);
+            for term in further.terms() {
+                let weight = S::from_re(term.weight(n));
+                add_operators(term.operators(), weight, (j, k, n), &e, out);
+                if k >= 1
+                    && let Some(lower) = e(j - 1, k - 1)
+                {
+                    term.add_drift(S::from_re(term.factor()), j, lower, out);
                 }
             }
         }
@@ -184,6 +194,32 @@ impl<S: Scalar> System for RecursionSystem<'_, S> {
         self.observer
             .as_mut()
             .is_none_or(|observe| observe(progress))
+    }
+}
+
+/// `out += c·(∂t 𝓔_j^k)` by the operators of one term at N = n, from the 𝓔_j^k there are.
+fn add_operators<'y, S: Scalar>(
+    ops: &mut Operators<'_, S>,
+    c: S,
+    (j, k, n): (usize, usize, usize),
+    e: &impl Fn(usize, usize) -> Option<&'y [S]>,
+    out: &mut [S],
+) {
+    if let Some(own) = e(j, k) {
+        ops.add_h(c, j, n, own, out);
+    }
+    if j >= 2
+        && let Some(lowest) = e(j - 2, k)
+    {
+        ops.add_s(c, j, lowest, out);
+    }
+    if k >= 1 {
+        if let Some(above) = e(j + 1, k - 1) {
+            ops.add_d_up(c, j, n, above, out);
+        }
+        if let Some(lower) = e(j - 1, k - 1) {
+            ops.add_gamma(c, j, lower, out);
+        }
     }
 }
 

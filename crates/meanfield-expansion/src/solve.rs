@@ -8,6 +8,7 @@ use crate::ExpansionError;
 use crate::cumulants::Cumulants;
 use crate::engine::{CumulantHierarchy, FrameChange, InteractionPicture, Memory};
 use crate::family::integrate_for;
+use crate::further::{FurtherTerms, TermPlans, WithTerms};
 use crate::initial::initial_cumulants;
 use crate::plan::Plan;
 
@@ -46,6 +47,9 @@ impl Settings {
 /// Where the model has a [`semigroup`](meanfield_abstract::Splitting) the solve is done in its
 /// interaction picture: steps are then as long on a fine grid as on a coarse
 /// one. What `output` sees is in the model's own basis either way.
+///
+/// [Further terms](Model::further_terms) of the model add their own right-hand sides, each
+/// times its c(t) and at its power of 1/N: [`WithTerms`].
 ///
 /// Cost does not depend on N. Memory: [`Memory`].
 ///
@@ -101,12 +105,17 @@ where
         ..Options::default()
     };
     let times = &settings.times;
+    let plans = TermPlans::new(model, &plan)?;
+    let terms = FurtherTerms::new(model, &plans, start.one_body());
     let Some(semigroup) = semigroup.as_deref() else {
         let mut hierarchy = CumulantHierarchy::new(model, &plan, start.one_body())
             .with_observer(Box::new(observer));
-        return integrate_for(&mut hierarchy, initial, times, &options, |k, y| {
-            output(k, Cumulants::new(&plan, y))
-        });
+        let output = |k, y: &[S]| output(k, Cumulants::new(&plan, y));
+        if terms.is_empty() {
+            return integrate_for(&mut hierarchy, initial, times, &options, output);
+        }
+        let mut all = WithTerms::new(hierarchy, terms);
+        return integrate_for(&mut all, initial, times, &options, output);
     };
     let mut picture = InteractionPicture::new(semigroup, &plan, start.one_body())
         .with_observer(Box::new(observer));
@@ -115,7 +124,13 @@ where
     }
     let mut unknowns = initial;
     FrameChange::new(semigroup, &plan).enter(&mut unknowns);
-    integrate_for(&mut picture, unknowns, times, &options, |k, y| {
-        output(k, Cumulants::new(&plan, y))
-    })
+    let output = |k, y: &[S]| output(k, Cumulants::new(&plan, y));
+    if terms.is_empty() {
+        return integrate_for(&mut picture, unknowns, times, &options, output);
+    }
+    let mut all = WithTerms::new(picture, terms);
+    if semigroup.frame().is_some() {
+        all = all.with_frame(FrameChange::new(semigroup, &plan));
+    }
+    integrate_for(&mut all, unknowns, times, &options, output)
 }

@@ -7,7 +7,8 @@ use crate::Operators;
 impl<S: Scalar> Operators<'_, S> {
     /// The right-hand side of ∂t F_j = (K^j + T_j/N) F_j + (1−j/N) C_{j+1} F_{j+1}
     /// (9), (94): `out += c·(it)`. `family` is F_0, F_1, …; a marginal F_{j+1}
-    /// that is not there counts as zero, which is exact for j = N.
+    /// that is not there counts as zero, which is exact for j = N. What further terms
+    /// add: [`FurtherOperators::add_bbgky`](crate::FurtherOperators::add_bbgky).
     ///
     /// # Panics
     /// When `family` has no member of degree j.

@@ -15,7 +15,8 @@ impl<S: Scalar> Operators<'_, S> {
     /// The right-hand side of ∂t E_j = (K^j + T_j/N) E_j + D_j E_j + D_j^1 E_{j+1} +
     /// D_j^{−1} E_{j−1} + D_j^{−2} E_{j−2} (34), (117) for j ≥ 1: `out += c·(it)`.
     /// `family` is E_0 = 1, E_1, …; an E_{j+1} that is not there counts as zero,
-    /// which is exact for j = N.
+    /// which is exact for j = N. What further terms add:
+    /// [`FurtherOperators::add_correlation`](crate::FurtherOperators::add_correlation).
     ///
     /// # Panics
     /// When `family` has no member of degree j.

@@ -8,19 +8,23 @@
 //! \partial_t \E_j = H_j \E_j + N^{-1/2} D_j^{1} \E_{j+1} + N^{-1/2} \Gamma_j \E_{j-1} + S_j \E_{j-2},
 //! \qquad \E_0 = 1.
 //! ```
+//!
+//! A further term c(t) N^{−p} (K_k + V_k/N) adds its own operators times c(t) N^{−p} and,
+//! with p = 1, N^{−1/2} c(t) (K_kF + Q_k(F,F)) ⊙ 𝓔_{j−1}; see [`FurtherOperators`].
 
 use meanfield_abstract::Model;
 use meanfield_ode::{Options, System, integrate};
 use meanfield_tensor::Scalar;
 
 use crate::error::{HierarchyError, require_length};
-use crate::{MeanField, Operators};
+use crate::{FurtherOperators, MeanField, Operators};
 
 /// F and 𝓔_1 … 𝓔_J of N particles as one system, a block each. For J < N the
 /// hierarchy is closed by 𝓔_{J+1} = 0; at J = N nothing is left out.
 pub struct CorrelationFlow<'a, S: Scalar> {
     mean_field: MeanField<'a, S>,
     operators: Operators<'a, S>,
+    further: FurtherOperators<'a, S>,
     particles: usize,
     blocks: Vec<usize>,
     /// Root mean square of F at the start.
@@ -46,6 +50,7 @@ impl<'a, S: Scalar> CorrelationFlow<'a, S> {
         Ok(Self {
             mean_field: MeanField::new(model),
             operators,
+            further: FurtherOperators::new(model, degree)?,
             particles,
             blocks,
             size: 1.0,
@@ -77,7 +82,7 @@ impl<S: Scalar> System for CorrelationFlow<'_, S> {
         self.size.powi(block.max(1) as i32)
     }
 
-    fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
+    fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
         let one = S::from_re(1.0);
         let step = S::from_re((self.particles as f64).powf(-0.5));
         let n = self.particles;
@@ -91,24 +96,42 @@ impl<S: Scalar> System for CorrelationFlow<'_, S> {
         }
         let f = family[0];
         let (slope, mut slopes) = dydt.split_at_mut(f.len());
-        self.mean_field.add_rhs(one, f, slope);
-        let ops = &mut self.operators;
-        ops.set_state(f);
+        self.mean_field.add_rhs(t, one, f, slope);
+        self.operators.set_state(f);
+        self.further.set_state(t, f);
         // Place 0 is 𝓔_0 from here on.
         let unit = [one];
         family[0] = &unit;
         for j in 1..family.len() {
             let (out, others) = slopes.split_at_mut(family[j].len());
-            ops.add_h(one, j, n, family[j], out);
-            if let Some(next) = family.get(j + 1) {
-                ops.add_d_up(step, j, n, next, out);
-            }
-            ops.add_gamma(step, j, family[j - 1], out);
-            if j >= 2 {
-                ops.add_s(one, j, family[j - 2], out);
+            add_errors(&mut self.operators, 1.0, (j, n), &family, out);
+            for term in self.further.terms() {
+                let (weight, c) = (term.weight(n), step.scaled(term.factor()));
+                add_errors(term.operators(), weight, (j, n), &family, out);
+                term.add_drift(c, j, family[j - 1], out);
             }
             slopes = others;
         }
+    }
+}
+
+/// `out += c·(H_j 𝓔_j + N^{−1/2} D_j^1 𝓔_{j+1} + N^{−1/2} Γ_j 𝓔_{j−1} + S_j 𝓔_{j−2})` with the
+/// operators of one term.
+fn add_errors<S: Scalar>(
+    ops: &mut Operators<'_, S>,
+    c: f64,
+    (j, n): (usize, usize),
+    family: &[&[S]],
+    out: &mut [S],
+) {
+    let (c, step) = (S::from_re(c), S::from_re(c * (n as f64).powf(-0.5)));
+    ops.add_h(c, j, n, family[j], out);
+    if let Some(next) = family.get(j + 1) {
+        ops.add_d_up(step, j, n, next, out);
+    }
+    ops.add_gamma(step, j, family[j - 1], out);
+    if j >= 2 {
+        ops.add_s(c, j, family[j - 2], out);
     }
 }
 

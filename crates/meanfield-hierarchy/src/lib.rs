@@ -36,6 +36,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! For generators that are sums of terms ([`meanfield_abstract::SumOfTerms`]) [`MeanField`]
+//! and the flows take all of them, [`FurtherOperators`] has the operators beside those of
+//! K + V/N, and norms are those of K + V/N alone: [`OperatorNorms`] refuses the others.
+//!
 //! # Conventions
 //! * Operators *add* to their result: `out += c·(image)`.
 //! * The sign and index conventions are those of the paper; sums Σ_{i≠l} run
@@ -49,6 +53,7 @@ mod correlation_flow;
 mod error;
 mod errors;
 pub mod estimates;
+mod further;
 mod linearised;
 pub mod literal;
 mod marginals;
@@ -59,6 +64,7 @@ mod operators;
 pub use correlation_flow::{CorrelationFlow, correlation_flow};
 pub use error::HierarchyError;
 pub use errors::{correlation_error, correlation_errors, marginal_from_errors};
+pub use further::{FurtherOperators, FurtherTerm};
 pub use linearised::{LinearisedFlow, linearised_flow, propagator};
 pub use marginals::{largest_trace, marginals_of};
 pub use mean_field::{MeanField, mean_field_flow};

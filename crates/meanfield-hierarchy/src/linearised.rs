@@ -1,20 +1,22 @@
 //! The linearised flow U_j⁰(t,s): ∂t E = (K^j + Δ_j) E along the mean-field
 //! solution F(t), (26)–(28). On symmetric tensors it is U_1⁰ in every slot
-//! (Lemma 1.3), and U_1⁰ is the derivative of the mean-field flow.
+//! (Lemma 1.3), and U_1⁰ is the derivative of the mean-field flow. K and Δ are sums over
+//! the terms that move F, each with its c_k(t).
 
-use meanfield_abstract::Model;
+use meanfield_abstract::{Model, Power};
 use meanfield_ode::{Options, System, integrate};
 use meanfield_tensor::Scalar;
 use ndarray::Array2;
 
 use crate::error::{HierarchyError, require_length};
-use crate::{MeanField, Operators};
+use crate::{FurtherOperators, MeanField, Operators};
 
 /// F(t) together with packed symmetric tensors that its linearised flow
 /// carries along: one block for F, one for each tensor.
 pub struct LinearisedFlow<'a, S: Scalar> {
     mean_field: MeanField<'a, S>,
     operators: Operators<'a, S>,
+    further: FurtherOperators<'a, S>,
     degrees: Vec<usize>,
     blocks: Vec<usize>,
     sizes: Vec<f64>,
@@ -29,7 +31,8 @@ impl<'a, S: Scalar> LinearisedFlow<'a, S> {
         model: &'a dyn Model<Scalar = S>,
         degrees: &[usize],
     ) -> Result<Self, HierarchyError> {
-        let operators = Operators::new(model, degrees.iter().copied().max().unwrap_or(1))?;
+        let highest = degrees.iter().copied().max().unwrap_or(1);
+        let operators = Operators::new(model, highest)?;
         let lengths = degrees.iter().map(|&j| operators.layout().len(j));
         let blocks: Vec<usize> = std::iter::once(model.space().dimension())
             .chain(lengths)
@@ -40,6 +43,7 @@ impl<'a, S: Scalar> LinearisedFlow<'a, S> {
             blocks,
             degrees: degrees.to_vec(),
             operators,
+            further: FurtherOperators::new(model, highest)?,
         })
     }
 
@@ -76,18 +80,28 @@ impl<S: Scalar> System for LinearisedFlow<'_, S> {
         self.sizes[block]
     }
 
-    fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
+    fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
         let one = S::from_re(1.0);
         dydt.fill(S::from_re(0.0));
         let (f, mut tensors) = y.split_at(self.blocks[0]);
         let (slope, mut slopes) = dydt.split_at_mut(self.blocks[0]);
-        self.mean_field.add_rhs(one, f, slope);
+        self.mean_field.add_rhs(t, one, f, slope);
         self.operators.set_state(f);
+        self.further.set_state(t, f);
         for (&j, &n) in self.degrees.iter().zip(&self.blocks[1..]) {
             let (e, rest) = tensors.split_at(n);
             let (out, rest_out) = slopes.split_at_mut(n);
             self.operators.add_k(one, j, e, out);
             self.operators.add_delta(one, j, e, out);
+            for term in self
+                .further
+                .terms()
+                .filter(|term| term.power() == Power::Zero)
+            {
+                let c = S::from_re(term.factor());
+                term.operators().add_k(c, j, e, out);
+                term.operators().add_delta(c, j, e, out);
+            }
             (tensors, slopes) = (rest, rest_out);
         }
     }

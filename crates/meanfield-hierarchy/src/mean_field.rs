@@ -1,6 +1,11 @@
-//! The mean-field equation ∂t F = K F + Q(F,F), (16), (102), and its flow.
+//! The mean-field equation ∂t F = K F + Q(F,F), (16), (102), and its flow; with the
+//! further terms of a model that have no power of 1/N beside the usual one,
+//!
+//! ```math
+//! \partial_t F = K F + Q(F,F) + \sum_{k:\ p_k = 0} c_k(t) \big( K_k F + Q_k(F,F) \big).
+//! ```
 
-use meanfield_abstract::Model;
+use meanfield_abstract::{Model, Power, Term};
 use meanfield_ode::{Options, System, integrate};
 use meanfield_tensor::Scalar;
 use ndarray::{ArrayView2, ArrayViewMut2};
@@ -8,8 +13,10 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 use crate::error::{HierarchyError, require_length};
 
 /// The mean-field equation of a model: one block of D unknowns.
-pub struct MeanField<'a, S: ?Sized> {
+pub struct MeanField<'a, S: Scalar> {
     model: &'a dyn Model<Scalar = S>,
+    /// The further terms that move F.
+    further: Vec<Term<'a, S>>,
     blocks: [usize; 1],
 }
 
@@ -17,34 +24,33 @@ impl<'a, S: Scalar> MeanField<'a, S> {
     /// The equation of that model.
     #[must_use]
     pub fn new(model: &'a dyn Model<Scalar = S>) -> Self {
+        let mut further = model.further_terms();
+        further.retain(|term| term.power == Power::Zero);
+        Self {
+            further,
+            ..Self::of_operators(model)
+        }
+    }
+
+    /// The same of K and V alone.
+    pub(crate) fn of_operators(model: &'a dyn Model<Scalar = S>) -> Self {
         Self {
             model,
+            further: Vec::new(),
             blocks: [model.space().dimension()],
         }
     }
 
-    /// `out += c (K F + Q(F,F))`, D → D. Cost: K and Q on one column.
+    /// `out += c (K F + Q(F,F))`, D → D, and the same of every further term that moves F,
+    /// times its c_k(t): that is all that depends on t. Cost: K and Q on one column each.
     ///
     /// # Panics
     /// When a slice does not have D entries.
-    pub fn add_rhs(&self, c: S, f: &[S], out: &mut [S]) {
-        let d = self.blocks[0];
-        assert!(
-            f.len() == d && out.len() == d,
-            "F and its slope have D entries"
-        );
-        let (Ok(state), Ok(mut slope)) = (
-            ArrayView2::from_shape((d, 1), f),
-            ArrayViewMut2::from_shape((d, 1), out),
-        ) else {
-            unreachable!("the lengths were checked");
-        };
-        if !self.model.capabilities().k_is_zero {
-            self.model.add_k(c, state, slope.view_mut());
+    pub fn add_rhs(&self, t: f64, c: S, f: &[S], out: &mut [S]) {
+        add_operators(self.model, c, f, out);
+        for term in &self.further {
+            add_operators(term.operator, c.scaled(term.envelope.at(t)), f, out);
         }
-        self.model
-            .interaction()
-            .add_q_product(c, state, state, slope);
     }
 }
 
@@ -55,9 +61,30 @@ impl<S: Scalar> System for MeanField<'_, S> {
         &self.blocks
     }
 
-    fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
+    fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
         dydt.fill(S::from_re(0.0));
-        self.add_rhs(S::from_re(1.0), y, dydt);
+        self.add_rhs(t, S::from_re(1.0), y, dydt);
+    }
+}
+
+/// `out += c (K F + Q(F,F))` of K and V alone.
+fn add_operators<S: Scalar>(model: &dyn Model<Scalar = S>, c: S, f: &[S], out: &mut [S]) {
+    let d = model.space().dimension();
+    assert!(
+        f.len() == d && out.len() == d,
+        "F and its slope have D entries"
+    );
+    let (Ok(state), Ok(mut slope)) = (
+        ArrayView2::from_shape((d, 1), f),
+        ArrayViewMut2::from_shape((d, 1), out),
+    ) else {
+        unreachable!("the lengths were checked");
+    };
+    if !model.capabilities().k_is_zero {
+        model.add_k(c, state, slope.view_mut());
+    }
+    if !model.interaction().vanishes() {
+        model.interaction().add_q_product(c, state, state, slope);
     }
 }
 

@@ -108,9 +108,13 @@ pub struct OperatorNorms<S> {
 
 impl<S: Scalar> OperatorNorms<S> {
     /// The norms of that model; `None` for a model with a trace norm but no
-    /// known ‖V‖. Cost: the D⁴ entries of V once.
+    /// known ‖V‖, and for one with [further terms](Model::further_terms): these are norms
+    /// of K + V/N alone. Cost: the D⁴ entries of V once.
     #[must_use]
     pub fn new(model: &dyn Model<Scalar = S>) -> Option<Self> {
+        if !model.further_terms().is_empty() {
+            return None;
+        }
         let space = model.space();
         let (d, one) = (space.dimension(), S::from_re(1.0));
         let geometry = match space.norm() {

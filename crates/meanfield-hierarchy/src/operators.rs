@@ -103,6 +103,9 @@ impl<'a, S: Scalar> Operators<'a, S> {
         let (zero, one) = (S::from_re(0.0), S::from_re(1.0));
         let d = self.layout.dimension();
         self.f.copy_from_slice(f);
+        if self.model.interaction().vanishes() {
+            return;
+        }
         self.linearisation.update(f);
         self.drift.fill(zero);
         self.source.fill(zero);
@@ -169,7 +172,7 @@ impl<'a, S: Scalar> Operators<'a, S> {
 
     /// T_j E = Σ_{i<r} V_ir E (11), (96); degree j → j. Cost: one V on D² × m_{j−2}.
     pub fn add_t(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
-        if j < 2 {
+        if j < 2 || self.model.interaction().vanishes() {
             return;
         }
         let one = S::from_re(1.0);
@@ -193,7 +196,7 @@ impl<'a, S: Scalar> Operators<'a, S> {
     /// C_{j+1} E = Σ_{i≤j} Tr^{j+1} V_{i,j+1} E (12)–(13), (97)–(98); degree
     /// j+1 → j: `e` has degree j+1. Cost: one Q on D² × m_{j−1}.
     pub fn add_c(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
-        if j == 0 {
+        if j == 0 || self.model.interaction().vanishes() {
             return;
         }
         let one = S::from_re(1.0);
@@ -215,7 +218,7 @@ impl<'a, S: Scalar> Operators<'a, S> {
     /// Δ_j E = Σ_i C_{i,j+1}( F(z_i) E(Z_{j+1}^{\i}) + F(z_{j+1}) E(Z_j) ), which
     /// is Δ_1 in every slot (26)–(28); degree j → j. Cost: one Δ_1 on D × m_{j−1}.
     pub fn add_delta(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
-        if j == 0 {
+        if j == 0 || self.model.interaction().vanishes() {
             return;
         }
         let one = S::from_re(1.0);

@@ -103,7 +103,7 @@ fn measure<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) -> Measured {
     let f = mean_field_flow(model, f0, &[0.0, t], &Options::default()).expect("a regular flow");
     let f = f[1].clone();
     let mut f_slope = vec![S::from_re(0.0); f.len()];
-    MeanField::new(model).add_rhs(one(), &f, &mut f_slope);
+    MeanField::new(model).add_rhs(0.0, one(), &f, &mut f_slope);
     operators.set_state(&f);
     let errors = correlation_errors(&layout, &f, &marginals);
     for j in 1..=n {

@@ -254,7 +254,7 @@ fn law_the_tabulated_map_is_the_models_own() {
     let mut once = ndarray::Array2::zeros((6, 4));
     table.add(x.view(), once.view_mut());
     let mut literal = ndarray::Array2::zeros((6, 4));
-    pair_map::add_model(&model, 5.0, x.view(), literal.view_mut());
+    pair_map::add_model((1.0, &model), 5.0, x.view(), literal.view_mut());
     assert!((&once - &literal).iter().all(|z| z.norm() < 1e-12));
 }
 

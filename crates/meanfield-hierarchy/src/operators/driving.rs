@@ -10,7 +10,7 @@ impl<S: Scalar> Operators<'_, S> {
     /// Σ_{i≠l} C_{i,j+1}( F(z_l) E(Z_{j+1}^{\l}) ) = F ⊙ (C_j E); degree j → j.
     /// Cost: that of C_j, and D·m_{j−1}.
     pub fn add_exchange(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
-        if j < 2 {
+        if j < 2 || self.model.interaction().vanishes() {
             return;
         }
         let mut lower = std::mem::take(&mut self.lower);
@@ -47,7 +47,7 @@ impl<S: Scalar> Operators<'_, S> {
     /// F⊙(Δ_{j−1} E) (37), (138); degree j−1 → j: `e` has degree j−1. Free of N.
     /// Cost: one V on D² × m_{j−2}, one Δ_1 on D × m_{j−2}, 2 D·m_{j−1}.
     pub fn add_gamma(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
-        if j == 0 {
+        if j == 0 || self.model.interaction().vanishes() {
             return;
         }
         self.layout
@@ -88,7 +88,7 @@ impl<S: Scalar> Operators<'_, S> {
     /// S_j E = N D_j^{−2} E = [V(F⊗F) − Q(F,F)⊗F − F⊗Q(F,F)] ⊙ E (38), (138);
     /// degree j−2 → j: `e` has degree j−2. Free of N. Cost: 2 m_2 m_{j−2} at most.
     pub fn add_s(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
-        if j >= 2 {
+        if j >= 2 && !self.model.interaction().vanishes() {
             self.layout
                 .add_product((2, &self.source), (j - 2, e), c, out);
         }

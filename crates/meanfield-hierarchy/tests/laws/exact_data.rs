@@ -64,7 +64,7 @@ impl<S: Scalar> Instant<S> {
         let marginal_rates = marginals_of(&layout, trace, particles, &rate);
 
         let mut f_rate = vec![S::from_re(0.0); d];
-        MeanField::new(model).add_rhs(one, &f, &mut f_rate);
+        MeanField::new(model).add_rhs(0.0, one, &f, &mut f_rate);
         // ∂t E_j by the product rule on E_j = Σ_k (−1)^k F^{⊗k} ⊙ F_{j−k}, with
         // ∂t F^{⊗k} = (∂t F) ⊙ F^{⊗(k−1)} (121).
         let errors = correlation_errors(&layout, &f, &marginals);

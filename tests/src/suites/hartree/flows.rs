@@ -49,7 +49,7 @@ impl System for Flow<'_> {
         let c = Complex64::from(self.direction);
         let (f, e) = y.split_at(self.blocks[0]);
         let (df, de) = dydt.split_at_mut(self.blocks[0]);
-        self.mean_field.add_rhs(c, f, df);
+        self.mean_field.add_rhs(0.0, c, f, df);
         self.operators.set_state(f);
         let j = self.degree;
         self.operators.add_k(c, j, e, de);

@@ -97,7 +97,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
                 .sum()
         }));
         let mut found = vec![Complex64::ZERO; d * d];
-        MeanField::new(&model).add_rhs(one, &f, &mut found);
+        MeanField::new(&model).add_rhs(0.0, one, &f, &mut found);
         let state = operator(d, &f);
         limit = worse(
             limit,

@@ -1,6 +1,6 @@
 //! How much a solve will hold, item by item, before anything of it is made.
 
-use meanfield_abstract::{Model, Propagator};
+use meanfield_abstract::{Model, Propagator, Term};
 use meanfield_ode::{HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, STORED_STAGES};
 use meanfield_tensor::{Scalar, SymmetricLayout};
 
@@ -8,9 +8,11 @@ use super::engine::Engine;
 use crate::ExpansionError;
 use crate::engine::picture::{STATES, all_slots};
 use crate::engine::work::buffers::Buffers;
+use crate::further::panel_numbers;
 
 /// The bytes that [`solve`](crate::solve) holds at a time at most, the model and what
-/// is done with an output apart.
+/// is done with an output apart. Every further term of the model has a hierarchy of its
+/// own, which is counted.
 ///
 /// [`vectors`](Memory::vectors) times [`state`](Memory::state) is what the integrator
 /// holds; where the tensors are large everything else is small beside that, apart from
@@ -67,9 +69,56 @@ impl Memory {
             }),
         };
         let dimension = model.space().dimension();
+        let terms = model.further_terms();
+        let found = terms
+            .iter()
+            .try_fold(found, |sum, term| Some(Some(sum?.with_term(term, order)?)));
+        let framed = semigroup.as_deref().is_some_and(|s| s.frame().is_some());
+        let found = match found.flatten() {
+            Some(memory) if framed && !terms.is_empty() => {
+                memory.with_frame_change(dimension, order, size_of::<S>())
+            }
+            other => other,
+        };
         found
             .filter(|memory| memory.total() < usize::MAX)
             .ok_or(ExpansionError::TooLarge { order, dimension })
+    }
+
+    /// With a further term: what its own hierarchy holds, and one right-hand side of it;
+    /// two panels for a term without V.
+    fn with_term<S: Scalar>(mut self, term: &Term<'_, S>, order: usize) -> Option<Self> {
+        let Some(order) = order.checked_sub(term.power.exponent()) else {
+            return Some(self);
+        };
+        let engine = Engine::new(term.operator, order)?;
+        let own = engine.memory(1);
+        if term.operator.interaction().vanishes() {
+            let panels = panel_numbers(term.operator).checked_mul(engine.size)?;
+            self.scratch = self.scratch.checked_add(panels)?;
+            self.operators = self.operators.checked_add(own.operators)?;
+            return Some(self);
+        }
+        self.scratch = self
+            .scratch
+            .checked_add(own.scratch)?
+            .checked_add(own.state)?;
+        self.tables = self.tables.checked_add(own.tables)?;
+        self.linearisations = self.linearisations.checked_add(own.linearisations)?;
+        self.pairs = self.pairs.checked_add(own.pairs)?;
+        self.operators = self.operators.checked_add(own.operators)?;
+        self.products = self.products.max(own.products);
+        Some(self)
+    }
+
+    /// With the way of further terms out of a frame and back: the unknowns in the model's
+    /// own basis, a right-hand side, and an exposed slot.
+    fn with_frame_change(mut self, dimension: usize, order: usize, size: usize) -> Option<Self> {
+        let vectors = self.state.checked_mul(2)?;
+        let slots = all_slots(dimension, order + 1)?.checked_mul(size)?;
+        self.scratch = self.scratch.checked_add(vectors)?;
+        self.slots = self.slots.checked_add(slots)?;
+        Some(self)
     }
 
     /// All of it.

@@ -12,7 +12,7 @@ use crate::engine::work::buffers::Buffers;
 /// every loop of the engine where all indices of a tensor are different, which is so
 /// for most entries of large ones.
 ///
-/// In the interaction picture this is the right-hand side alone; a step has six of
+/// Those of every further term of the model are among them. In the interaction picture this is the right-hand side alone; a step has six of
 /// them and carries 20 vectors along e^{τK₀}.
 ///
 /// # Errors
@@ -26,6 +26,18 @@ pub fn operations<S: Scalar>(
         Some(split) => Engine::new(split.rest(), order).map(|engine| engine.operations()),
     };
     let dimension = model.space().dimension();
+    let counted = model.further_terms().iter().try_fold(counted, |sum, term| {
+        let Some(order) = order.checked_sub(term.power.exponent()) else {
+            return Some(sum);
+        };
+        let engine = Engine::new(term.operator, order)?;
+        let own = match term.operator.interaction().vanishes() {
+            true => engine.of_k(),
+            false => engine.operations(),
+        };
+        Some(sum.map(|sum| sum + own))
+    });
+    let counted = counted.flatten();
     counted.ok_or(ExpansionError::TooLarge { order, dimension })
 }
 
@@ -35,6 +47,13 @@ fn choose(n: usize, k: usize) -> f64 {
 }
 
 impl<S: Scalar> Engine<'_, S> {
+    /// K on one slot of every tensor.
+    fn of_k(&self) -> f64 {
+        let degrees = (0..=self.buffers.order).flat_map(|p| 1..=p + 1);
+        let columns: f64 = degrees.map(|j| self.buffers.lens[j - 1] as f64).sum();
+        columns * self.effort.column as f64
+    }
+
     fn operations(&self) -> f64 {
         let order = self.buffers.order;
         let blocks = (0..=order).flat_map(|p| (1..=p + 1).map(move |j| (j, p + 1 - j)));
