@@ -126,7 +126,9 @@ pub enum ModelError {
         expected: String,
     },
     /// The generator has more terms than K + V/N.
-    #[error("{what} is for a generator K + V/N, and this one has {terms} further terms; {instead}")]
+    #[error(
+        "{what} is for a generator K + V/N, and this one has further terms ({terms}); {instead}"
+    )]
     FurtherTerms {
         /// What refuses.
         what: &'static str,

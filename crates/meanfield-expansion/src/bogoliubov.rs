@@ -87,7 +87,8 @@
 //! ```
 //!
 //! # Limits
-//! Pure starts only ([`wave_function`] refuses others), order 1 only. v must be
+//! Pure starts only ([`wave_function`] refuses others), order 1 only, a generator that is
+//! all Hamiltonian ([`hamiltonian`] refuses further terms). v must be
 //! bounded: a contact interaction on ever finer grids leaves the theorem, and
 //! its B does not decay in momentum.
 
@@ -102,6 +103,6 @@ mod transforms;
 
 pub use moments::CondensateMoments;
 pub use solve::{Settings, required_bytes, solve, solve_observed};
-pub use start::wave_function;
+pub use start::{hamiltonian, wave_function};
 pub use state::Bogoliubov;
 pub use system::BogoliubovSystem;

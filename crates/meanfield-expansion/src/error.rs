@@ -58,6 +58,12 @@ pub enum ExpansionError {
         /// Bytes allowed.
         allowed: usize,
     },
+    /// The model has no factored form.
+    #[error(
+        "the factored form needs a model whose generator is a Hamiltonian with an interaction \
+         that is diagonal in position; solve for the cumulants instead"
+    )]
+    NotFactored,
     /// The factored form starts from a pure state.
     #[error(
         "the start is not a pure state: Tr F^2 = {purity}, and F differs from the nearest \

@@ -1,6 +1,7 @@
 //! The wave function of a pure one-body state.
 
-use meanfield_abstract::ModelError;
+use meanfield_abstract::{Model, ModelError, PositionHamiltonian, refuse_further_terms};
+use meanfield_tensor::Scalar;
 use num_complex::Complex64;
 
 use crate::ExpansionError;
@@ -10,6 +11,26 @@ use crate::ExpansionError;
 const PURITY: f64 = 1e-12;
 /// A wave function may have this much less or more than norm 1.
 const NORMALISATION: f64 = 1e-10;
+
+/// The Hamiltonian of a model that has a factored form: all of its generator.
+///
+/// # Errors
+/// [`ExpansionError::Model`] for a generator with
+/// [further terms](Model::further_terms), [`ExpansionError::NotFactored`] for one that no
+/// Hamiltonian with an interaction diagonal in position generates.
+pub fn hamiltonian<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+) -> Result<&dyn PositionHamiltonian, ExpansionError> {
+    refuse_further_terms(
+        model,
+        "the factored form of a pure start",
+        "solve for the cumulants, which takes all of them",
+    )?;
+    let capabilities = model.capabilities();
+    capabilities
+        .position_hamiltonian
+        .ok_or(ExpansionError::NotFactored)
+}
 
 /// φ with F = |φ⟩⟨φ|, from the matrix elements ⟨x|F|x'⟩, x·d + x'; its phase makes
 /// φ positive where |φ| is largest. Cost: d².
