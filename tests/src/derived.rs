@@ -1,6 +1,7 @@
 //! Models made from other models: the same physics in other units, without
 //! its interaction, or under other names.
 
+use meanfield::abstract_model::Term;
 use meanfield::prelude::*;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 
@@ -28,6 +29,13 @@ impl<M: Model + ?Sized> Model for Scaled<'_, M> {
 
     fn interaction(&self) -> &dyn Interaction<M::Scalar> {
         self
+    }
+
+    /// Of models without further terms alone are others made here.
+    fn further_terms(&self) -> Vec<Term<'_, M::Scalar>> {
+        let terms = self.model.further_terms();
+        assert!(terms.is_empty(), "their operators would have to change too");
+        terms
     }
 }
 
@@ -113,6 +121,13 @@ impl<M: Model + ?Sized> Model for Relabelled<'_, M> {
 
     fn interaction(&self) -> &dyn Interaction<M::Scalar> {
         self
+    }
+
+    /// Of models without further terms alone are others made here.
+    fn further_terms(&self) -> Vec<Term<'_, M::Scalar>> {
+        let terms = self.model.further_terms();
+        assert!(terms.is_empty(), "their operators would have to change too");
+        terms
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sym^N(L) against the full tensor and against reference values.
 
 use meanfield_abstract::problems::{self, Noise};
-use meanfield_abstract::{Model, Start};
+use meanfield_abstract::{Envelope, Model, Power, Start, SumOfTerms, WithoutK, WithoutV};
 use meanfield_tensor::{Scalar, SymmetricLayout, dense, norms};
 use num_complex::Complex64;
 
@@ -270,4 +270,83 @@ fn law_progress_is_heard_and_can_stop() {
     let ended = solve(&model, &start, 50, &[0.0, 5.0], 1, Some(&mut stop));
     assert!(matches!(ended, Err(ExactError::Ode(_))));
     assert!(heard > 1);
+}
+
+/// Pairs in two constant parts, jumps one order later, and both changing in time.
+fn with_terms<'a, S: Scalar>(
+    model: &'a dyn Model<Scalar = S>,
+    changing: bool,
+) -> SumOfTerms<'a, S> {
+    let factor = |value: f64| match changing {
+        true => Envelope::of(move |t| value * (1.0 + (2.0 * t).cos())),
+        false => Envelope::constant(value),
+    };
+    SumOfTerms::new(WithoutV::new(model))
+        .with_term(WithoutK(model), Power::Zero, Envelope::constant(0.3))
+        .and_then(|sum| sum.with_term(WithoutK(model), Power::Zero, factor(0.7)))
+        .and_then(|sum| sum.with_term(model, Power::One, factor(-0.2)))
+        .unwrap()
+}
+
+#[test]
+fn validate_further_terms_against_the_full_tensor() {
+    for changing in [false, true] {
+        for n in [1, 2, 4] {
+            let model = problems::random_jump_process(3, 5).unwrap();
+            let f = Noise::new(1).probabilities(3);
+            against_full(&with_terms(&model, changing), &f, n);
+            let model = problems::random_arrays::<Complex64>(2, 9).unwrap();
+            let f = problems::random_element(model.space().trace(), 3);
+            against_full(&with_terms(&model, changing), &f, n);
+            let model = Pauli::model(1.3);
+            let f = Pauli::state([0.6, 0.2, 0.5]);
+            against_full(&with_terms(&model, changing), &f, n);
+        }
+    }
+}
+
+#[test]
+fn law_constant_terms_are_one_generator_of_jumps() {
+    // ‖A‖ of the parts does not decide the series: 2V − V is V, uniformised as V is.
+    let model = problems::sis().unwrap();
+    let sum = SumOfTerms::new(&model)
+        .with_term(&model, Power::Zero, Envelope::constant(1.0))
+        .and_then(|sum| sum.with_term(&model, Power::Zero, Envelope::constant(-1.0)))
+        .unwrap();
+    let start = product(&[0.4, 0.6]);
+    let of = |model: &dyn Model<Scalar = f64>| solve(model, &start, 40, &[1.0], 1, None).unwrap();
+    let (found, expected) = (of(&sum), of(&model));
+    assert_eq!(found.products, expected.products);
+    assert!(distance(found.marginal(0, 1), expected.marginal(0, 1)) < ROUNDING);
+}
+
+#[test]
+fn law_a_factor_that_does_not_change_may_be_a_function() {
+    let model = problems::three_states().unwrap();
+    let start = product(&[0.5, 0.3, 0.2]);
+    let of = |envelope: Envelope| {
+        let sum = SumOfTerms::new(&model)
+            .with_term(&model, Power::One, envelope)
+            .unwrap();
+        solve(&sum, &start, 12, &[0.0, 0.4, 0.4, 2.0], 2, None).unwrap()
+    };
+    let (function, constant) = (of(Envelope::of(|_| 0.8)), of(Envelope::constant(0.8)));
+    for k in 0..4 {
+        let apart = distance(function.marginal(k, 2), constant.marginal(k, 2));
+        assert!(apart < 1e-11, "t_{k}: {apart:e}");
+    }
+    assert!(function.products > constant.products);
+    // What it holds is planned, and a listener stops it.
+    let changing = with_terms(&model, true);
+    let fixed = with_terms(&model, false);
+    let bytes = |model: &dyn Model<Scalar = f64>| plan(model, 12, 2).bytes.unwrap();
+    assert!(bytes(&changing) > bytes(&fixed));
+    let mut heard = Vec::new();
+    let mut listen = |fraction: f64| {
+        heard.push(fraction);
+        fraction < 0.5
+    };
+    let stopped = solve(&changing, &start, 12, &[1.0, 2.0], 1, Some(&mut listen));
+    assert!(stopped.is_err());
+    assert!(heard.windows(2).all(|x| x[0] <= x[1]) && heard.last() >= Some(&0.5));
 }
