@@ -52,7 +52,7 @@ use crate::{Capabilities, Effort, Interaction, Model, ModelError};
 /// )?;
 /// assert!(check_assumptions(&model).hold());
 /// // Twice the largest rate at which a pair jumps at all.
-/// assert_eq!(model.pair_norm(), Some(6.0));
+/// assert_eq!(model.interaction().pair_norm(), Some(6.0));
 /// # Ok::<(), meanfield_abstract::ModelError>(())
 /// ```
 #[derive(Debug, Clone)]

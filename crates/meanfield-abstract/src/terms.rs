@@ -70,8 +70,10 @@ impl Envelope {
         Self(Shape::Constant(value))
     }
 
-    /// c(t) by a function of the model's time: continuous, or the step size falls where
-    /// it jumps. It is asked at every right-hand side, in no order.
+    /// c(t) by a function of time: a solve begins at the first of its times, an exact
+    /// evolution at t = 0. It is asked at every right-hand side, in no order. Where it jumps
+    /// steps become short; a pulse shorter than a step may go unseen, unless a solve begins
+    /// or ends in it.
     #[must_use]
     pub fn of(function: impl Fn(f64) -> f64 + Send + Sync + 'static) -> Self {
         Self(Shape::Function(Arc::new(function)))
@@ -113,8 +115,8 @@ impl fmt::Debug for Envelope {
 /// those of `operator`. Either may vanish: arity 1 is a model without V, arity 2 one
 /// without K.
 pub struct Term<'a, S: Scalar> {
-    /// K and V, over the one-body space and in the basis of the model. What else the
-    /// operator knows (a splitting, terms of its own) is not used.
+    /// K and V, over the one-body space of the model and in its engine's basis. What else
+    /// the operator knows (a splitting, terms of its own) is not used.
     pub operator: &'a dyn Model<Scalar = S>,
     /// p.
     pub power: Power,

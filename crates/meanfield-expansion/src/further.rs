@@ -127,13 +127,12 @@ impl<'a, S: Scalar> FurtherTerms<'a, S> {
             if factor == 0.0 {
                 continue;
             }
-            let c = S::from_re(factor);
             match &mut term.right_hand_side {
                 RightHandSide::OneBody(k) => {
                     for &block in term.plan.blocks() {
                         if let Some(to) = target(self.plan, block, term.power) {
                             k.add(
-                                c,
+                                S::from_re(factor),
                                 self.plan,
                                 (block, y),
                                 &mut dydt[to.start..to.start + to.len],
@@ -151,7 +150,7 @@ impl<'a, S: Scalar> FurtherTerms<'a, S> {
                             let from = &image[block.start..block.start + block.len];
                             let out = &mut dydt[to.start..to.start + to.len];
                             for (x, &z) in out.iter_mut().zip(from) {
-                                *x += c * z;
+                                *x += z.scaled(factor);
                             }
                         }
                     }

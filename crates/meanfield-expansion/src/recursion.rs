@@ -130,8 +130,8 @@ impl<'a, S: Scalar> RecursionSystem<'a, S> {
     }
 
     /// Bytes that solving needs at most: the vectors of the integrator, one
-    /// state handed out, scratch and index tables. `None` when it cannot be
-    /// counted.
+    /// state handed out, scratch and index tables; further terms take
+    /// [`FurtherOperators::bytes`] beside it. `None` when it cannot be counted.
     #[must_use]
     pub fn bytes(dimension: usize, order: usize, particles: usize) -> Option<usize> {
         let scalar = size_of::<S>();
