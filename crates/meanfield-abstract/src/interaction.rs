@@ -1,6 +1,6 @@
 //! The pair operator V as the expansion uses it, and the Q that follows from it.
 
-use meanfield_tensor::{Scalar, Space, pair_rank};
+use meanfield_tensor::{Scalar, Space, pair_rank, panel, panel_mut};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 
 use crate::linearised::{DenseLinearisation, Linearisation};
@@ -87,14 +87,8 @@ pub trait Interaction<S: Scalar>: Send + Sync {
     /// Default: [`add_pair_product`](Interaction::add_pair_product) on D² numbers.
     fn add_symmetric_product(&self, c: S, x: &[S], y: &[S], out: &mut [S]) {
         let d = self.one_body_space().dimension();
-        let (Ok(x), Ok(y)) = (
-            ArrayView2::from_shape((d, 1), x),
-            ArrayView2::from_shape((d, 1), y),
-        ) else {
-            return;
-        };
         let mut image = Array2::zeros((d * d, 1));
-        self.add_pair_product(c, x, y, image.view_mut());
+        self.add_pair_product(c, panel(d, x), panel(d, y), image.view_mut());
         let mut pairs = out.iter_mut();
         for b in 0..d {
             for (a, x) in pairs.by_ref().take(b + 1).enumerate() {
@@ -108,9 +102,7 @@ pub trait Interaction<S: Scalar>: Send + Sync {
     fn add_symmetric_q(&self, c: S, pairs: &[S], out: &mut [S]) {
         let d = self.one_body_space().dimension();
         let full = Array2::from_shape_fn((d * d, 1), |(ab, _)| pairs[pair_rank(ab / d, ab % d)]);
-        if let Ok(out) = ArrayViewMut2::from_shape((d, 1), out) {
-            self.add_q(c, full.view(), out);
-        }
+        self.add_q(c, full.view(), panel_mut(d, out));
     }
 
     /// The linearisation Δ_1 G = Q(F,G) + Q(G,F) of the interaction about a

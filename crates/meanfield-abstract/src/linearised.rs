@@ -1,6 +1,6 @@
 //! The interaction linearised about a one-body state, as an operator on one slot.
 
-use meanfield_tensor::{Scalar, linalg};
+use meanfield_tensor::{Scalar, linalg, panel};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 use crate::{Interaction, Model, Sources};
@@ -91,9 +91,9 @@ impl<S: Scalar, I: Interaction<S> + ?Sized> Linearisation<S> for DenseLinearisat
             return true;
         }
         let one = S::from_re(1.0);
-        let d = f.len();
-        if let (Ok(state), Some(identity)) = (ArrayView2::from_shape((d, 1), f), &self.identity) {
-            let (interaction, identity) = (self.interaction, identity.view());
+        if let Some(identity) = &self.identity {
+            let (interaction, state) = (self.interaction, panel(f.len(), f));
+            let identity = identity.view();
             // Column m of Q(F, 1) is Q(F, e_m), column m of Q(1, F) is Q(e_m, F).
             interaction.add_q_product(one, state, identity, self.matrix.view_mut());
             interaction.add_q_product(one, identity, state, self.matrix.view_mut());

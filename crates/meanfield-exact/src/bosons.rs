@@ -22,7 +22,7 @@ use crate::ExactError;
 use crate::evolution::{Listener, evolve_amplitudes};
 use crate::pair_map;
 use crate::rows::Moves;
-use crate::solve::{ExactMarginals, Plan, Sector, check_size, sum};
+use crate::sector::{ExactMarginals, Plan, Sector, check_size, sum};
 use crate::weighting::{Weighting, product_entry};
 
 /// F counts as pure when |Tr F² − 1| is at most this: rounding of a few

@@ -14,7 +14,7 @@ use crate::generator::Generator;
 use crate::pair_map::{PairMap, pairs};
 use crate::parts::{self, Changing};
 use crate::rows::{Moves, Rows};
-use crate::solve::sum;
+use crate::sector::sum;
 use crate::weighting::Weighting;
 
 /// A caller's wish to hear how far an evolution is; `false` stops it.

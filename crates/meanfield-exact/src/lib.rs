@@ -67,6 +67,7 @@ mod generator;
 mod pair_map;
 mod parts;
 mod rows;
+mod sector;
 mod solve;
 pub mod spins;
 pub mod symmetric;
@@ -75,4 +76,5 @@ mod test_models;
 mod weighting;
 
 pub use error::ExactError;
-pub use solve::{ExactMarginals, LARGEST_BYTES, Plan, Sector, plan, required_bytes, solve};
+pub use sector::{ExactMarginals, LARGEST_BYTES, Plan, Sector};
+pub use solve::{plan, required_bytes, solve};

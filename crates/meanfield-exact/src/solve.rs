@@ -4,78 +4,8 @@ use meanfield_abstract::{Model, Start};
 use meanfield_tensor::Scalar;
 
 use crate::evolution::Listener;
+use crate::sector::{ExactMarginals, Plan, Sector};
 use crate::{ExactError, bosons, spins, symmetric};
-
-/// The most that is allocated (16 GiB). A caller with a tighter budget
-/// compares [`plan()`] with it first.
-pub const LARGEST_BYTES: usize = 16 << 30;
-
-/// The space an exact evolution takes place in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Sector {
-    /// Amplitudes over the occupation numbers of d levels: a pure product start
-    /// of a Hamiltonian model.
-    Bosons,
-    /// Density matrices by total spin: any other product start of a two-level
-    /// Hamiltonian model.
-    TotalSpin,
-    /// Probabilities of the occupation numbers of D states.
-    Probabilities,
-    /// Expectation values of products of D observables.
-    Expectations,
-}
-
-/// What an exact evolution takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Plan {
-    /// The sector.
-    pub sector: Sector,
-    /// Number of one-body basis elements: D, or d for [`Sector::Bosons`] and
-    /// [`Sector::TotalSpin`].
-    pub levels: usize,
-    /// Number of unknowns, C(N+levels−1, N), or the amplitudes kept in
-    /// [`Sector::TotalSpin`]; `None` when it cannot be counted.
-    pub dimension: Option<usize>,
-    /// Bytes held, marginals included; `None` when the unknowns cannot be
-    /// indexed.
-    pub bytes: Option<usize>,
-}
-
-/// Exact marginals at the times asked for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ExactMarginals<S> {
-    /// The sector used.
-    pub sector: Sector,
-    /// Number of unknowns.
-    pub dimension: usize,
-    /// Products with the generator.
-    pub products: usize,
-    pub(crate) marginals: Vec<Vec<Vec<S>>>,
-}
-
-impl<S> ExactMarginals<S> {
-    /// F_j at `times[k]` in engine coordinates, packed by a layout over D.
-    ///
-    /// # Panics
-    /// When k or j ≥ 1 is beyond what was asked for.
-    #[must_use]
-    pub fn marginal(&self, k: usize, j: usize) -> &[S] {
-        &self.marginals[k][j - 1]
-    }
-
-    /// All of them: by time, then j − 1.
-    #[must_use]
-    pub fn into_marginals(self) -> Vec<Vec<Vec<S>>> {
-        self.marginals
-    }
-
-    /// Number of times.
-    #[must_use]
-    pub fn times(&self) -> usize {
-        self.marginals.len()
-    }
-}
 
 /// Bytes an evolution in Sym^N(L) over `dimension` real basis elements holds at
 /// least; [`plan()`] adds the matrix that is built where it pays. `None` when the
@@ -83,32 +13,6 @@ impl<S> ExactMarginals<S> {
 #[must_use]
 pub fn required_bytes(dimension: usize, n: usize) -> Option<usize> {
     crate::evolution::required_bytes::<f64>(dimension, n, 2, None)
-}
-
-/// Refuses N < J and what does not fit.
-pub(crate) fn check_size(plan: &Plan, n: usize, highest_j: usize) -> Result<(), ExactError> {
-    if n == 0 || n < highest_j {
-        return Err(ExactError::TooFewParticles {
-            n,
-            highest: highest_j.max(1),
-        });
-    }
-    match plan.bytes {
-        Some(bytes) if bytes <= LARGEST_BYTES => Ok(()),
-        bytes => Err(ExactError::TooLarge {
-            levels: plan.levels,
-            n,
-            bytes,
-            limit: LARGEST_BYTES,
-        }),
-    }
-}
-
-/// The sum of sizes, `None` when one of them cannot be counted.
-pub(crate) fn sum(sizes: &[Option<usize>]) -> Option<usize> {
-    sizes
-        .iter()
-        .try_fold(0_usize, |sum, size| sum.checked_add((*size)?))
 }
 
 /// Which sector [`solve`] would use, and what that takes with marginals up to
@@ -159,8 +63,8 @@ pub fn plan<S: Scalar>(
 /// The exact marginals F_1 … F_J of N particles at `times` ≥ 0: in the bosonic
 /// sector where the start is a pure product and the model Hamiltonian, by total
 /// spin where it is a mixed product and the model has two levels, in Sym^N(L)
-/// otherwise, which is also where models with further terms go. `progress` hears the fraction done and stops the
-/// evolution by returning `false`.
+/// otherwise, which is also where models with further terms go. `progress` hears the
+/// fraction done and stops the evolution by returning `false`.
 ///
 /// # Errors
 /// [`ExactError`]: N < J, since F_J does not exist; a state that does not fit;

@@ -39,7 +39,7 @@ use rayon::prelude::*;
 use crate::ExactError;
 use crate::bosons::{density_matrix, to_engine};
 use crate::evolution::Listener;
-use crate::solve::{ExactMarginals, Plan, Sector, check_size, sum};
+use crate::sector::{ExactMarginals, Plan, Sector, check_size, sum};
 use collective::{Recursion, UNITS};
 use hamiltonian::{Interaction, Pentadiagonal};
 use weights::{Spin, spins};

@@ -23,7 +23,7 @@ use crate::evolution::{Listener, evolve};
 use crate::pair_map::{self, PairMap};
 use crate::parts;
 use crate::rows::Moves;
-use crate::solve::{ExactMarginals, Plan, Sector, check_size, sum};
+use crate::sector::{ExactMarginals, Plan, Sector, check_size, sum};
 use crate::weighting::{Weighting, product_entry};
 
 /// The one basis element that carries the trace, if it is only one.

@@ -7,8 +7,7 @@
 
 use meanfield_abstract::{Model, Power, Term};
 use meanfield_ode::{Options, System, integrate};
-use meanfield_tensor::Scalar;
-use ndarray::{ArrayView2, ArrayViewMut2};
+use meanfield_tensor::{Scalar, panel, panel_mut};
 
 use crate::error::{HierarchyError, require_length};
 
@@ -74,12 +73,7 @@ fn add_operators<S: Scalar>(model: &dyn Model<Scalar = S>, c: S, f: &[S], out: &
         f.len() == d && out.len() == d,
         "F and its slope have D entries"
     );
-    let (Ok(state), Ok(mut slope)) = (
-        ArrayView2::from_shape((d, 1), f),
-        ArrayViewMut2::from_shape((d, 1), out),
-    ) else {
-        unreachable!("the lengths were checked");
-    };
+    let (state, mut slope) = (panel(d, f), panel_mut(d, out));
     if !model.capabilities().k_is_zero {
         model.add_k(c, state, slope.view_mut());
     }

@@ -8,7 +8,7 @@
 //! (e_a − e_b)/2, the extreme points of the traceless unit ball of real weights.
 
 use meanfield_abstract::{Model, ModelError};
-use meanfield_tensor::{Norm, Scalar, SymmetricLayout, norms};
+use meanfield_tensor::{Norm, Scalar, SymmetricLayout, norms, panel};
 use ndarray::{Array2, ArrayView2};
 
 use crate::Operators;
@@ -202,14 +202,12 @@ impl<S: Scalar> OperatorNorms<S> {
         }
         let f = operators.state();
         let mut insertion = Array2::from_elem((d * d, d), S::from_re(0.0));
-        if let Ok(column) = ArrayView2::from_shape((d, 1), f) {
-            model.interaction().add_pair_product(
-                one,
-                column,
-                Array2::eye(d).view(),
-                insertion.view_mut(),
-            );
-        }
+        model.interaction().add_pair_product(
+            one,
+            panel(d, f),
+            Array2::eye(d).view(),
+            insertion.view_mut(),
+        );
         for a in 0..d {
             for b in 0..d {
                 for e in 0..d {

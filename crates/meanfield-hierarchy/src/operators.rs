@@ -30,8 +30,10 @@
 mod driving;
 
 use meanfield_abstract::{Linearisation, Model};
-use meanfield_tensor::{Scalar, SymmetricLayout, TensorError};
-use ndarray::{ArrayView2, ArrayViewMut2, s};
+use meanfield_tensor::{
+    Scalar, SymmetricLayout, TensorError, panel as view, panel_mut as view_mut,
+};
+use ndarray::s;
 
 /// Entries of a two-slot panel handled at once: it stays in cache, and the
 /// D²-fold blow-up of a tensor is never held.
@@ -109,14 +111,14 @@ impl<'a, S: Scalar> Operators<'a, S> {
         self.linearisation.update(f);
         self.drift.fill(zero);
         self.source.fill(zero);
-        let state = view(d, 1, f);
+        let state = view(d, f);
         self.model
             .interaction()
-            .add_q_product(one, state, state, view_mut(d, 1, &mut self.drift));
+            .add_q_product(one, state, state, view_mut(d, &mut self.drift));
         let image = zeroed(&mut self.image, d * d);
         self.model
             .interaction()
-            .add_pair_product(one, state, state, view_mut(d * d, 1, image));
+            .add_pair_product(one, state, state, view_mut(d * d, image));
         // V(F⊗F) is symmetric: half the sum over ordered pairs.
         let half = S::from_re(0.5);
         self.layout
@@ -165,8 +167,7 @@ impl<'a, S: Scalar> Operators<'a, S> {
         let panel = zeroed(&mut self.panel, d * m);
         let image = zeroed(&mut self.image, d * m);
         self.layout.one_slot(j, e, panel);
-        self.model
-            .add_k(one, view(d, m, panel), view_mut(d, m, image));
+        self.model.add_k(one, view(d, panel), view_mut(d, image));
         self.layout.add_slot_sum(j, c, image, out);
     }
 
@@ -182,11 +183,9 @@ impl<'a, S: Scalar> Operators<'a, S> {
             let panel = zeroed(&mut self.panel, d * d * w);
             let image = zeroed(&mut self.image, d * d * w);
             self.layout.two_slots(j, e, columns.clone(), panel);
-            self.model.interaction().add_pair(
-                one,
-                view(d * d, w, panel),
-                view_mut(d * d, w, image),
-            );
+            self.model
+                .interaction()
+                .add_pair(one, view(d * d, panel), view_mut(d * d, image));
             // Half the sum over ordered pairs: a pair is counted once.
             self.layout
                 .add_pair_sum(j, c.scaled(0.5), image, columns, out);
@@ -202,7 +201,7 @@ impl<'a, S: Scalar> Operators<'a, S> {
         let one = S::from_re(1.0);
         let (d, m) = (self.layout.dimension(), self.layout.len(j - 1));
         let image = zeroed(&mut self.image, d * m);
-        let mut traced = view_mut(d, m, image);
+        let mut traced = view_mut(d, image);
         for columns in tiles(d, m) {
             let w = columns.len();
             let panel = zeroed(&mut self.panel, d * d * w);
@@ -210,7 +209,7 @@ impl<'a, S: Scalar> Operators<'a, S> {
             let part = traced.slice_mut(s![.., columns]);
             self.model
                 .interaction()
-                .add_q(one, view(d * d, w, panel), part);
+                .add_q(one, view(d * d, panel), part);
         }
         self.layout.add_slot_sum(j, c, image, out);
     }
@@ -227,7 +226,7 @@ impl<'a, S: Scalar> Operators<'a, S> {
         let image = zeroed(&mut self.image, d * m);
         self.layout.one_slot(j, e, panel);
         self.linearisation
-            .add_apply(one, view(d, m, panel), view_mut(d, m, image));
+            .add_apply(one, view(d, panel), view_mut(d, image));
         self.layout.add_slot_sum(j, c, image, out);
     }
 }
@@ -245,20 +244,6 @@ fn zeroed<S: Scalar>(buffer: &mut Vec<S>, n: usize) -> &mut [S] {
     buffer.clear();
     buffer.resize(n, S::from_re(0.0));
     buffer
-}
-
-fn view<S>(rows: usize, columns: usize, data: &[S]) -> ArrayView2<'_, S> {
-    match ArrayView2::from_shape((rows, columns), data) {
-        Ok(panel) => panel,
-        Err(_) => unreachable!("a panel has rows times columns entries"),
-    }
-}
-
-fn view_mut<S>(rows: usize, columns: usize, data: &mut [S]) -> ArrayViewMut2<'_, S> {
-    match ArrayViewMut2::from_shape((rows, columns), data) {
-        Ok(panel) => panel,
-        Err(_) => unreachable!("a panel has rows times columns entries"),
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use meanfield_abstract::problems;
 
 use super::*;
+use crate::LARGEST_BYTES;
 use crate::test_models::{Levels, Pauli, bloch_state};
 
 fn product<S: Clone>(f: &[S]) -> Start<S> {

@@ -1,10 +1,10 @@
 //! The operators that contain F: D_j, D_j^1, D_j^{−1}, D_j^{−2} of the correlation
 //! hierarchy (34), (117), and their parts free of N: R_j, Γ_j, S_j.
 
-use meanfield_tensor::Scalar;
+use meanfield_tensor::{Scalar, panel as view, panel_mut as view_mut};
 use ndarray::s;
 
-use super::{Operators, tiles, view, view_mut, zeroed};
+use super::{Operators, tiles, zeroed};
 
 impl<S: Scalar> Operators<'_, S> {
     /// Σ_{i≠l} C_{i,j+1}( F(z_l) E(Z_{j+1}^{\l}) ) = F ⊙ (C_j E); degree j → j.
@@ -59,15 +59,15 @@ impl<S: Scalar> Operators<'_, S> {
         let (d, m) = (self.layout.dimension(), self.layout.len(j - 2));
         let panel = zeroed(&mut self.panel, d * m);
         self.layout.one_slot(j - 1, e, panel);
-        let rest = view(d, m, panel);
+        let rest = view(d, panel);
         for columns in tiles(d, m) {
             let w = columns.len();
             let image = zeroed(&mut self.image, d * d * w);
             self.model.interaction().add_pair_product(
                 one,
-                view(d, 1, &self.f),
+                view(d, &self.f),
                 rest.slice(s![.., columns.clone()]),
-                view_mut(d * d, w, image),
+                view_mut(d * d, image),
             );
             self.layout.add_pair_sum(j, c, image, columns, out);
         }

@@ -4,7 +4,7 @@ use meanfield_abstract::{
     Basis, COLUMNS_OF_A_MATRIX, Capabilities, Effort, Interaction, Linearisation, Measured, Model,
     ModelError, ObservableKind, PairOperator, Semigroup, Splitting, UserBasis,
 };
-use meanfield_tensor::{Pool, Space};
+use meanfield_tensor::{Pool, Space, panel, panel_mut};
 use ndarray::{ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 
@@ -343,12 +343,8 @@ impl Interaction<f64> for Povzner {
     fn add_symmetric_product(&self, c: f64, x: &[f64], y: &[f64], out: &mut [f64]) {
         let d = self.space.dimension();
         let mut image = self.scratch.filled(d * d, 0.0);
-        let column = |x| ArrayView2::from_shape((d, 1), x);
-        if let (Ok(x), Ok(y)) = (column(x), column(y))
-            && let Ok(image) = ArrayViewMut2::from_shape((d * d, 1), &mut image)
-        {
-            self.add_pair_product(c, x, y, image);
-        }
+        let product = panel_mut(d * d, &mut image);
+        self.add_pair_product(c, panel(d, x), panel(d, y), product);
         let mut pairs = out.iter_mut();
         for b in 0..d {
             for (a, x) in pairs.by_ref().take(b + 1).enumerate() {

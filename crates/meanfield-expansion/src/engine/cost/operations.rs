@@ -12,8 +12,9 @@ use crate::engine::work::buffers::Buffers;
 /// every loop of the engine where all indices of a tensor are different, which is so
 /// for most entries of large ones.
 ///
-/// Those of every further term of the model are among them. In the interaction picture this is the right-hand side alone; a step has six of
-/// them and carries 20 vectors along e^{τK₀}.
+/// Those of every further term of the model are among them. In the interaction picture
+/// this is the right-hand side alone; a step has six of them and carries 20 vectors
+/// along e^{τK₀}.
 ///
 /// # Errors
 /// [`ExpansionError::TooLarge`] when it cannot be counted.
