@@ -11,7 +11,7 @@
 //! let model = Hartree::new(grid, 1.0, 1.0, potential, Some(Trap::Harmonic { omega: 1.0 }))?;
 //! let f = one_body_state(&model, "F", &model.gaussian(&[0.5], &[0.7], &[0.0])?)?;
 //! assert_eq!(f.len(), 16 * 16);
-//! assert!(model.pair_norm().is_some_and(|norm| norm <= 1.0));
+//! assert!(model.interaction().pair_norm().is_some_and(|norm| norm <= 1.0));
 //! # Ok::<(), meanfield_abstract::ModelError>(())
 //! ```
 //!

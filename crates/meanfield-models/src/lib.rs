@@ -28,7 +28,7 @@
 //! let spins = TransverseField { omega: 1.0, chi: 1.0 }.model(decay, 1.0)?;
 //! let f = one_body_state(&spins, "F", &spins.bloch(0.6, 0.0, 0.8)?)?;
 //! assert!((Observable::named(&spins, "sz")?.mean(&f) - 0.8).abs() < 1e-15);
-//! assert_eq!(spins.pair_norm(), Some(2.0)); // eigenvalues of v: ±1
+//! assert_eq!(spins.interaction().pair_norm(), Some(2.0)); // eigenvalues of v: ±1
 //!
 //! // Hard spheres with the 13 velocities |v| ≤ 2 of the square lattice.
 //! let gas = Kac::lattice(2, 2.0, CrossSection::HardSphere)?;
