@@ -10,6 +10,7 @@
 use std::error::Error;
 
 use meanfield_abstract::{Model, PositionHamiltonian, Series, Start};
+use meanfield_hierarchy::FurtherOperators;
 use meanfield_ode::{Options, Progress, Statistics};
 use meanfield_tensor::{Scalar, SymmetricLayout};
 use num_complex::Complex64;
@@ -128,7 +129,9 @@ pub struct CoefficientForm<'a, S: Scalar> {
 
 impl<S: Scalar> Form<S> for CoefficientForm<'_, S> {
     fn bytes(&self) -> Option<usize> {
-        coefficients::CoefficientSystem::<S>::bytes(self.layout.dimension(), self.order)
+        let dimension = self.layout.dimension();
+        let own = coefficients::CoefficientSystem::<S>::bytes(dimension, self.order)?;
+        own.checked_add(FurtherOperators::bytes(self.model, 2 * self.order)?)
     }
 
     fn evolve(
@@ -245,7 +248,8 @@ impl<S: Scalar> Form<S> for RecursionForm<'_, S> {
 
     fn bytes(&self) -> Option<usize> {
         let dimension = self.layout.dimension();
-        recursion::RecursionSystem::<S>::bytes(dimension, self.order, self.particles)
+        let own = recursion::RecursionSystem::<S>::bytes(dimension, self.order, self.particles)?;
+        own.checked_add(FurtherOperators::bytes(self.model, 2 * self.order)?)
     }
 
     fn evolve(
@@ -337,7 +341,7 @@ pub struct FactoredForm<'a> {
     /// The Hamiltonian, diagonal in position where it couples particles.
     pub hamiltonian: &'a dyn PositionHamiltonian,
     /// φ, F(0) = |φ⟩⟨φ|.
-    pub phi: &'a [Complex64],
+    pub phi: Vec<Complex64>,
 }
 
 impl<S: Scalar> Form<S> for FactoredForm<'_> {
@@ -358,7 +362,7 @@ impl<S: Scalar> Form<S> for FactoredForm<'_> {
         };
         let observer = |progress: &Progress| observer(progress);
         let each = |k, at: &Bogoliubov| output(k, &at.moments::<S>());
-        bogoliubov::solve_observed(self.hamiltonian, self.phi, &settings, observer, each)
+        bogoliubov::solve_observed(self.hamiltonian, &self.phi, &settings, observer, each)
     }
 }
 

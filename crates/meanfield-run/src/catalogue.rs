@@ -3,8 +3,8 @@
 //!
 //! A [`Kind`] is a value. What reads a configuration, `meanfield new`, `models` and
 //! `check`, and every message about a key, ask the kind; none of them knows a kind's
-//! name. To add one, write a file of this folder and its line in [`STANDARD`], or, outside
-//! of this crate, [`Catalogue::with`] a kind of your own.
+//! name. To add one, write a file of this folder and name it here, twice, or,
+//! outside of this crate, [`Catalogue::with`] a kind of your own.
 
 mod built;
 mod custom;

@@ -157,7 +157,7 @@ fn cost<S: Scalar>(
     let counted = |order| Plan::cost(dimension, order, size_of::<S>()).map_err(Failure::input);
     let solved = solved(config);
     let cost = counted(solved)?;
-    let needed = bytes(solver_bytes(config, problem, solved));
+    let needed = bytes(solver_bytes(config, problem, solved)?);
     row(
         "unknowns",
         format!("{} ({needed} for the solver)", cost.unknowns),
@@ -192,7 +192,7 @@ fn cost<S: Scalar>(
     if config.expansion.error != ErrorEstimate::Next
         && let Ok(next) = counted(order + 1)
     {
-        let size = bytes(solver_bytes(config, problem, order + 1));
+        let size = bytes(solver_bytes(config, problem, order + 1)?);
         let factor = next.unknowns as f64 / cost.unknowns as f64;
         row(
             "error = \"next\"",

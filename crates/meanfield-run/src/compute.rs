@@ -6,11 +6,11 @@
 
 mod at_n;
 mod checkpoint;
-mod condensate;
 mod correlation;
 mod estimate;
 mod exact;
 mod expansion;
+mod form;
 mod observe;
 mod outputs;
 mod record;

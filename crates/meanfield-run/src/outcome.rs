@@ -30,7 +30,7 @@ pub use text::{HEADER, finding_rows, rate_rows};
 /// A value at one N and at the end time.
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
-    /// "⟨I⟩", "F_1[0]".
+    /// What is meant: `⟨I⟩`, `F_1[0]`.
     pub quantity: String,
     /// Number of particles; `None` for the limit alone.
     pub n: Option<usize>,

@@ -1,4 +1,4 @@
-//! The direction of dependencies: each layer knows only what lies below it.
+//! The direction of dependencies: each layer knows only those it is built on.
 
 use std::path::Path;
 

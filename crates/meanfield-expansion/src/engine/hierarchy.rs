@@ -64,6 +64,8 @@ impl<S: Scalar> System for CumulantHierarchy<'_, S> {
         &self.lengths
     }
 
+    /// K and V are constant; what depends on t are further terms, which
+    /// [`WithTerms`](crate::WithTerms) adds.
     fn rhs(&mut self, _t: f64, y: &[S], dydt: &mut [S]) {
         let (equations, workers) = (&mut self.equations, &mut self.workers);
         let contracted = &mut self.contracted;

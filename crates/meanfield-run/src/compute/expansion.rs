@@ -3,22 +3,20 @@
 use std::cell::RefCell;
 
 use meanfield::abstract_model::{Model, least_value, norm, to_user};
-use meanfield::expansion::{
-    CoefficientForm, CumulantForm, ExpansionError, FactoredForm, Form, State, Stop, TensorSeries,
-};
+use meanfield::expansion::{ExpansionError, State, Stop, TensorSeries};
 use meanfield::ode::{Options, Progress};
 use meanfield::tensor::{Scalar, SymmetricLayout};
 
 use super::at_n::AtN;
-use super::condensate::wave_function;
 use super::correlation::Correlation;
 use super::exact::Solved;
+use super::form::form;
 use super::observe::{Observed, observe};
 use super::outputs::What;
 use super::record::{KEPT_ENTRIES, Least, Record};
 use super::writer::Writer;
-use super::{ByN, Run, highest_asked, highest_marginal, sorted, sorted_model};
-use crate::config::{ErrorEstimate, Method};
+use super::{ByN, Run, highest_asked, sorted, sorted_model};
+use crate::config::ErrorEstimate;
 use crate::failure::Failure;
 
 /// Least eigenvalues are found at every output time up to this many rows d^j.
@@ -32,49 +30,9 @@ pub(super) fn solve<S: Scalar>(
     record: &mut Record,
 ) -> Result<(), Failure> {
     let (config, problem) = (run.config, run.problem);
-    let (model, start) = (problem.model.as_ref(), &problem.start);
     let order = solved_order(config.expansion.order, config.expansion.error);
-    let highest = highest_marginal(config, problem);
-    match config.expansion.method {
-        Method::Cumulants => {
-            let form = CumulantForm {
-                model,
-                start,
-                order,
-                highest,
-            };
-            evolve(run, &form, exact, writer, record)
-        }
-        Method::Coefficients => {
-            let form = CoefficientForm {
-                model,
-                start,
-                order,
-                layout: &run.layout,
-            };
-            evolve(run, &form, exact, writer, record)
-        }
-        Method::Bogoliubov => {
-            let phi = wave_function(problem)?;
-            let Some(hamiltonian) = model.capabilities().position_hamiltonian else {
-                unreachable!("a model without one was refused");
-            };
-            let phi = &phi;
-            let form = FactoredForm { hamiltonian, phi };
-            evolve(run, &form, exact, writer, record)
-        }
-        Method::Recursion => unreachable!("it depends on N"),
-    }
-}
-
-fn evolve<S: Scalar>(
-    run: &Run<'_, S>,
-    form: &dyn Form<S>,
-    exact: &ByN<Solved<S>>,
-    writer: &mut Writer<'_>,
-    record: &mut Record,
-) -> Result<(), Failure> {
-    let (model, together) = (run.problem.model.as_ref(), run.problem.together);
+    let form = form(config, problem, order, &run.layout, None)?;
+    let (model, together) = (problem.model.as_ref(), problem.together);
     let (times, recorded) = run.solver_times();
     let options = integrator(run);
     let meter = run.stage("expansion");

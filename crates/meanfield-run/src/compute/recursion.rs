@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 
 use meanfield::abstract_model::{norm, to_user};
-use meanfield::expansion::{ExactPair, Form, RecursionForm, State, Stop};
+use meanfield::expansion::{ExactPair, State, Stop};
 use meanfield::ode::Progress;
 use meanfield::tensor::Scalar;
 
 use super::at_n::AtN;
 use super::exact::Solved;
 use super::expansion::{difference, integrator, stopped, watch, write_unknowns};
+use super::form::form;
 use super::observe::observe;
 use super::outputs::What;
 use super::record::{KEPT_ENTRIES, Record};
@@ -28,19 +29,11 @@ pub(super) fn solve<S: Scalar>(
     first: usize,
 ) -> Result<(), Failure> {
     let config = run.config;
-    let model = run.problem.model.as_ref();
-    let start = &run.problem.start;
     let order = config.expansion.order;
     let (times, recorded) = run.solver_times();
     let options = integrator(run);
     for (round, n) in run.numbers().into_iter().enumerate().skip(first) {
-        let form = RecursionForm {
-            model,
-            start,
-            order,
-            particles: n,
-            layout: &run.layout,
-        };
+        let form = form(config, run.problem, order, &run.layout, Some(n))?;
         let meter = run.stage(&format!("recursion, N = {n}"));
         let held = RefCell::new((&mut *writer, &mut *record));
         let mut observer = |progress: &Progress| {

@@ -1,13 +1,10 @@
 //! What a run needs, before anything is allocated.
 
 use meanfield::exact;
-use meanfield::expansion::coefficients::CoefficientSystem;
-use meanfield::expansion::recursion::RecursionSystem;
-use meanfield::expansion::{Memory, bogoliubov};
-use meanfield::tensor::{Scalar, packed_len};
+use meanfield::tensor::{Scalar, SymmetricLayout, packed_len};
 
-use super::condensate;
 use super::expansion::solved_order;
+use super::form::form;
 use super::highest_marginal;
 use super::outputs::OutputPlan;
 use crate::config::{Config, Method};
@@ -47,9 +44,6 @@ impl Sizes {
         problem: &Problem<S>,
         outputs: &OutputPlan,
     ) -> Result<Self, Failure> {
-        if config.expansion.method == Method::Bogoliubov {
-            condensate::wave_function(problem)?;
-        }
         let model = problem.model.as_ref();
         let d = model.space().dimension();
         let scalar = size_of::<S>();
@@ -65,7 +59,7 @@ impl Sizes {
             let plan = exact::plan(model, &problem.start, n).map_err(Failure::input)?;
             exact_solver = exact_solver.max(counted(plan.bytes));
         }
-        let solver = solver_bytes(config, problem, order);
+        let solver = solver_bytes(config, problem, order)?;
         // One of them twice more while it is kept on the disk or read from there.
         let exact = outputs.exact.len() + 2 * usize::from(!outputs.exact.is_empty());
         let kept = (exact * outputs.times.len()) as u64;
@@ -163,22 +157,25 @@ fn record_bytes<S>(config: &Config, problem: &Problem<S>, outputs: &OutputPlan) 
     BASE + by_time * outputs.times.len() as u64
 }
 
-/// Bytes of the solver at an order.
-pub(crate) fn solver_bytes<S: Scalar>(config: &Config, problem: &Problem<S>, order: usize) -> u64 {
-    let d = problem.model.space().dimension();
-    match config.expansion.method {
-        Method::Cumulants => {
-            let memory = Memory::of(problem.model.as_ref(), order);
-            counted(memory.ok().map(|memory| memory.total()))
-        }
-        Method::Coefficients => counted(CoefficientSystem::<S>::bytes(d, order)),
-        Method::Bogoliubov => counted(bogoliubov::required_bytes(d.isqrt())),
-        Method::Recursion => {
-            let numbers = config.particles.iter().chain(&config.exact);
-            let each = numbers.map(|&n| counted(RecursionSystem::<S>::bytes(d, order, n)));
-            each.max().unwrap_or(0)
-        }
+/// Bytes of the solver at an order; of a method that depends on N, at the N that takes most.
+///
+/// # Errors
+/// [`Failure::Input`] when the problem has no such form.
+pub(crate) fn solver_bytes<S: Scalar>(
+    config: &Config,
+    problem: &Problem<S>,
+    order: usize,
+) -> Result<u64, Failure> {
+    // No form asks more of the layout than its dimension to be counted.
+    let dimension = problem.model.space().dimension();
+    let layout = SymmetricLayout::new(dimension, 1).map_err(Failure::input)?;
+    let bytes = |n| Ok(counted(form(config, problem, order, &layout, n)?.bytes()));
+    if config.expansion.method != Method::Recursion {
+        return bytes(None);
     }
+    let numbers = config.particles.iter().chain(&config.exact);
+    let each: Result<Vec<u64>, Failure> = numbers.map(|&n| bytes(Some(n))).collect();
+    Ok(each?.into_iter().max().unwrap_or(0))
 }
 
 fn counted(bytes: Option<usize>) -> u64 {
