@@ -93,6 +93,8 @@ fn examples(sh: &Shell, root: &Path, program: &Path) -> Result<()> {
         let tutorial = built(&format!("examples/{}", stem.display()))?;
         cmd!(sh, "{tutorial}").ignore_stdout().run()?;
     }
+    let infected = built("examples/infected")?;
+    cmd!(sh, "{infected} examples/sis.toml").run()?;
     let results = sh.create_temp_dir()?;
     for config in of_kind(sh, root.join("examples"), "toml")? {
         let stem = config.file_stem().context("a configuration has a name")?;
