@@ -113,6 +113,15 @@ impl<S: Scalar> Rows<S> {
             linalg::gemm(c, matrix.view(), x, out);
             return;
         }
+        // Of a single column a row is one number: as many sums as there are rows.
+        if let (1, Some(x), Some(out)) = (x.ncols(), x.as_slice(), out.as_slice_mut()) {
+            for (sum, range) in out.iter_mut().zip(self.start.windows(2)) {
+                for k in range[0]..range[1] {
+                    *sum += c * self.value[k] * x[self.column[k] as usize];
+                }
+            }
+            return;
+        }
         for r in 0..self.start.len() - 1 {
             let mut row = out.row_mut(r);
             for k in self.start[r]..self.start[r + 1] {

@@ -2,15 +2,17 @@
 
 /// D(D+1)/2, the number of packed pairs of D states; so many, too, have both indices
 /// below a given one, and {0, b} is the first behind them.
+///
+/// Inlined always: it stands in the innermost loops over tiles of pairs.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub const fn pair_count(dimension: usize) -> usize {
     dimension * (dimension + 1) / 2
 }
 
 /// The place b(b+1)/2 + a of the pair {a, b}, a ≤ b; in any order.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub const fn pair_rank(a: usize, b: usize) -> usize {
     let (low, high) = if a < b { (a, b) } else { (b, a) };
     pair_count(high) + low
