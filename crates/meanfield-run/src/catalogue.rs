@@ -12,6 +12,7 @@ mod hartree;
 mod kac;
 mod kac_caricature;
 mod kind;
+mod laser_medium;
 mod levels;
 mod listing;
 mod povzner;
@@ -31,6 +32,7 @@ static STANDARD: &[&Kind] = &[
     &kac::KIND,
     &povzner::KIND,
     &hartree::KIND,
+    &laser_medium::KIND,
 ];
 
 /// A list of kinds, each with a name of its own.
