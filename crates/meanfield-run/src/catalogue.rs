@@ -12,7 +12,6 @@ mod hartree;
 mod kac;
 mod kac_caricature;
 mod kind;
-mod laser_medium;
 mod levels;
 mod listing;
 mod povzner;
@@ -32,7 +31,6 @@ static STANDARD: &[&Kind] = &[
     &kac::KIND,
     &povzner::KIND,
     &hartree::KIND,
-    &laser_medium::KIND,
 ];
 
 /// A list of kinds, each with a name of its own.
