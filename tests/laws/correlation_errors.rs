@@ -2,12 +2,13 @@
 
 use meanfield::hierarchy::{correlation_errors, largest_trace, marginal_from_errors, marginals_of};
 use meanfield::prelude::*;
+use meanfield_testing::largest;
 use meanfield_tests::each;
 use meanfield_tests::instances::Instance;
 use meanfield_tests::kinds::Kind;
 use proptest::prelude::*;
 
-use crate::{ROUNDING, close, config, draw, largest};
+use crate::{ROUNDING, close, config, draw};
 
 /// (18) and (19) undo each other on any symmetric family with F_0 = 1.
 fn inverse_pair<S: Scalar>(instance: &Instance<S>, highest: usize, seed: u64) {

@@ -3,6 +3,7 @@
 use meanfield::abstract_model::to_user;
 use meanfield::hierarchy::{correlation_error, largest_trace};
 use meanfield::prelude::*;
+use meanfield_testing::largest;
 use meanfield_tests::derived::Scaled;
 use meanfield_tests::each;
 use meanfield_tests::instances::Instance;
@@ -10,7 +11,7 @@ use meanfield_tests::kinds::Kind;
 use proptest::prelude::*;
 
 use crate::marginals::anti_hermitian_part;
-use crate::{FLOW, ROUNDING, all_cumulants, close, config, cumulants_at, draw, largest, starts};
+use crate::{FLOW, ROUNDING, all_cumulants, close, config, cumulants_at, draw, starts};
 
 /// Least ‖g_{2,0}‖ that counts as a correlation: V is of order one, and the
 /// time at least 0.1.

@@ -61,18 +61,11 @@ fn starts<S: Scalar>(instance: &Instance<S>, order: usize, seed: u64) -> Vec<Sta
     out
 }
 
-fn largest<S: Scalar>(x: &[S]) -> f64 {
-    x.iter().map(|x| x.modulus()).fold(0.0, f64::max)
-}
-
 /// The largest difference of two tensors, relative to the larger of 1 and the
 /// largest entry.
 #[track_caller]
 fn difference<S: Scalar>(x: &[S], y: &[S]) -> f64 {
-    assert_eq!(x.len(), y.len());
-    let gap: Vec<S> = x.iter().zip(y).map(|(&a, &b)| a - b).collect();
-    assert!(x.iter().chain(y).all(|x| x.finite()), "not finite");
-    largest(&gap) / largest(y).max(1.0)
+    meanfield_testing::relative(x, y, 1.0)
 }
 
 #[track_caller]

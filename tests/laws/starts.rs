@@ -2,12 +2,13 @@
 
 use meanfield::exact::closed_form::fixed_counts;
 use meanfield::prelude::*;
+use meanfield_testing::largest;
 use meanfield_tests::each;
 use meanfield_tests::instances::Instance;
 use meanfield_tests::kinds::Kind;
 use proptest::prelude::*;
 
-use crate::{ROUNDING, config, cumulants_at, difference, draw, largest};
+use crate::{ROUNDING, config, cumulants_at, difference, draw};
 
 /// Fixed counts: f_{j,m} are the coefficients of the draw without return
 /// Π_a (N x_a)_{α_a} / (N)_j. It is rational in 1/N with poles at 1/k, k < j: the

@@ -14,6 +14,7 @@ pub use labelled::Labelled;
 
 use meanfield::prelude::Scalar;
 use meanfield::tensor::dense;
+use meanfield_testing::largest;
 use ndarray::ArrayD;
 
 /// x·tensor.
@@ -30,12 +31,6 @@ pub fn power<S: Scalar>(f: &[S], j: usize) -> ArrayD<S> {
     dense::insert(f, &slots, &one)
 }
 
-/// The largest modulus.
-#[must_use]
-pub fn largest<'a, S: Scalar>(x: impl IntoIterator<Item = &'a S>) -> f64 {
-    x.into_iter().map(|v| v.modulus()).fold(0.0, worse)
-}
-
 /// The largest |x − y| relative to the largest |y|, which must not vanish.
 ///
 /// # Panics
@@ -44,16 +39,6 @@ pub fn largest<'a, S: Scalar>(x: impl IntoIterator<Item = &'a S>) -> f64 {
 pub fn apart<S: Scalar>(x: &ArrayD<S>, y: &ArrayD<S>) -> f64 {
     assert_eq!(x.shape(), y.shape(), "two tensors of one space");
     largest(&(x - y)) / largest(y)
-}
-
-/// The larger of two defects; NaN stays NaN, which `f64::max` would drop.
-#[must_use]
-pub fn worse(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() {
-        f64::NAN
-    } else {
-        a.max(b)
-    }
 }
 
 /// log₂(a/b): the exponent of N^−1 from N to 2N.

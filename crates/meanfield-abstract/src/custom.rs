@@ -16,7 +16,6 @@ const ROUNDING: f64 = 1e-10;
 /// else with a one-body generator and a pair operator.
 #[derive(Debug, Clone)]
 pub struct Custom<S> {
-    space: Space<S>,
     k: Option<Array2<S>>,
     /// Whether there is a K, and it is diagonal.
     k_is_diagonal: bool,
@@ -65,13 +64,12 @@ impl<S: Scalar> Custom<S> {
             }
             finite("V", &[e.a, e.b, e.c, e.d], e.value)?;
         }
-        let pair = PairOperator::new(trace, entries);
+        let pair = PairOperator::new(Space::new(trace.to_vec(), norm), entries);
         check_k(k, trace, norm)?;
         check_pair(&pair, trace, norm)?;
         let zero = S::from_re(0.0);
         let is_zero = k.iter().all(|&x| x == zero);
         Ok(Self {
-            space: Space::new(trace.to_vec(), norm),
             k_is_diagonal: !is_zero && k.indexed_iter().all(|((a, b), &x)| a == b || x == zero),
             k: (!is_zero).then(|| k.clone()),
             pair,
@@ -116,11 +114,11 @@ impl<S: Scalar> Custom<S> {
     /// # Errors
     /// [`ModelError::Shape`] unless there is one label for each state.
     pub fn with_labels(mut self, labels: Vec<String>) -> Result<Self, ModelError> {
-        if labels.len() != self.space.dimension() {
+        if labels.len() != self.space().dimension() {
             return Err(ModelError::Shape {
                 array: "labels".to_owned(),
                 found: vec![labels.len()],
-                expected: format!("({},)", self.space.dimension()),
+                expected: format!("({},)", self.space().dimension()),
             });
         }
         self.labels = labels;
@@ -139,10 +137,10 @@ impl<S: Scalar> Custom<S> {
     /// # Errors
     /// [`ModelError::Shape`] unless D = d².
     pub fn with_levels(mut self, levels: usize) -> Result<Self, ModelError> {
-        if levels * levels != self.space.dimension() {
+        if levels * levels != self.space().dimension() {
             return Err(ModelError::Shape {
                 array: "K".to_owned(),
-                found: vec![self.space.dimension(); 2],
+                found: vec![self.space().dimension(); 2],
                 expected: format!("D = d² with d = {levels}"),
             });
         }
@@ -155,7 +153,7 @@ impl<S: Scalar> Model for Custom<S> {
     type Scalar = S;
 
     fn space(&self) -> &Space<S> {
-        &self.space
+        self.pair.one_body_space()
     }
 
     fn add_k(&self, c: S, x: ArrayView2<'_, S>, out: ArrayViewMut2<'_, S>) {
@@ -169,7 +167,7 @@ impl<S: Scalar> Model for Custom<S> {
     }
 
     fn interaction(&self) -> &dyn Interaction<S> {
-        self
+        &self.pair
     }
 
     fn capabilities(&self) -> Capabilities<'_, S> {
@@ -180,24 +178,6 @@ impl<S: Scalar> Model for Custom<S> {
             measured: Some(self),
             ..Capabilities::of(self.space())
         }
-    }
-}
-
-impl<S: Scalar> Interaction<S> for Custom<S> {
-    fn one_body_space(&self) -> &Space<S> {
-        self.space()
-    }
-
-    fn add_pair(&self, c: S, x: ArrayView2<'_, S>, out: ArrayViewMut2<'_, S>) {
-        self.pair.add_pair(c, x, out);
-    }
-
-    fn pair_operator(&self) -> Option<&PairOperator<S>> {
-        Some(&self.pair)
-    }
-
-    fn pair_norm(&self) -> Option<f64> {
-        (self.space.norm() == Norm::L1).then(|| self.pair.l1_norm())
     }
 }
 
@@ -357,7 +337,7 @@ mod tests {
         let model = build(&contact()).unwrap();
         let found = check_assumptions(&model);
         assert!(found.hold(), "{found:?}");
-        assert_eq!(model.pair_norm(), Some(4.0));
+        assert_eq!(model.interaction().pair_norm(), Some(4.0));
         assert!(model.capabilities().k_is_zero);
     }
 

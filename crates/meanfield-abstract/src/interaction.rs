@@ -26,8 +26,8 @@ pub trait Interaction<S: Scalar>: Send + Sync {
     /// `out += c V x`, D²×M → D²×M.
     fn add_pair(&self, c: S, x: ArrayView2<'_, S>, out: ArrayViewMut2<'_, S>);
 
-    /// V as a list of entries, for models that hold it so: then the operators
-    /// below act by the list.
+    /// V as a list of entries, for models that hold it so and hand on the list as
+    /// their interaction.
     fn pair_operator(&self) -> Option<&PairOperator<S>> {
         None
     }
@@ -40,9 +40,6 @@ pub trait Interaction<S: Scalar>: Send + Sync {
     /// `out += c Tr²(V x)`, D²×M → D×M: the operator C_{1,2} of (12), (97).
     /// Default cost: one [`add_pair`](Interaction::add_pair) and D²·M additions.
     fn add_q(&self, c: S, x: ArrayView2<'_, S>, mut out: ArrayViewMut2<'_, S>) {
-        if let Some(list) = self.pair_operator() {
-            return list.add_q(c, x, out);
-        }
         let d = self.one_body_space().dimension();
         let mut image = Array2::zeros(x.raw_dim());
         self.add_pair(c, x, image.view_mut());
@@ -76,10 +73,7 @@ pub trait Interaction<S: Scalar>: Send + Sync {
         y: ArrayView2<'_, S>,
         out: ArrayViewMut2<'_, S>,
     ) {
-        match self.pair_operator() {
-            Some(list) => list.add_q_product(c, x, y, out),
-            None => self.add_q(c, outer_panel(x, y).view(), out),
-        }
+        self.add_q(c, outer_panel(x, y).view(), out);
     }
 
     /// `out += c V(x⊗y)` for two one-body elements, made symmetric: D(D+1)/2

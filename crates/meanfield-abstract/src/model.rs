@@ -29,8 +29,9 @@ use crate::terms::Term;
 /// [`crate::check_assumptions`].
 ///
 /// Required are the [`space`](Model::space), K by [`add_k`](Model::add_k), and V as an
-/// [`Interaction`], which most models are themselves. What else a model can do or knows
-/// of itself it says in its [`Capabilities`]: nothing, unless it does.
+/// [`Interaction`]: a [`PairOperator`] where V is listed, else mostly the model itself.
+/// What else a model can do or knows of itself it says in its [`Capabilities`]: nothing,
+/// unless it does.
 pub trait Model: Send + Sync {
     /// `f64` for populations and quantum models in a Hermitian basis,
     /// [`Complex64`](num_complex::Complex64) otherwise.

@@ -4,13 +4,13 @@ mod rows;
 mod symmetric;
 mod transitions;
 
-use meanfield_tensor::Scalar;
+use meanfield_tensor::{Norm, Scalar, Space};
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use self::rows::Rows;
 pub use self::symmetric::SymmetricPairs;
 pub use self::transitions::{ChannelRates, Leading, Sources, Transitions};
-use crate::PairEntries;
+use crate::{Interaction, PairEntries};
 
 /// One entry (VG)\[a,b\] += value·G\[c,d\].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,12 +27,14 @@ pub struct PairEntry<S> {
     pub value: S,
 }
 
-/// A pair operator V with the Q it generates.
+/// A pair operator V with the Q it generates: the [`Interaction`] of every model whose V
+/// is listed.
 #[derive(Debug, Clone)]
 pub struct PairOperator<S> {
-    dimension: usize,
+    space: Space<S>,
     v: Rows<S>,
     q: Transitions<S>,
+    norm: Option<f64>,
 }
 
 impl<S: Scalar> PairOperator<S> {
@@ -45,11 +47,11 @@ impl<S: Scalar> PairOperator<S> {
         entries.checked_mul(each)
     }
 
-    /// V from its entries (repeated ones are added up) and the trace
-    /// functional that turns it into Q_a,cd = Σ_b Tr_b V_ab,cd.
+    /// V from its entries (repeated ones are added up) on the one-body space whose
+    /// trace turns it into Q_a,cd = Σ_b Tr_b V_ab,cd.
     #[must_use]
-    pub fn new(trace: &[S], entries: impl IntoIterator<Item = PairEntry<S>>) -> Self {
-        let d = trace.len();
+    pub fn new(space: Space<S>, entries: impl IntoIterator<Item = PairEntry<S>>) -> Self {
+        let (d, trace) = (space.dimension(), space.trace());
         let zero = S::from_re(0.0);
         let (mut v, mut q) = (Vec::new(), Vec::new());
         for e in entries {
@@ -61,11 +63,24 @@ impl<S: Scalar> PairOperator<S> {
                 q.push((e.c * d + e.a, e.d, trace[e.b] * e.value));
             }
         }
-        Self {
-            dimension: d,
+        let mut pair = Self {
             v: Rows::new(d * d, d * d, v),
             q: Transitions::new(d, q),
+            norm: None,
+            space,
+        };
+        if pair.space.norm() == Norm::L1 {
+            pair.norm = Some(pair.l1_norm());
         }
+        pair
+    }
+
+    /// With ‖V‖ in the norm of its space, where that is known otherwise: in L¹ it is
+    /// always, the largest column sum of |V|.
+    #[must_use]
+    pub fn with_norm(mut self, norm: f64) -> Self {
+        self.norm = Some(norm);
+        self
     }
 
     /// Number of non-zero entries of V.
@@ -80,16 +95,6 @@ impl<S: Scalar> PairOperator<S> {
         self.v.bytes() + self.q.bytes()
     }
 
-    /// `out += c V x`, D²×M → D²×M.
-    pub fn add_pair(&self, c: S, x: ArrayView2<'_, S>, out: ArrayViewMut2<'_, S>) {
-        self.v.add(c, x, out);
-    }
-
-    /// `out += c Tr²(V x)`, D²×M → D×M.
-    pub fn add_q(&self, c: S, x: ArrayView2<'_, S>, out: ArrayViewMut2<'_, S>) {
-        self.q.add_q(c, x, out);
-    }
-
     /// Q by transitions of one particle.
     #[must_use]
     pub fn transitions(&self) -> &Transitions<S> {
@@ -102,8 +107,42 @@ impl<S: Scalar> PairOperator<S> {
         SymmetricPairs::new(self)
     }
 
-    /// `out += c Tr²(V(x⊗y))`.
-    pub fn add_q_product(
+    /// Bytes taken at most while [`symmetric`](PairOperator::symmetric) is made.
+    #[must_use]
+    pub fn symmetric_bytes(&self) -> usize {
+        SymmetricPairs::<S>::required_bytes(self)
+    }
+
+    /// The norm of V on L¹(pairs), which is also that of V⊗I: the largest
+    /// column sum of |V|.
+    fn l1_norm(&self) -> f64 {
+        let d = self.space.dimension();
+        let mut columns = vec![0.0; d * d];
+        for (&column, value) in self.v.column.iter().zip(&self.v.value) {
+            columns[column as usize] += value.modulus();
+        }
+        columns.into_iter().fold(0.0, f64::max)
+    }
+}
+
+impl<S: Scalar> Interaction<S> for PairOperator<S> {
+    fn one_body_space(&self) -> &Space<S> {
+        &self.space
+    }
+
+    fn add_pair(&self, c: S, x: ArrayView2<'_, S>, out: ArrayViewMut2<'_, S>) {
+        self.v.add(c, x, out);
+    }
+
+    fn pair_operator(&self) -> Option<&PairOperator<S>> {
+        Some(self)
+    }
+
+    fn add_q(&self, c: S, x: ArrayView2<'_, S>, out: ArrayViewMut2<'_, S>) {
+        self.q.add_q(c, x, out);
+    }
+
+    fn add_q_product(
         &self,
         c: S,
         x: ArrayView2<'_, S>,
@@ -113,28 +152,14 @@ impl<S: Scalar> PairOperator<S> {
         self.q.add_q_product(c, x, y, out);
     }
 
-    /// Bytes taken at most while [`symmetric`](PairOperator::symmetric) is made.
-    #[must_use]
-    pub fn symmetric_bytes(&self) -> usize {
-        SymmetricPairs::<S>::required_bytes(self)
-    }
-
-    /// The norm of V on L¹(pairs), which is also that of V⊗I: the largest
-    /// column sum of |V|.
-    #[must_use]
-    pub fn l1_norm(&self) -> f64 {
-        let d = self.dimension;
-        let mut columns = vec![0.0; d * d];
-        for (&column, value) in self.v.column.iter().zip(&self.v.value) {
-            columns[column as usize] += value.modulus();
-        }
-        columns.into_iter().fold(0.0, f64::max)
+    fn pair_norm(&self) -> Option<f64> {
+        self.norm
     }
 }
 
 impl<S: Scalar> PairEntries<S> for PairOperator<S> {
     fn for_each_pair_entry(&self, visit: &mut dyn FnMut(usize, usize, usize, usize, S)) {
-        let d = self.dimension;
+        let d = self.space.dimension();
         for r in 0..d * d {
             for k in self.v.start[r]..self.v.start[r + 1] {
                 let column = self.v.column[k] as usize;

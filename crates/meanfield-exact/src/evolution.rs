@@ -76,6 +76,12 @@ pub(crate) struct Evolution<'a, 'l, S> {
     listener: Listener<'l>,
 }
 
+impl<'a, 'l, S: Scalar> Evolution<'a, 'l, S> {
+    fn new(form: Form<'a, S>, listener: Listener<'l>) -> Self {
+        Self { form, listener }
+    }
+}
+
 impl<S: Scalar> LinearAction for Evolution<'_, '_, S> {
     type Scalar = S;
 
@@ -114,20 +120,19 @@ pub(crate) fn evolve<S: Scalar>(
         .filter(|_| weighting == Weighting::Probabilities)
         .and_then(|table| rate(table, d, n));
     let form = Form::new(map, table, (d, n), weighting)?;
-    let mut evolution = Evolution { form, listener };
     let changing = parts::changing(model);
     if !changing.is_empty() {
         let actions = changing.into_iter().map(|term: Term<'_, S>| {
             let map = PairMap::of_parts(vec![(1.0, term.operator)], n);
             let table = map.table();
             let form = Form::new(map, table, (d, n), weighting)?;
-            let listener = None;
-            Ok((term, Evolution { form, listener }))
+            Ok((term, Evolution::new(form, None)))
         });
         let actions = actions.collect::<Result<_, ExactError>>()?;
-        let mut all = Changing::new(evolution, actions, n);
-        return parts::evolve(&mut all, initial, times, output);
+        let mut all = Changing::new(Evolution::new(form, None), actions, n);
+        return parts::evolve(&mut all, initial, times, listener, output);
     }
+    let mut evolution = Evolution::new(form, listener);
     let output = |_: usize, state: &[S]| {
         output(state);
         Ok::<(), ExactError>(())
@@ -212,7 +217,7 @@ pub(crate) fn evolve_amplitudes(
             (Form::Panels(Box::new(generator)), tables, radius)
         }
     };
-    let mut evolution = Evolution { form, listener };
+    let mut evolution = Evolution::new(form, listener);
     let spectrum = (-radius, radius);
     unitary(&mut evolution, spectrum, initial, times, |_, state| {
         output(&tables, state);

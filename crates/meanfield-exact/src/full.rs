@@ -119,7 +119,7 @@ pub fn evolve<S: Scalar>(
         }
     };
     if !parts::changing(model).is_empty() {
-        parts::evolve(&mut literal, &initial, times, keep)?;
+        parts::evolve(&mut literal, &initial, times, None, keep)?;
         return Ok(out);
     }
     exponential(&mut literal, &initial, times, |_, state| {

@@ -6,10 +6,11 @@
 //! ```
 
 use meanfield_abstract::{Model, Term};
-use meanfield_ode::{LinearAction, OdeError, Options, Progress, System, integrate};
+use meanfield_ode::{LinearAction, OdeError, Options, Progress, System, integrate_observed};
 use meanfield_tensor::Scalar;
 
 use crate::ExactError;
+use crate::evolution::Listener;
 
 /// Relative error of a step, where c(t) changes and no series serves.
 const TOLERANCE: f64 = 1e-13;
@@ -37,12 +38,6 @@ pub(crate) fn changing<S: Scalar>(model: &dyn Model<Scalar = S>) -> Vec<Term<'_,
 pub(crate) trait ChangingAction<S> {
     /// `out = A(t) x`.
     fn apply_at(&mut self, t: f64, x: &[S], out: &mut [S]);
-
-    /// Called after every step with the fraction done; `false` stops.
-    fn accepted(&mut self, fraction: f64) -> bool {
-        let _ = fraction;
-        true
-    }
 }
 
 /// Further terms on top of an action that does not change.
@@ -77,10 +72,6 @@ impl<S: Scalar, A: LinearAction<Scalar = S>> ChangingAction<S> for Changing<'_, 
             }
         }
     }
-
-    fn accepted(&mut self, fraction: f64) -> bool {
-        self.constant.accepted(fraction)
-    }
 }
 
 /// ∂t P = A(t) P as a system.
@@ -88,7 +79,6 @@ struct Equation<'b, S, A: ?Sized> {
     action: &'b mut A,
     blocks: [usize; 1],
     size: f64,
-    end: f64,
     scalar: std::marker::PhantomData<S>,
 }
 
@@ -106,10 +96,6 @@ impl<S: Scalar, A: ChangingAction<S> + ?Sized> System for Equation<'_, S, A> {
     fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
         self.action.apply_at(t, y, dydt);
     }
-
-    fn accepted(&mut self, progress: &Progress) -> bool {
-        self.action.accepted(progress.time / self.end)
-    }
 }
 
 /// P at each of `times` ≥ 0 from P at t = 0, by steps that end there. Returns the number
@@ -121,6 +107,7 @@ pub(crate) fn evolve<S: Scalar>(
     action: &mut (impl ChangingAction<S> + ?Sized),
     initial: &[S],
     times: &[f64],
+    mut listener: Listener<'_>,
     mut output: impl FnMut(&[S]),
 ) -> Result<usize, ExactError> {
     let squares: f64 = initial.iter().map(|x| x.modulus().powi(2)).sum();
@@ -128,23 +115,30 @@ pub(crate) fn evolve<S: Scalar>(
         action,
         blocks: [initial.len()],
         size: (squares / initial.len().max(1) as f64).sqrt(),
-        end: times.last().copied().unwrap_or(1.0),
         scalar: std::marker::PhantomData,
     };
     let options = Options {
         tolerance: TOLERANCE,
         ..Options::default()
     };
+    let end = times.last().copied().unwrap_or(1.0);
+    let mut listen = |progress: &Progress| {
+        let fraction = progress.time / end;
+        listener.as_mut().is_none_or(|listen| listen(fraction))
+    };
     let (mut state, mut now, mut applications) = (initial.to_vec(), 0.0, 0);
     for &t in times {
         let mut reached = Vec::new();
-        let statistics = integrate(&mut equation, state, &[now, t], &options, |k, y| {
+        let each = |k: usize, y: &[S]| {
             if k == 1 {
                 reached = y.to_vec();
                 output(y);
             }
             Ok::<(), OdeError>(())
-        })?;
+        };
+        let steps = [now, t];
+        let statistics =
+            integrate_observed(&mut equation, state, &steps, &options, &mut listen, each)?;
         applications += statistics.rhs_evaluations;
         (state, now) = (reached, t);
     }

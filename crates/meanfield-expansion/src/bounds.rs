@@ -190,10 +190,17 @@ pub fn solve_with<S: Scalar>(
         ..Options::default()
     };
     let mut states = Vec::with_capacity(settings.times.len());
-    integrate_for(&mut system, initial, &settings.times, &options, |_, y| {
-        states.push(y.to_vec());
-        Ok::<(), ExpansionError>(())
-    })?;
+    integrate_for(
+        &mut system,
+        initial,
+        &settings.times,
+        &options,
+        |_| true,
+        |_, y| {
+            states.push(y.to_vec());
+            Ok::<(), ExpansionError>(())
+        },
+    )?;
     states.iter().map(|y| system.bounds(y)).collect()
 }
 

@@ -60,7 +60,6 @@ pub struct CoefficientSystem<'a, S: Scalar> {
     further: FurtherOperators<'a, S>,
     family: Family,
     order: usize,
-    observer: Option<Box<dyn FnMut(&Progress) -> bool + 'a>>,
 }
 
 /// The pairs (j, m) of order n: m = 1 … n, j = 1 … 2m.
@@ -82,15 +81,7 @@ impl<'a, S: Scalar> CoefficientSystem<'a, S> {
             operators,
             further: FurtherOperators::new(model, 2 * order)?,
             order,
-            observer: None,
         })
-    }
-
-    /// Calls `observer` after every accepted step; `false` stops the solve.
-    #[must_use]
-    pub fn with_observer(mut self, observer: Box<dyn FnMut(&Progress) -> bool + 'a>) -> Self {
-        self.observer = Some(observer);
-        self
     }
 
     /// The unknowns at the start: F, and e_j^m(0) by (j, m), zero where not
@@ -173,12 +164,6 @@ impl<S: Scalar> System for CoefficientSystem<'_, S> {
                 }
             }
         }
-    }
-
-    fn accepted(&mut self, progress: &Progress) -> bool {
-        self.observer
-            .as_mut()
-            .is_none_or(|observe| observe(progress))
     }
 }
 
@@ -328,8 +313,10 @@ where
     S: Scalar,
     E: From<ExpansionError>,
 {
-    let mut system = CoefficientSystem::new(model, order)?.with_observer(Box::new(observer));
+    let mut system = CoefficientSystem::new(model, order)?;
     let y = system.start(f, initial)?;
     let read = system.reader();
-    integrate_for(&mut system, y, times, options, |k, y| output(k, read(y)))
+    integrate_for(&mut system, y, times, options, observer, |k, y| {
+        output(k, read(y))
+    })
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use meanfield_abstract::ModelError;
-use meanfield_ode::{OdeError, Options, Statistics, System, integrate};
+use meanfield_ode::{OdeError, Options, Progress, Statistics, System, integrate_observed};
 use meanfield_tensor::{Scalar, SymmetricLayout, packed_len};
 
 use crate::ExpansionError;
@@ -145,6 +145,7 @@ pub(crate) fn integrate_for<'a, Y, E>(
     initial: impl Into<Cow<'a, [Y::Scalar]>>,
     times: &[f64],
     options: &Options,
+    observer: impl FnMut(&Progress) -> bool,
     mut output: impl FnMut(usize, &[Y::Scalar]) -> Result<(), E>,
 ) -> Result<Statistics, E>
 where
@@ -161,7 +162,7 @@ where
             Self::Ode(error)
         }
     }
-    integrate(system, initial, times, options, |k, y| {
+    integrate_observed(system, initial, times, options, observer, |k, y| {
         output(k, y).map_err(Failure::Caller)
     })
     .map_err(|failure| match failure {

@@ -11,7 +11,7 @@ use std::error::Error;
 
 use meanfield_abstract::{Model, PositionHamiltonian, Series, Start};
 use meanfield_hierarchy::FurtherOperators;
-use meanfield_ode::{Options, Progress, Statistics};
+use meanfield_ode::{Observer, Options, Statistics};
 use meanfield_tensor::{Scalar, SymmetricLayout};
 use num_complex::Complex64;
 
@@ -38,6 +38,9 @@ pub trait State<S: Scalar>: Moments<S> {
 /// Why a solve ended early: an [`ExpansionError`], or what the output returned.
 pub type Stop = Box<dyn Error + Send + Sync>;
 
+/// What a form hands its states to, by the number of the output.
+pub type Output<'a, S> = dyn FnMut(usize, &dyn State<S>) -> Result<(), Stop> + 'a;
+
 /// A form of the expansion, ready to be solved.
 pub trait Form<S: Scalar> {
     /// The one N at which it holds; `None`: every N.
@@ -57,8 +60,8 @@ pub trait Form<S: Scalar> {
         &self,
         times: &[f64],
         options: &Options,
-        observer: &mut dyn FnMut(&Progress) -> bool,
-        output: &mut dyn FnMut(usize, &dyn State<S>) -> Result<(), Stop>,
+        observer: &mut Observer<'_>,
+        output: &mut Output<'_, S>,
     ) -> Result<Statistics, Stop>;
 }
 
@@ -84,8 +87,8 @@ impl<S: Scalar> Form<S> for CumulantForm<'_, S> {
         &self,
         times: &[f64],
         options: &Options,
-        observer: &mut dyn FnMut(&Progress) -> bool,
-        output: &mut dyn FnMut(usize, &dyn State<S>) -> Result<(), Stop>,
+        observer: &mut Observer<'_>,
+        output: &mut Output<'_, S>,
     ) -> Result<Statistics, Stop> {
         let settings = Settings {
             order: self.order,
@@ -94,7 +97,6 @@ impl<S: Scalar> Form<S> for CumulantForm<'_, S> {
             tolerance: options.tolerance,
             memory: usize::MAX,
         };
-        let observer = |progress: &Progress| observer(progress);
         solve_observed(self.model, self.start, &settings, observer, |k, at| {
             output(k, &at)
         })
@@ -138,12 +140,11 @@ impl<S: Scalar> Form<S> for CoefficientForm<'_, S> {
         &self,
         times: &[f64],
         options: &Options,
-        observer: &mut dyn FnMut(&Progress) -> bool,
-        output: &mut dyn FnMut(usize, &dyn State<S>) -> Result<(), Stop>,
+        observer: &mut Observer<'_>,
+        output: &mut Output<'_, S>,
     ) -> Result<Statistics, Stop> {
         let (model, order, layout) = (self.model, self.order, self.layout);
         let initial = initial_errors(model, self.start, order)?;
-        let observer = |progress: &Progress| observer(progress);
         let f = self.start.one_body();
         coefficients::solve(
             model,
@@ -256,12 +257,11 @@ impl<S: Scalar> Form<S> for RecursionForm<'_, S> {
         &self,
         times: &[f64],
         options: &Options,
-        observer: &mut dyn FnMut(&Progress) -> bool,
-        output: &mut dyn FnMut(usize, &dyn State<S>) -> Result<(), Stop>,
+        observer: &mut Observer<'_>,
+        output: &mut Output<'_, S>,
     ) -> Result<Statistics, Stop> {
         let (order, n) = (self.order, self.particles);
         let initial = initial_errors(self.model, self.start, order)?;
-        let observer = |progress: &Progress| observer(progress);
         recursion::solve(
             self.model,
             order,
@@ -353,14 +353,13 @@ impl<S: Scalar> Form<S> for FactoredForm<'_> {
         &self,
         times: &[f64],
         options: &Options,
-        observer: &mut dyn FnMut(&Progress) -> bool,
-        output: &mut dyn FnMut(usize, &dyn State<S>) -> Result<(), Stop>,
+        observer: &mut Observer<'_>,
+        output: &mut Output<'_, S>,
     ) -> Result<Statistics, Stop> {
         let settings = bogoliubov::Settings {
             tolerance: options.tolerance,
             ..bogoliubov::Settings::new(times.to_vec())
         };
-        let observer = |progress: &Progress| observer(progress);
         let each = |k, at: &Bogoliubov| output(k, &at.moments::<S>());
         bogoliubov::solve_observed(self.hamiltonian, &self.phi, &settings, observer, each)
     }

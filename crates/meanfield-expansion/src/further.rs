@@ -11,7 +11,7 @@
 //! of unknowns. A term without V is K_k in every slot and needs no hierarchy of its own.
 
 use meanfield_abstract::{Envelope, Model, Power, Term};
-use meanfield_ode::{Progress, Semigroup, System};
+use meanfield_ode::{Semigroup, System};
 use meanfield_tensor::{Scalar, panel, panel_mut};
 
 use crate::ExpansionError;
@@ -285,10 +285,6 @@ impl<S: Scalar, Y: System<Scalar = S>> System for WithTerms<'_, S, Y> {
 
     fn natural_size(&self, block: usize) -> f64 {
         self.system.natural_size(block)
-    }
-
-    fn accepted(&mut self, progress: &Progress) -> bool {
-        self.system.accepted(progress)
     }
 }
 

@@ -79,7 +79,9 @@ mod tensor_series;
 pub use cumulants::Cumulants;
 pub use engine::{CumulantHierarchy, FrameChange, InteractionPicture, Memory, operations};
 pub use error::ExpansionError;
-pub use form::{CoefficientForm, CumulantForm, FactoredForm, Form, RecursionForm, State, Stop};
+pub use form::{
+    CoefficientForm, CumulantForm, FactoredForm, Form, Output, RecursionForm, State, Stop,
+};
 pub use further::{FurtherTerms, TermPlans, WithTerms};
 pub use initial::initial_cumulants;
 pub use observables::{Evaluated, ExactPair, Moments, PairTerm};

@@ -57,7 +57,6 @@ pub struct RecursionSystem<'a, S: Scalar> {
     family: Family,
     order: usize,
     particles: usize,
-    observer: Option<Box<dyn FnMut(&Progress) -> bool + 'a>>,
 }
 
 /// The pairs (j, k) kept for order n and N particles.
@@ -91,15 +90,7 @@ impl<'a, S: Scalar> RecursionSystem<'a, S> {
             operators,
             order,
             particles,
-            observer: None,
         })
-    }
-
-    /// Calls `observer` after every accepted step; `false` stops the solve.
-    #[must_use]
-    pub fn with_observer(mut self, observer: Box<dyn FnMut(&Progress) -> bool + 'a>) -> Self {
-        self.observer = Some(observer);
-        self
     }
 
     /// The unknowns at the start: F, and 𝓔_j^k(0) = e_j^{(j+k)/2}(0), where
@@ -188,12 +179,6 @@ impl<S: Scalar> System for RecursionSystem<'_, S> {
                 }
             }
         }
-    }
-
-    fn accepted(&mut self, progress: &Progress) -> bool {
-        self.observer
-            .as_mut()
-            .is_none_or(|observe| observe(progress))
     }
 }
 
@@ -296,9 +281,10 @@ where
     S: Scalar,
     E: From<ExpansionError>,
 {
-    let mut system = RecursionSystem::new(model, order, particles, Terms::Even)?
-        .with_observer(Box::new(observer));
+    let mut system = RecursionSystem::new(model, order, particles, Terms::Even)?;
     let y = system.start(f, initial)?;
     let read = system.reader();
-    integrate_for(&mut system, y, times, options, |k, y| output(k, read(y)))
+    integrate_for(&mut system, y, times, options, observer, |k, y| {
+        output(k, read(y))
+    })
 }

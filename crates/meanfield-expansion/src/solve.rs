@@ -108,17 +108,15 @@ where
     let plans = TermPlans::new(model, &plan)?;
     let terms = FurtherTerms::new(model, &plans, start.one_body());
     let Some(semigroup) = semigroup.as_deref() else {
-        let mut hierarchy = CumulantHierarchy::new(model, &plan, start.one_body())
-            .with_observer(Box::new(observer));
+        let mut hierarchy = CumulantHierarchy::new(model, &plan, start.one_body());
         let output = |k, y: &[S]| output(k, Cumulants::new(&plan, y));
         if terms.is_empty() {
-            return integrate_for(&mut hierarchy, initial, times, &options, output);
+            return integrate_for(&mut hierarchy, initial, times, &options, observer, output);
         }
         let mut all = WithTerms::new(hierarchy, terms);
-        return integrate_for(&mut all, initial, times, &options, output);
+        return integrate_for(&mut all, initial, times, &options, observer, output);
     };
-    let mut picture = InteractionPicture::new(semigroup, &plan, start.one_body())
-        .with_observer(Box::new(observer));
+    let mut picture = InteractionPicture::new(semigroup, &plan, start.one_body());
     if let Some(&first) = times.first() {
         picture = picture.with_start(first, start);
     }
@@ -126,11 +124,11 @@ where
     FrameChange::new(semigroup, &plan).enter(&mut unknowns);
     let output = |k, y: &[S]| output(k, Cumulants::new(&plan, y));
     if terms.is_empty() {
-        return integrate_for(&mut picture, unknowns, times, &options, output);
+        return integrate_for(&mut picture, unknowns, times, &options, observer, output);
     }
     let mut all = WithTerms::new(picture, terms);
     if semigroup.frame().is_some() {
         all = all.with_frame(FrameChange::new(semigroup, &plan));
     }
-    integrate_for(&mut all, unknowns, times, &options, output)
+    integrate_for(&mut all, unknowns, times, &options, observer, output)
 }

@@ -1,13 +1,12 @@
 //! Named two-level systems: their collective-spin forms, the conventions of
 //! their jumps, and the mean-field flow of a published reference.
 
-mod flow;
-
 use meanfield_abstract::{Hamiltonian, Model, ModelError, Observable, one_body_state};
 use meanfield_models::levels::problems::two_level_reference;
 use meanfield_models::levels::{
     BoseHubbardDimer, Dissipation, Levels, Lipkin, OneAxisTwisting, TransverseField, pauli,
 };
+use meanfield_testing::mean_field;
 use ndarray::Array2;
 use ndarray::linalg::kron;
 use num_complex::Complex64;
@@ -42,7 +41,7 @@ fn assert_equal(found: &Array2<Complex64>, expected: &Array2<Complex64>) {
 fn bloch_after(model: &Levels, start: [f64; 3], time: f64) -> [f64; 3] {
     let state = model.bloch(start[0], start[1], start[2]).unwrap();
     let f = one_body_state(model, "F", &state).unwrap();
-    let f = flow::mean_field(model, &f, &[0.0, time]).pop().unwrap();
+    let f = mean_field(model, &f, &[0.0, time]).pop().unwrap();
     ["sx", "sy", "sz"].map(|name| Observable::named(model, name).unwrap().mean(&f))
 }
 

@@ -1,12 +1,11 @@
 //! Kac's models in Hermite functions: what collisions conserve, and the solutions that are known.
 
-mod flow;
-
 use meanfield_abstract::{
     Model, ModelError, Observable, ObservableKind, check_assumptions, one_body_state,
 };
 use meanfield_models::hermite::bkw_rate;
 use meanfield_models::kac::{Caricature, CrossSection, KacHermite};
+use meanfield_testing::mean_field;
 use num_complex::Complex64;
 
 /// Sums of a few hundred products of numbers of order one.
@@ -126,7 +125,7 @@ fn validate_the_krook_wu_solution() {
     for (degree, temperature) in [(6, 1.0), (9, 0.8)] {
         let model = Caricature::new(degree, temperature).unwrap();
         let start = model.bkw(2.0 / 3.0).unwrap();
-        let states = flow::mean_field(&model, &start, &times);
+        let states = mean_field(&model, &start, &times);
         check(states, Caricature::BKW_RATE, 2.0 / 3.0, &|a| {
             model.bkw(a).unwrap()
         });
@@ -134,7 +133,7 @@ fn validate_the_krook_wu_solution() {
     for (d, degree, temperature) in [(2, 6, 1.0), (2, 4, 1.4), (3, 4, 1.0)] {
         let model = KacHermite::new(d, degree, temperature, CrossSection::Maxwell).unwrap();
         let a = 2.0 / (d + 2) as f64;
-        let states = flow::mean_field(&model, &model.bkw(a).unwrap(), &times);
+        let states = mean_field(&model, &model.bkw(a).unwrap(), &times);
         check(states, bkw_rate(d), a, &|a| model.bkw(a).unwrap());
     }
 }
@@ -148,7 +147,7 @@ fn law_invariants_are_kept_and_entropy_grows_near_equilibrium() {
         for (k, x) in start.iter_mut().enumerate().skip(3) {
             *x += 0.005 * (k as f64).sin();
         }
-        let states = flow::mean_field(&model, &start, &times);
+        let states = mean_field(&model, &start, &times);
         for pair in states.windows(2) {
             let (before, after) = (entropy(&model, &pair[0]), entropy(&model, &pair[1]));
             assert!(after.unwrap() > before.unwrap());

@@ -1,9 +1,8 @@
 //! Kac collisions on lattices: what collisions conserve, and what only grows.
 
-mod flow;
-
 use meanfield_abstract::{Model, ModelError, Observable, check_assumptions};
 use meanfield_models::kac::{CrossSection, Kac};
+use meanfield_testing::mean_field;
 use proptest::prelude::*;
 
 const CROSS_SECTIONS: [CrossSection; 3] = [
@@ -124,7 +123,7 @@ fn law_entropy_grows_positivity_stays_and_invariants_are_kept() {
     for section in CROSS_SECTIONS {
         let model = Kac::lattice(2, 2.0, section).unwrap();
         let start = model.beams(1.5, 0.4).unwrap();
-        let states = flow::mean_field(&model, &start, &times);
+        let states = mean_field(&model, &start, &times);
         for pair in states.windows(2) {
             assert!(entropy(&pair[1]) >= entropy(&pair[0]) - 1e-12);
         }

@@ -56,13 +56,6 @@ pub trait System {
         let _ = block;
         1.0
     }
-
-    /// Called before the first step and after every accepted one; returning
-    /// `false` stops the integration with [`OdeError::Interrupted`].
-    fn accepted(&mut self, progress: &Progress) -> bool {
-        let _ = progress;
-        true
-    }
 }
 
 /// A linear semigroup e^{τK}, τ ≥ 0: it may have no inverse (heat, upwind
@@ -71,6 +64,9 @@ pub trait Semigroup<S> {
     /// `y ← e^{τK} y` for τ ≥ 0, on a vector of all unknowns.
     fn propagate(&mut self, tau: f64, y: &mut [S]);
 }
+
+/// What is told how far an integration has come; `false` stops it.
+pub type Observer<'a> = dyn FnMut(&Progress) -> bool + 'a;
 
 /// How far an integration has come.
 #[derive(Debug, Clone, Copy)]
@@ -229,13 +225,34 @@ where
     Y: System<Scalar: 'a>,
     E: From<OdeError>,
 {
+    integrate_observed(system, initial, times, options, |_| true, output)
+}
+
+/// As [`integrate`], with `observer` called before the first step and after every
+/// accepted one; returning `false` it stops with [`OdeError::Interrupted`].
+///
+/// # Errors
+/// As [`integrate`].
+pub fn integrate_observed<'a, Y, E>(
+    system: &mut Y,
+    initial: impl Into<Cow<'a, [Y::Scalar]>>,
+    times: &[f64],
+    options: &Options,
+    mut observer: impl FnMut(&Progress) -> bool,
+    output: impl FnMut(usize, &[Y::Scalar]) -> Result<(), E>,
+) -> Result<Statistics, E>
+where
+    Y: System<Scalar: 'a>,
+    E: From<OdeError>,
+{
     let y = initial.into().into_owned();
+    let observer: &mut Observer<'_> = &mut observer;
     collected(output, |output| {
         check(times, options)?;
         if system.semigroup().is_some() {
-            interaction::integrate(system, y, times, options, output)
+            interaction::integrate(system, y, times, options, observer, output)
         } else {
-            direct(system, y, times, options, output)
+            direct(system, y, times, options, observer, output)
         }
     })
 }
@@ -246,6 +263,7 @@ fn direct<S: Scalar>(
     mut y: Vec<S>,
     times: &[f64],
     options: &Options,
+    observer: &mut Observer<'_>,
     output: &mut Output<'_, S>,
 ) -> Result<Statistics, Ended> {
     let mut statistics = Statistics::default();
@@ -268,7 +286,7 @@ fn direct<S: Scalar>(
     let mut t = start;
     let mut h = 0.0;
     let mut previous_error = FIRST_ERROR;
-    if let Some(snapshot) = begin(system, &y, &sizes.largest, times, clock)? {
+    if let Some(snapshot) = begin(observer, &y, &sizes.largest, times, clock)? {
         snapshot.load(&mut y, &mut stages[0]);
         (t, h, next) = (snapshot.time, snapshot.step, snapshot.outputs);
         (previous_error, statistics) = (snapshot.previous_error, snapshot.statistics);
@@ -349,7 +367,7 @@ fn direct<S: Scalar>(
             slope: &stages[0],
             wanted: None,
         };
-        report(system, &moment, (start, end), clock)?;
+        report(observer, &moment, (start, end), clock)?;
     }
     Ok(statistics)
 }

@@ -47,8 +47,8 @@ mod exponential;
 mod output;
 
 pub use dormand_prince::{
-    HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, Options, Progress, STAGES, STORED_STAGES, Semigroup,
-    Snapshot, Statistics, System, integrate,
+    HELD_VECTORS, HELD_VECTORS_WITH_SEMIGROUP, Observer, Options, Progress, STAGES, STORED_STAGES,
+    Semigroup, Snapshot, Statistics, System, integrate, integrate_observed,
 };
 pub use exponential::{
     HELD_BY_UNIFORMISED, HELD_BY_UNITARY, LinearAction, exponential, uniformised, unitary,

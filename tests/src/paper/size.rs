@@ -3,6 +3,7 @@
 use meanfield::abstract_model::{Model, in_every_slot};
 use meanfield::prelude::*;
 use meanfield::tensor::{dense, norms};
+use meanfield_testing::worse;
 use ndarray::{Array2, ArrayD, IxDyn};
 use num_complex::Complex64;
 
@@ -79,7 +80,7 @@ pub fn gain<S: Scalar>(
     operator: impl Fn(&ArrayD<S>) -> ArrayD<S>,
 ) -> f64 {
     let ratio = |e: &ArrayD<S>| size(model, &operator(e)) / size(model, e);
-    probes.iter().map(ratio).fold(0.0, super::worse)
+    probes.iter().map(ratio).fold(0.0, worse)
 }
 
 /// Every basis element of L^{⊗j}, symmetric or not.

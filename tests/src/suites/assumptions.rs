@@ -10,6 +10,7 @@ pub use page::page;
 
 use crate::verify::{Bound, Row, Suite};
 use discretisations::discretisations;
+use meanfield_testing::worse;
 
 /// The suite.
 pub const SUITE: Suite = Suite {
@@ -56,15 +57,6 @@ const INTEGRATED: f64 = 1e-9;
 const VISIBLE: f64 = 1e-7;
 /// What a grid twice as fine must leave of a violation at most.
 const FINER: f64 = 0.5;
-
-/// The larger; NaN stays.
-fn worse(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() {
-        f64::NAN
-    } else {
-        a.max(b)
-    }
-}
 
 fn run(_quick: bool) -> Vec<Row> {
     let all = discretisations();

@@ -106,24 +106,6 @@ fn row(
     SUITE.row(id, claim, equation, claimed, (measured, bound), reason)
 }
 
-/// The larger of two defects; NaN stays NaN, which `f64::max` would drop.
-fn worse(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() {
-        f64::NAN
-    } else {
-        a.max(b)
-    }
-}
-
-/// The largest |x − y|.
-fn distance<'a>(
-    x: impl IntoIterator<Item = &'a Complex64>,
-    y: impl IntoIterator<Item = &'a Complex64>,
-) -> f64 {
-    let pairs = x.into_iter().zip(y);
-    pairs.map(|(a, b)| (a - b).norm()).fold(0.0, worse)
-}
-
 /// The cumulants (j, l) of one time, the order of the blocks.
 type Family = Vec<((usize, usize), Vec<Complex64>)>;
 

@@ -8,6 +8,7 @@ use meanfield::hierarchy::{
 use meanfield::ode::Options;
 use meanfield::prelude::*;
 use meanfield::tensor::dense;
+use meanfield_testing::largest;
 
 use crate::class::Class;
 use crate::each;
@@ -61,14 +62,9 @@ struct Measured {
     inverse: f64,
 }
 
-fn largest<S: Scalar>(x: &[S]) -> f64 {
-    x.iter().map(|v| v.modulus()).fold(0.0, f64::max)
-}
-
 /// The largest |x − y| relative to the largest |x|.
 fn relative<S: Scalar>(x: &[S], y: &[S]) -> f64 {
-    let difference: Vec<S> = x.iter().zip(y).map(|(&a, &b)| a - b).collect();
-    largest(&difference) / largest(x).max(f64::MIN_POSITIVE)
+    meanfield_testing::relative(y, x, f64::MIN_POSITIVE)
 }
 
 /// Marginals of degree 0 … N of an N-body tensor.

@@ -79,15 +79,6 @@ fn row(
     SUITE.row(id, claim, equation, claimed, (measured, bound), reason)
 }
 
-/// The larger of two defects; NaN stays NaN.
-fn worse(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() {
-        f64::NAN
-    } else {
-        a.max(b)
-    }
-}
-
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }

@@ -8,6 +8,7 @@ mod rates;
 use meanfield::abstract_model::problems::{random_jump_process, ring_walk, sis, three_states};
 use meanfield::abstract_model::{Assumptions, Model, ModelError, check_assumptions};
 use meanfield::models::levels::problems::{random_levels, random_open_levels};
+use meanfield_testing::worse;
 
 use crate::own_model::Sharing;
 use crate::verify::{Bound, Row, Suite};
@@ -65,15 +66,6 @@ fn exact(
         bound: Bound::AtMost(ROUNDING),
         reason: BY_ROUNDING,
         plot: None,
-    }
-}
-
-/// The larger of two defects; NaN stays NaN, which `f64::max` would drop.
-fn worse(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() {
-        f64::NAN
-    } else {
-        a.max(b)
     }
 }
 

@@ -10,6 +10,7 @@ mod transport;
 use meanfield::models::kac::CrossSection;
 use meanfield::models::povzner::{Povzner, PovznerOptions, Range, Transport, Velocities};
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 
 use crate::verify::{Bound, Row, Suite};
 
@@ -134,15 +135,6 @@ fn coefficients(
     })
     .expect("a regular expansion");
     out
-}
-
-/// The larger of two defects; NaN stays NaN, which `f64::max` would drop.
-fn worse(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() {
-        f64::NAN
-    } else {
-        a.max(b)
-    }
 }
 
 fn largest(values: impl IntoIterator<Item = f64>) -> f64 {

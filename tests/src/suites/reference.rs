@@ -4,6 +4,7 @@ mod twisting;
 
 use meanfield::prelude::*;
 use meanfield::tensor::linalg;
+use meanfield_testing::Evolve;
 use ndarray::Array2;
 
 use crate::instances;
@@ -35,7 +36,7 @@ pub const SUITE: Suite = Suite {
     run,
 };
 
-/// The coefficients of F_j at time `t`, packed, and their exact counterparts.
+/// The coefficients of F_j at time `t`, packed.
 fn coefficients<S: Scalar>(
     model: &dyn Model<Scalar = S>,
     start: &Start<S>,
@@ -43,18 +44,10 @@ fn coefficients<S: Scalar>(
     t: f64,
     j: usize,
 ) -> Vec<Vec<S>> {
-    let mut settings = Settings::new(order, vec![0.0, t]);
-    settings.marginals = j;
-    settings.tolerance = 1e-12;
-    let mut out = Vec::new();
-    solve(model, start, &settings, |_, g| {
-        out = g.marginals(j).swap_remove(j).0;
-        Ok::<(), ExpansionError>(())
-    })
-    .expect("a regular expansion");
-    out
+    Evolve::to(t).coefficients(model, start, (order, j))
 }
 
+/// F_j of N particles at time `t`.
 fn exact<S: Scalar>(
     model: &dyn Model<Scalar = S>,
     start: &Start<S>,
@@ -62,10 +55,7 @@ fn exact<S: Scalar>(
     t: f64,
     j: usize,
 ) -> Vec<S> {
-    meanfield::exact::solve(model, start, n, &[t], j, None)
-        .expect("the sector fits")
-        .marginal(0, j)
-        .to_vec()
+    meanfield_testing::exact(model, start, (n, j), t).remove(j - 1)
 }
 
 fn row(id: &'static str, claim: &str, claimed: &str, measured: f64, digits: f64) -> Row {

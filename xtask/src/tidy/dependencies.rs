@@ -7,7 +7,7 @@ use toml::{Table, Value};
 
 /// What each crate may be built on. The hierarchy, the exact evolution and the
 /// expansion know the trait of a model, never a concrete one.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("meanfield-tensor", &[]),
     ("meanfield-ode", &["tensor"]),
     ("meanfield-abstract", &["tensor"]),
@@ -22,7 +22,21 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("meanfield-run", &["meanfield"]),
     ("meanfield-report", &["run"]),
     ("meanfield-cli", &["meanfield", "run", "report"]),
+    (
+        "meanfield-testing",
+        &[
+            "tensor",
+            "ode",
+            "abstract",
+            "exact",
+            "hierarchy",
+            "expansion",
+        ],
+    ),
 ];
+
+/// What is there for tests alone.
+const TESTING: &str = "testing";
 
 /// Every layer. A test may compare any of them, so dev-dependencies are free
 /// among these.
@@ -81,7 +95,8 @@ fn of_manifest(manifest: &Table) -> Vec<String> {
                 }
                 let layer = real.strip_prefix("meanfield-").unwrap_or(real);
                 let lies_below = allowed.contains(&layer)
-                    || section == "dev-dependencies" && below.contains(&layer);
+                    || section == "dev-dependencies"
+                        && (below.contains(&layer) || layer == TESTING);
                 if !lies_below {
                     found.push(format!("`{name}` must not have `{real}` in [{section}]"));
                 }

@@ -24,7 +24,7 @@ fn assert_same(model: &impl Model<Scalar = f64>, listed: &Custom<f64>, seed: u64
     );
     let (norm, other) = (
         model.interaction().pair_norm().unwrap(),
-        listed.pair_norm().unwrap(),
+        listed.interaction().pair_norm().unwrap(),
     );
     assert!((norm - other).abs() <= ROUNDING * norm);
     let d = listed.space().dimension();

@@ -22,7 +22,7 @@ pub struct SymmetricPairs<S> {
 
 impl<S: Scalar> SymmetricPairs<S> {
     pub(super) fn new(pair: &PairOperator<S>) -> Self {
-        let d = pair.dimension;
+        let d = pair.space.dimension();
         let count = pair_count(d);
         let rows = Rows::from_visits(count, count, |visit| {
             pair.for_each_pair_entry(&mut |a, b, c, d, value| {
@@ -35,7 +35,7 @@ impl<S: Scalar> SymmetricPairs<S> {
     }
 
     pub(super) fn required_bytes(pair: &PairOperator<S>) -> usize {
-        let count = pair_count(pair.dimension);
+        let count = pair_count(pair.space.dimension());
         Rows::<S>::required_bytes(count, count, pair.entries())
     }
 

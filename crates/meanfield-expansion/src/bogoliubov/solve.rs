@@ -94,13 +94,18 @@ where
         }
         .into());
     }
-    let mut system = BogoliubovSystem::new(model).with_observer(Box::new(observer));
+    let mut system = BogoliubovSystem::new(model);
     let initial = system.start(&phi);
     let options = Options {
         tolerance: settings.tolerance,
         ..Options::default()
     };
-    integrate_for(&mut system, initial, &settings.times, &options, |k, y| {
-        output(k, &Bogoliubov::from_unknowns(model, y))
-    })
+    integrate_for(
+        &mut system,
+        initial,
+        &settings.times,
+        &options,
+        observer,
+        |k, y| output(k, &Bogoliubov::from_unknowns(model, y)),
+    )
 }

@@ -1,7 +1,7 @@
 //! The unknowns in the momentum basis, as a system for the integrator.
 
 use meanfield_abstract::PositionHamiltonian;
-use meanfield_ode::{Progress, Semigroup, System};
+use meanfield_ode::{Semigroup, System};
 use num_complex::Complex64;
 
 use super::equations::{Fields, Slopes, write_slopes};
@@ -15,7 +15,6 @@ pub struct BogoliubovSystem<'a> {
     /// The unknowns in position.
     position: Vec<Complex64>,
     panel: Vec<Complex64>,
-    observer: Option<Box<dyn FnMut(&Progress) -> bool + 'a>>,
 }
 
 /// Vectors as long as the unknowns that the system holds: the unknowns in
@@ -71,15 +70,7 @@ impl<'a> BogoliubovSystem<'a> {
             blocks: [d, d, d * d, d * d],
             position: vec![Complex64::ZERO; 2 * d * (d + 1)],
             panel: vec![Complex64::ZERO; d * d],
-            observer: None,
         }
-    }
-
-    /// Calls `observer` after every accepted step; `false` stops the solve.
-    #[must_use]
-    pub fn with_observer(mut self, observer: Box<dyn FnMut(&Progress) -> bool + 'a>) -> Self {
-        self.observer = Some(observer);
-        self
     }
 
     /// The unknowns of a product start: φ in momentum, no fluctuations.
@@ -116,10 +107,6 @@ impl System for BogoliubovSystem<'_> {
     /// The size of an entry when the norm of the block is 1.
     fn natural_size(&self, block: usize) -> f64 {
         1.0 / (self.blocks[block] as f64).sqrt()
-    }
-
-    fn accepted(&mut self, progress: &Progress) -> bool {
-        self.observer.as_mut().is_none_or(|see| see(progress))
     }
 }
 

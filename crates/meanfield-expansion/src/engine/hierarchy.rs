@@ -1,7 +1,7 @@
 //! The right-hand side, tensor by tensor in the order of their dependence.
 
 use meanfield_abstract::Model;
-use meanfield_ode::{Progress, System};
+use meanfield_ode::System;
 use meanfield_tensor::Scalar;
 
 use super::equations::Equations;
@@ -22,7 +22,6 @@ pub struct CumulantHierarchy<'a, S: Scalar> {
     /// Natural size of an entry of degree 1: that of the initial F.
     size: f64,
     workers: Workers<S>,
-    observer: Option<Box<dyn FnMut(&Progress) -> bool + 'a>>,
 }
 
 impl<'a, S: Scalar> CumulantHierarchy<'a, S> {
@@ -45,15 +44,7 @@ impl<'a, S: Scalar> CumulantHierarchy<'a, S> {
             lengths: plan.blocks().iter().map(|b| b.len).collect(),
             size: (squares / layout.dimension() as f64).sqrt(),
             workers: Workers::new(buffers),
-            observer: None,
         }
-    }
-
-    /// Calls `observer` after every accepted step; `false` stops the solve.
-    #[must_use]
-    pub fn with_observer(mut self, observer: Box<dyn FnMut(&Progress) -> bool + 'a>) -> Self {
-        self.observer = Some(observer);
-        self
     }
 }
 
@@ -95,9 +86,5 @@ impl<S: Scalar> System for CumulantHierarchy<'_, S> {
 
     fn natural_size(&self, block: usize) -> f64 {
         self.size.powi(self.equations.plan.blocks()[block].j as i32)
-    }
-
-    fn accepted(&mut self, progress: &Progress) -> bool {
-        self.observer.as_mut().is_none_or(|see| see(progress))
     }
 }

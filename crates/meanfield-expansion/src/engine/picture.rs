@@ -9,7 +9,7 @@
 mod slots;
 
 use meanfield_abstract::{Frame, Propagator, Semigroup, Start};
-use meanfield_ode::{Progress, System};
+use meanfield_ode::System;
 use meanfield_tensor::Scalar;
 
 pub(super) use self::slots::{STATES, all_slots};
@@ -54,13 +54,6 @@ impl<'a, S: Scalar> InteractionPicture<'a, S> {
     #[must_use]
     pub fn with_start(mut self, time: f64, start: &'a Start<S>) -> Self {
         self.given = Some((time, start));
-        self
-    }
-
-    /// Calls `observer` after every accepted step; `false` stops the solve.
-    #[must_use]
-    pub fn with_observer(mut self, observer: Box<dyn FnMut(&Progress) -> bool + 'a>) -> Self {
-        self.hierarchy = self.hierarchy.with_observer(observer);
         self
     }
 }
@@ -136,10 +129,6 @@ impl<S: Scalar> System for InteractionPicture<'_, S> {
 
     fn natural_size(&self, block: usize) -> f64 {
         self.hierarchy.natural_size(block)
-    }
-
-    fn accepted(&mut self, progress: &Progress) -> bool {
-        self.hierarchy.accepted(progress)
     }
 }
 

@@ -3,11 +3,9 @@
 
 use meanfield_abstract::problems::{random_arrays, random_element, random_jump_process};
 use meanfield_abstract::{Custom, Model, Observable, Series, Start, one_body_state};
-use meanfield_expansion::coefficients::{self, Coefficients, initial_errors};
-use meanfield_expansion::{Cumulants, ExpansionError, Settings, solve};
 use meanfield_models::levels::{Dissipation, Levels, OneAxisTwisting};
-use meanfield_ode::Options;
 use meanfield_tensor::Scalar;
+use meanfield_testing::{Evolve, largest};
 use num_complex::Complex64;
 
 /// Relative tolerance per step.
@@ -17,61 +15,15 @@ const STEP: f64 = 1e-8;
 /// largest entry.
 const FLOW: f64 = 5e-9;
 
-fn largest<S: Scalar>(x: &[S]) -> f64 {
-    x.iter().map(|x| x.modulus()).fold(0.0, f64::max)
-}
-
-/// All coefficients of form (b) at t.
-fn form_b<S: Scalar>(model: &Custom<S>, start: &Start<S>, order: usize, t: f64) -> Coefficients<S> {
-    let initial = initial_errors(model, start, order).unwrap();
-    let options = Options {
-        tolerance: STEP,
-        ..Options::default()
-    };
-    let mut last = None;
-    let (f, times) = (start.one_body(), [0.0, t]);
-    let output = |_, at| {
-        last = Some(at);
-        Ok::<(), ExpansionError>(())
-    };
-    coefficients::solve(
-        model,
-        order,
-        f,
-        &initial,
-        &times,
-        &options,
-        |_| true,
-        output,
-    )
-    .unwrap();
-    last.unwrap()
-}
-
-/// Calls `read` with the cumulants at t.
-fn cumulants_at<M: Model>(
-    model: &M,
-    start: &Start<M::Scalar>,
-    order: usize,
-    t: f64,
-    mut read: impl FnMut(Cumulants<'_, M::Scalar>),
-) {
-    let mut settings = Settings::new(order, vec![0.0, t]);
-    settings.tolerance = STEP;
-    settings.marginals = 3;
-    solve(model, start, &settings, |k, cumulants| {
-        if k == 1 {
-            read(cumulants);
-        }
-        Ok::<(), ExpansionError>(())
-    })
-    .unwrap();
+/// To that time at the tolerance of these tests.
+fn evolve(t: f64) -> Evolve {
+    Evolve::to(t).tolerance(STEP)
 }
 
 /// Every f_{j,m}, j ≤ 3, m ≤ n, of the two forms; the highest is not trivial.
 fn forms_agree<S: Scalar>(model: &Custom<S>, start: &Start<S>, order: usize, t: f64) {
-    let b = form_b(model, start, order, t);
-    cumulants_at(model, start, order, t, |c| {
+    let b = evolve(t).form_b(model, start, order);
+    evolve(t).cumulants(model, start, (order, 3), |c| {
         let series = c.marginals(3);
         for j in 1..=3 {
             for m in 0..=order {
@@ -179,7 +131,7 @@ fn validate_one_axis_twisting_to_high_order() {
             &sine * &power_of_cosine(2.0 * t, 2.0, terms),
         ),
     ];
-    cumulants_at(&model, &start, order, t, |c| {
+    evolve(t).cumulants(&model, &start, (order, 3), |c| {
         let series = c.marginals(2);
         let pairing = |a: &[f64], f: &[f64]| a.iter().zip(f).map(|(a, f)| a * f).sum::<f64>();
         for m in 0..=order {

@@ -1,27 +1,7 @@
 //! The cumulant engine against values from elsewhere.
 
-use meanfield_abstract::{Model, Start, problems};
-use meanfield_expansion::{ExpansionError, Settings, solve};
-
-/// All coefficients f_{j,m} of one marginal at the end.
-fn coefficients<M: Model<Scalar = f64>>(
-    model: &M,
-    start: &Start<f64>,
-    order: usize,
-    t: f64,
-    j: usize,
-) -> Vec<Vec<f64>> {
-    let mut settings = Settings::new(order, vec![0.0, t]);
-    settings.marginals = j;
-    settings.tolerance = 1e-11;
-    let mut out = Vec::new();
-    solve(model, start, &settings, |_, g| {
-        out = g.marginals(j)[j].0.clone();
-        Ok::<(), ExpansionError>(())
-    })
-    .unwrap();
-    out
-}
+use meanfield_abstract::{Start, problems};
+use meanfield_testing::Evolve;
 
 #[test]
 fn validate_sis_transient_from_both_starts() {
@@ -38,7 +18,7 @@ fn validate_sis_transient_from_both_starts() {
         (2.0, &product, 0.6178263328, -0.1222809, -0.012678),
         (2.0, &fixed, 0.6178263328, -0.1210394, -0.011018),
     ] {
-        let found = coefficients(&model, start, 2, t, 1);
+        let found = Evolve::to(t).coefficients(&model, start, (2, 1));
         assert!(
             (found[0][1] - c0).abs() < 1e-10,
             "c0 at {t}: {}",
@@ -61,7 +41,7 @@ fn validate_sis_transient_from_both_starts() {
 fn validate_sis_stationary_coefficients_to_order_six() {
     let model = problems::sis().unwrap();
     let start = Start::Product { f: vec![0.4, 0.6] };
-    let found = coefficients(&model, &start, 6, 30.0, 1);
+    let found = Evolve::to(30.0).coefficients(&model, &start, (6, 1));
     let expected = [
         0.6180339887498948,
         -0.123606797749979,
@@ -88,7 +68,7 @@ fn validate_three_states_to_the_digits_printed() {
     let start = Start::Product {
         f: vec![0.5, 0.3, 0.2],
     };
-    let found = coefficients(&model, &start, 2, 1.0, 1);
+    let found = Evolve::to(1.0).coefficients(&model, &start, (2, 1));
     let expected = [
         [0.416038005728, 0.252516331177, 0.331445663095],
         [0.052474457111, -0.018400156449, -0.034074300662],
@@ -99,7 +79,7 @@ fn validate_three_states_to_the_digits_printed() {
             assert!((x - y).abs() < 1e-11, "{x} against {y}");
         }
     }
-    let second = coefficients(&model, &start, 2, 1.0, 2);
+    let second = Evolve::to(1.0).coefficients(&model, &start, (2, 2));
     // Packed entries (0,0), (0,1), (0,2).
     for (entry, expected) in [
         (0, 0.044111867433),

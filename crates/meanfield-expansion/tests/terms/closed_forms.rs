@@ -8,7 +8,9 @@ use meanfield_ode::{OdeError, System, integrate};
 use meanfield_tensor::Norm;
 use ndarray::Array2;
 
-use crate::{OPTIONS, exact, fall, form_a, form_b, forms_agree, marginal_series, slopes};
+use meanfield_testing::{Evolve, difference, exact, fall, rates};
+
+use crate::{OPTIONS, forms_agree};
 
 #[test]
 fn law_a_one_body_term_one_order_later_shifts_a_rate() {
@@ -34,8 +36,8 @@ fn law_a_one_body_term_one_order_later_shifts_a_rate() {
     let second =
         -2.0 * b / s.powi(3) * (1.0 - e) + 2.0 * b / (s * s) * t * e + (p - a / s) * t * t * e;
     let expected = [shifted(a), c * first, c * c * second / 2.0];
-    let series = marginal_series(&model, &start, (2, 1), t);
-    let b_form = form_b(&model, &start, 2, t);
+    let series = Evolve::to(t).coefficients(&model, &start, (2, 1));
+    let b_form = Evolve::to(t).form_b(&model, &start, 2);
     let layout = meanfield_tensor::SymmetricLayout::new(2, 4).unwrap();
     for (m, &value) in expected.iter().enumerate() {
         assert!((series[m][1] - value).abs() < 1e-10, "(c), order {m}");
@@ -49,7 +51,7 @@ fn law_a_one_body_term_one_order_later_shifts_a_rate() {
         // Particles stay independent.
         assert!((found[1][2] - whole * whole).abs() < 1e-12, "N = {n}");
     }
-    let a_form = form_a(&model, &start, (2, 1000), t);
+    let a_form = Evolve::to(t).form_a(&model, &start, (2, 1000));
     let found = a_form.marginal(&layout, 1).unwrap()[1];
     assert!((found - shifted(a + c / 1000.0)).abs() < 1e-8);
 }
@@ -127,14 +129,14 @@ fn law_drawing_with_replacement_is_a_one_body_term_one_order_later() {
     let start = Start::Product {
         f: vec![1.0 - p, p],
     };
-    let series = marginal_series(&model, &start, (2, 1), t);
+    let series = Evolve::to(t).coefficients(&model, &start, (2, 1));
     let chain = |n: usize| {
         let mean = chain_mean(n, p, t, |k, n| n - k, |k, n| 2.0 * k * k / n);
         vec![1.0 - mean, mean]
     };
-    fall("with replacement", &slopes(&series, chain, 40));
-    let without = marginal_series(&leaving, &start, (1, 1), t);
-    let slope = slopes(&without, chain, 40)[1];
+    fall("with replacement", &rates(&series, chain, 40));
+    let without = Evolve::to(t).coefficients(&leaving, &start, (1, 1));
+    let slope = rates(&without, chain, 40)[1];
     assert!(
         (slope + 1.0).abs() < 0.2,
         "without the term order 1 is no better: {slope}"
@@ -170,20 +172,20 @@ fn law_pairs_over_n_minus_one_are_v_and_v_one_order_later() {
         .unwrap();
     let (t, start) = (1.0, Start::Product { f: vec![0.4, 0.6] });
     for j in 1..=2 {
-        let series = marginal_series(&sum, &start, (2, j), t);
+        let series = Evolve::to(t).coefficients(&sum, &start, (2, j));
         // 1/(N−1) = 1/N + 1/N² + O(1/N³): to order 1 nothing is missing.
         let over = |n: usize| {
             let n_minus_one = with_pairs_times(&model, n as f64 / (n as f64 - 1.0));
             exact(&n_minus_one, &start, (n, 2), t).remove(j - 1)
         };
-        fall("1/(N−1)", &slopes(&series[..2], over, 40));
+        fall("1/(N−1)", &rates(&series[..2], over, 40));
         // What was kept of it is right to order 2.
         let kept = |n: usize| {
             let two_terms = with_pairs_times(&model, 1.0 + 1.0 / n as f64);
             exact(&two_terms, &start, (n, 2), t).remove(j - 1)
         };
-        fall("1/N + 1/N²", &slopes(&series, kept, 40));
-        let folded = crate::difference(&kept(7), &exact(&sum, &start, (7, 2), t)[j - 1]);
+        fall("1/N + 1/N²", &rates(&series, kept, 40));
+        let folded = difference(&kept(7), &exact(&sum, &start, (7, 2), t)[j - 1]);
         assert!(folded < 1e-13, "{folded:e}");
     }
 }
@@ -202,8 +204,8 @@ fn law_pairs_and_jumps_one_order_later_agree_in_every_form() {
     ] {
         forms_agree("later", &sum, &start, 2, 0.4);
         for j in 1..=2 {
-            let series = marginal_series(&sum, &start, (2, j), 0.4);
-            let found = slopes(
+            let series = Evolve::to(0.4).coefficients(&sum, &start, (2, j));
+            let found = rates(
                 &series,
                 |n| exact(&sum, &start, (n, 2), 0.4).remove(j - 1),
                 20,

@@ -7,7 +7,7 @@ use meanfield_models::hartree::{Grid, Hartree, Potential, Trap};
 use meanfield_tensor::Scalar;
 use num_complex::Complex64;
 
-use crate::{exact, form_a, form_b, form_c};
+use meanfield_testing::{Evolve, exact};
 
 /// Without further terms, and with one that is switched off, every bit is the same.
 fn nothing_is_nothing<S: Scalar>(model: &dyn Model<Scalar = S>, f: Vec<S>, order: usize) {
@@ -16,15 +16,18 @@ fn nothing_is_nothing<S: Scalar>(model: &dyn Model<Scalar = S>, f: Vec<S>, order
         .with_term(model, Power::Zero, Envelope::constant(0.0))
         .unwrap();
     let t = 0.2;
-    let c = form_c(model, &start, order, t);
-    assert!(form_c(&SumOfTerms::new(model), &start, order, t) == c);
-    assert!(form_c(&off, &start, order, t) == c);
+    let c = Evolve::to(t).form_c(model, &start, order);
+    assert!(Evolve::to(t).form_c(&SumOfTerms::new(model), &start, order) == c);
+    assert!(Evolve::to(t).form_c(&off, &start, order) == c);
     if order > 0 && model.space().dimension() < 5 {
         let none = SumOfTerms::new(model);
-        let (found, expected) = (form_b(&none, &start, 2, t), form_b(model, &start, 2, t));
+        let (found, expected) = (
+            Evolve::to(t).form_b(&none, &start, 2),
+            Evolve::to(t).form_b(model, &start, 2),
+        );
         assert!(found.coefficients() == expected.coefficients());
-        let found = form_a(&none, &start, (2, 9), t);
-        assert!(found.terms() == form_a(model, &start, (2, 9), t).terms());
+        let found = Evolve::to(t).form_a(&none, &start, (2, 9));
+        assert!(found.terms() == Evolve::to(t).form_a(model, &start, (2, 9)).terms());
         assert!(exact(&none, &start, (4, 2), t) == exact(model, &start, (4, 2), t));
     }
 }

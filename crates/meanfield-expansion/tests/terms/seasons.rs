@@ -11,7 +11,9 @@ use meanfield_ode::{OdeError, System, integrate};
 use meanfield_tensor::{Scalar, SymmetricLayout};
 use num_complex::Complex64;
 
-use crate::{FLOW, OPTIONS, difference, exact, fall, form_a, forms_agree, marginal_series, slopes};
+use meanfield_testing::{Evolve, difference, exact, fall, rates};
+
+use crate::{FLOW, OPTIONS, forms_agree};
 
 /// (1 + ½ sin t) V/N.
 fn seasonal<'a>(model: &'a dyn Model<Scalar = f64>) -> SumOfTerms<'a, f64> {
@@ -45,9 +47,9 @@ fn law_a_season_against_the_exact_chain() {
     let model = seasonal(&model);
     let start = Start::Product { f: vec![0.4, 0.6] };
     for j in 1..=2 {
-        let series = marginal_series(&model, &start, (2, j), 1.5);
+        let series = Evolve::to(1.5).coefficients(&model, &start, (2, j));
         let chain = |n: usize| exact(&model, &start, (n, 2), 1.5).remove(j - 1);
-        fall("season", &slopes(&series, chain, 40));
+        fall("season", &rates(&series, chain, 40));
     }
     forms_agree("season", &model, &start, 2, 1.5);
 }
@@ -60,9 +62,9 @@ fn law_everything_at_once_against_the_exact_chain() {
     let f = problems::Noise::new(1).probabilities(3);
     let start = Start::Product { f };
     for j in 1..=2 {
-        let series = marginal_series(&sum, &start, (2, j), 0.4);
+        let series = Evolve::to(0.4).coefficients(&sum, &start, (2, j));
         let chain = |n: usize| exact(&sum, &start, (n, 2), 0.4).remove(j - 1);
-        fall("everything", &slopes(&series, chain, 20));
+        fall("everything", &rates(&series, chain, 20));
     }
     forms_agree("everything", &sum, &start, 2, 0.4);
     let model = problems::random_arrays::<Complex64>(2, 5).unwrap();
@@ -186,7 +188,7 @@ fn law_for_two_particles_the_recursion_sums_to_the_exact_state() {
     let t = 0.25;
     let expected = exact(&sum, &start, (2, 2), t);
     let errors = [1, 3, 6].map(|order| {
-        let a = form_a(&sum, &start, (order, 2), t);
+        let a = Evolve::to(t).form_a(&sum, &start, (order, 2));
         (1..=2)
             .map(|j| difference(&a.marginal(&layout, j).unwrap(), &expected[j - 1]))
             .fold(0.0, f64::max)
@@ -206,8 +208,8 @@ fn law_an_envelope_is_a_change_of_time_where_it_is_all_there_is() {
     let f = vec![0.5, 0.3, 0.2];
     let start = Start::Product { f: f.clone() };
     let (t, passed) = (0.7_f64, 0.7 + 0.7_f64.sin());
-    let series = marginal_series(&sum, &start, (3, 2), t);
-    let expected = marginal_series(&model, &start, (3, 2), passed);
+    let series = Evolve::to(t).coefficients(&sum, &start, (3, 2));
+    let expected = Evolve::to(passed).coefficients(&model, &start, (3, 2));
     for (found, expected) in series.iter().zip(&expected) {
         assert!(difference(found, expected) < FLOW * crate::largest(expected).max(1.0));
     }

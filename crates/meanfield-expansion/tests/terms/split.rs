@@ -10,7 +10,7 @@ use meanfield_models::povzner::{Povzner, PovznerOptions, Range, Transport, Veloc
 use meanfield_tensor::Scalar;
 use num_complex::Complex64;
 
-use crate::{difference, exact, form_a, form_b, form_c, largest};
+use meanfield_testing::{Evolve, difference, exact, largest};
 
 /// The steps are the same up to rounding, and so are sums of a few hundred of them.
 const ROUNDING: f64 = 1e-12;
@@ -43,19 +43,22 @@ fn every_form<S: Scalar>(model: &dyn Model<Scalar = S>, f: Vec<S>) {
     for (what, sum) in [("V", in_two_parts(model)), ("K", k_as_a_term(model))] {
         for order in 0..=3 {
             let (found, expected) = (
-                form_c(&sum, &start, order, t),
-                form_c(model, &start, order, t),
+                Evolve::to(t).form_c(&sum, &start, order),
+                Evolve::to(t).form_c(model, &start, order),
             );
             for (x, y) in found.iter().zip(&expected) {
                 same(&format!("{what} of (c), order {order}"), x, y);
             }
         }
-        let (found, expected) = (form_b(&sum, &start, 2, t), form_b(model, &start, 2, t));
+        let (found, expected) = (
+            Evolve::to(t).form_b(&sum, &start, 2),
+            Evolve::to(t).form_b(model, &start, 2),
+        );
         for (key, e) in expected.coefficients() {
             same(&format!("{what} of (b)"), &found.coefficients()[key], e);
         }
-        let found = form_a(&sum, &start, (2, 9), t);
-        let expected = form_a(model, &start, (2, 9), t);
+        let found = Evolve::to(t).form_a(&sum, &start, (2, 9));
+        let expected = Evolve::to(t).form_a(model, &start, (2, 9));
         for (key, e) in expected.terms() {
             same(&format!("{what} of (a)"), &found.terms()[key], e);
         }
@@ -88,8 +91,8 @@ fn in_the_picture<S: Scalar>(what: &str, model: &dyn Model<Scalar = S>, f: Vec<S
     let start = Start::Product { f };
     for order in 0..=highest {
         let (found, expected) = (
-            form_c(&sum, &start, order, 0.3),
-            form_c(model, &start, order, 0.3),
+            Evolve::to(0.3).form_c(&sum, &start, order),
+            Evolve::to(0.3).form_c(model, &start, order),
         );
         for (k, (x, y)) in found.iter().zip(&expected).enumerate() {
             same(&format!("{what}, order {order}, tensor {k}"), x, y);
@@ -146,9 +149,10 @@ fn law_a_term_one_order_later_is_the_same_in_the_picture_and_out_of_it() {
     let slow = SumOfTerms::new(&slow)
         .with_term(&slow, Power::One, season())
         .unwrap();
-    for (x, y) in form_c(&fast, &start, 2, 0.3)
+    for (x, y) in Evolve::to(0.3)
+        .form_c(&fast, &start, 2)
         .iter()
-        .zip(&form_c(&slow, &start, 2, 0.3))
+        .zip(&Evolve::to(0.3).form_c(&slow, &start, 2))
     {
         // Other steps.
         let apart = difference(x, y) / largest(y).max(1.0);

@@ -9,19 +9,13 @@ mod packed_is_literal;
 
 use meanfield_abstract::problems::Noise;
 use meanfield_tensor::Scalar;
-
-/// The largest modulus.
-pub(crate) fn largest<S: Scalar>(x: &[S]) -> f64 {
-    x.iter().map(|x| x.modulus()).fold(0.0, f64::max)
-}
+use meanfield_testing::{difference, largest};
 
 /// Fails unless a and b agree relative to `scale`.
 #[track_caller]
 pub(crate) fn close<S: Scalar>(what: &str, a: &[S], b: &[S], tolerance: f64) {
-    assert_eq!(a.len(), b.len(), "{what}");
     let scale = largest(a).max(largest(b)).max(1.0);
-    let difference: Vec<S> = a.iter().zip(b).map(|(&x, &y)| x - y).collect();
-    let found = largest(&difference) / scale;
+    let found = difference(a, b) / scale;
     assert!(found <= tolerance, "{what}: they differ by {found:e}");
 }
 

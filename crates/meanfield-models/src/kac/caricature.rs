@@ -32,7 +32,6 @@ use crate::parameter::refused;
 #[derive(Debug, Clone)]
 pub struct Caricature {
     basis: VelocityBasis,
-    space: Space<f64>,
     pair: PairOperator<f64>,
 }
 
@@ -50,10 +49,8 @@ impl Caricature {
     pub fn new(degree: usize, temperature: f64) -> Result<Self, ModelError> {
         require_energy(degree)?;
         let basis = VelocityBasis::new(1, degree, temperature)?;
-        let space = basis.space();
         Ok(Self {
-            pair: PairOperator::new(space.trace(), entries(degree)),
-            space,
+            pair: PairOperator::new(basis.space(), entries(degree)),
             basis,
         })
     }
@@ -128,7 +125,7 @@ impl Model for Caricature {
     type Scalar = f64;
 
     fn space(&self) -> &Space<f64> {
-        &self.space
+        self.pair.one_body_space()
     }
 
     fn add_k(&self, _c: f64, _x: ArrayView2<'_, f64>, _out: ArrayViewMut2<'_, f64>) {
@@ -136,7 +133,7 @@ impl Model for Caricature {
     }
 
     fn interaction(&self) -> &dyn Interaction<f64> {
-        self
+        &self.pair
     }
 
     fn capabilities(&self) -> Capabilities<'_, f64> {
@@ -146,20 +143,6 @@ impl Model for Caricature {
             measured: Some(self),
             ..Capabilities::of(self.space())
         }
-    }
-}
-
-impl Interaction<f64> for Caricature {
-    fn one_body_space(&self) -> &Space<f64> {
-        self.space()
-    }
-
-    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        self.pair.add_pair(c, x, out);
-    }
-
-    fn pair_operator(&self) -> Option<&PairOperator<f64>> {
-        Some(&self.pair)
     }
 }
 

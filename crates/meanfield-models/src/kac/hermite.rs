@@ -29,7 +29,6 @@ use crate::parameter::refused;
 #[derive(Debug, Clone)]
 pub struct KacHermite {
     basis: VelocityBasis,
-    space: Space<f64>,
     pair: PairOperator<f64>,
 }
 
@@ -54,11 +53,9 @@ impl KacHermite {
         }
         require_energy(degree)?;
         let basis = VelocityBasis::new(dimension, degree, temperature)?;
-        let space = basis.space();
         let entries = averaged(&basis, cross_section)?;
         Ok(Self {
-            pair: PairOperator::new(space.trace(), entries),
-            space,
+            pair: PairOperator::new(basis.space(), entries),
             basis,
         })
     }
@@ -101,7 +98,7 @@ impl Model for KacHermite {
     type Scalar = f64;
 
     fn space(&self) -> &Space<f64> {
-        &self.space
+        self.pair.one_body_space()
     }
 
     fn add_k(&self, _c: f64, _x: ArrayView2<'_, f64>, _out: ArrayViewMut2<'_, f64>) {
@@ -109,7 +106,7 @@ impl Model for KacHermite {
     }
 
     fn interaction(&self) -> &dyn Interaction<f64> {
-        self
+        &self.pair
     }
 
     fn capabilities(&self) -> Capabilities<'_, f64> {
@@ -119,20 +116,6 @@ impl Model for KacHermite {
             measured: Some(self),
             ..Capabilities::of(self.space())
         }
-    }
-}
-
-impl Interaction<f64> for KacHermite {
-    fn one_body_space(&self) -> &Space<f64> {
-        self.space()
-    }
-
-    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        self.pair.add_pair(c, x, out);
-    }
-
-    fn pair_operator(&self) -> Option<&PairOperator<f64>> {
-        Some(&self.pair)
     }
 }
 

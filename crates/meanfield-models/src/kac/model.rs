@@ -27,7 +27,6 @@ use super::{CrossSection, collisions, moments};
 pub struct Kac {
     dimension: usize,
     velocities: Vec<Vec<f64>>,
-    space: Space<f64>,
     pair: PairOperator<f64>,
 }
 
@@ -48,14 +47,12 @@ impl Kac {
     ) -> Result<Self, ModelError> {
         let exponent = cross_section.exponent()?;
         let points = points(dimension, radius)?;
-        let space = Space::probabilities(points.len());
         let entries = collisions::entries(&points, exponent)?;
         let components = |v: &Point| v[..dimension].iter().map(|&x| x as f64).collect();
         Ok(Self {
             dimension,
             velocities: points.iter().map(components).collect(),
-            pair: PairOperator::new(space.trace(), entries),
-            space,
+            pair: PairOperator::new(Space::probabilities(points.len()), entries),
         })
     }
 
@@ -87,7 +84,7 @@ impl Model for Kac {
     type Scalar = f64;
 
     fn space(&self) -> &Space<f64> {
-        &self.space
+        self.pair.one_body_space()
     }
 
     fn add_k(&self, _c: f64, _x: ArrayView2<'_, f64>, _out: ArrayViewMut2<'_, f64>) {
@@ -95,7 +92,7 @@ impl Model for Kac {
     }
 
     fn interaction(&self) -> &dyn Interaction<f64> {
-        self
+        &self.pair
     }
 
     fn capabilities(&self) -> Capabilities<'_, f64> {
@@ -104,25 +101,6 @@ impl Model for Kac {
             measured: Some(self),
             ..Capabilities::of(self.space())
         }
-    }
-}
-
-impl Interaction<f64> for Kac {
-    fn one_body_space(&self) -> &Space<f64> {
-        self.space()
-    }
-
-    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        self.pair.add_pair(c, x, out);
-    }
-
-    fn pair_operator(&self) -> Option<&PairOperator<f64>> {
-        Some(&self.pair)
-    }
-
-    /// Twice the largest rate out of a pair.
-    fn pair_norm(&self) -> Option<f64> {
-        Some(self.pair.l1_norm())
     }
 }
 

@@ -10,6 +10,7 @@
 //! ```
 
 use meanfield_abstract::{Basis, PairEntry, PairOperator};
+use meanfield_tensor::Space;
 use ndarray::{Array2, ArrayView1};
 use num_complex::Complex64;
 
@@ -74,7 +75,7 @@ impl<'a> Operators<'a> {
 
     /// V = −(i/ħ)[v, ·] from the d²×d² matrix ⟨ab|v|ce⟩, as a list. Cost: at
     /// most D⁵ multiply-adds for a v without structure.
-    pub(super) fn pair(&self, v: &Array2<Complex64>, trace: &[f64]) -> PairOperator<f64> {
+    pub(super) fn pair(&self, v: &Array2<Complex64>, space: Space<f64>) -> PairOperator<f64> {
         let size = self.dimension();
         let w = Self::coordinates(self.basis, v);
         let largest = w.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
@@ -103,7 +104,7 @@ impl<'a> Operators<'a> {
                 }
             }
         }
-        PairOperator::new(trace, entries)
+        PairOperator::new(space, entries)
     }
 
     /// w_{αβ} = Tr((B_α⊗B_β) v), D×D, with rounding removed.

@@ -34,10 +34,9 @@ pub struct Levels {
     v: Array2<Complex64>,
     jumps: Vec<Array2<Complex64>>,
     basis: HermitianBasis,
-    space: Space<f64>,
     k: Option<Array2<f64>>,
+    /// With the completely bounded norm of −(i/ħ)[v, ·]: (max v − min v)/ħ.
     pair: PairOperator<f64>,
-    pair_norm: f64,
 }
 
 impl Levels {
@@ -71,7 +70,8 @@ impl Levels {
         });
         let operators = Operators::new(&basis, hbar);
         let k = operators.one_body(h, jumps);
-        let pair = operators.pair(&v, &trace);
+        let space = Space::new(trace, Norm::Trace { levels: d });
+        let pair = operators.pair(&v, space);
         let (energies, _) = linalg::eigh(v.view())?;
         let spread = energies[d * d - 1] - energies[0];
         Ok(Self {
@@ -81,10 +81,8 @@ impl Levels {
             v,
             jumps: jumps.to_vec(),
             basis,
-            space: Space::new(trace, Norm::Trace { levels: d }),
             k: k.iter().any(|&x| x != 0.0).then_some(k),
-            pair,
-            pair_norm: spread / hbar,
+            pair: pair.with_norm(spread / hbar),
         })
     }
 
@@ -99,7 +97,7 @@ impl Model for Levels {
     type Scalar = f64;
 
     fn space(&self) -> &Space<f64> {
-        &self.space
+        self.pair.one_body_space()
     }
 
     fn add_k(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
@@ -109,7 +107,7 @@ impl Model for Levels {
     }
 
     fn interaction(&self) -> &dyn Interaction<f64> {
-        self
+        &self.pair
     }
 
     fn capabilities(&self) -> Capabilities<'_, f64> {
@@ -120,25 +118,6 @@ impl Model for Levels {
             measured: Some(self),
             ..Capabilities::of(self.space())
         }
-    }
-}
-
-impl Interaction<f64> for Levels {
-    fn one_body_space(&self) -> &Space<f64> {
-        self.space()
-    }
-
-    fn add_pair(&self, c: f64, x: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        self.pair.add_pair(c, x, out);
-    }
-
-    fn pair_operator(&self) -> Option<&PairOperator<f64>> {
-        Some(&self.pair)
-    }
-
-    /// The completely bounded norm of −(i/ħ)[v, ·]: (max v − min v)/ħ.
-    fn pair_norm(&self) -> Option<f64> {
-        Some(self.pair_norm)
     }
 }
 

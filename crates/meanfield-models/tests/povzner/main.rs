@@ -2,8 +2,6 @@
 //! entry, what collisions and flight conserve, states, observables, refusals.
 
 mod arrays;
-#[path = "../flow/mod.rs"]
-mod flow;
 mod observables;
 mod operators;
 mod states;

@@ -3,10 +3,11 @@
 use meanfield_abstract::problems::Noise;
 use meanfield_abstract::{Model, check_assumptions};
 use meanfield_models::povzner::{Povzner, PovznerOptions, Transport};
+use meanfield_testing::mean_field;
 use ndarray::{Array2, ArrayView2, s};
 
 use crate::arrays::dense;
-use crate::{ROUNDING, every_model, flow, options};
+use crate::{ROUNDING, every_model, options};
 
 fn panel(noise: &mut Noise, rows: usize, columns: usize) -> Array2<f64> {
     Array2::from_shape_vec((rows, columns), noise.vector(rows * columns)).unwrap()
@@ -149,7 +150,7 @@ fn law_upwind_stays_positive_and_spectral_does_not() {
         let density = model.density_bump(&[0.2], 0.05).unwrap();
         let velocity = model.velocity_beams(1.0, 0.3).unwrap();
         let start = model.product_state(&density, &velocity).unwrap();
-        let states = flow::mean_field(&model, &start, &times);
+        let states = mean_field(&model, &start, &times);
         for f in &states {
             assert!((f.iter().sum::<f64>() - 1.0).abs() < 1e-12);
         }

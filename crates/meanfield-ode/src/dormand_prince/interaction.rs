@@ -17,7 +17,7 @@ use meanfield_tensor::Scalar;
 use super::combine::{combine, slices};
 use super::sizes::Sizes;
 use super::snapshot::{Moment, begin, report};
-use super::{FIRST_ERROR, LAST, NODES, STORED_STAGES, WEIGHTS, grow, place, shrink};
+use super::{FIRST_ERROR, LAST, NODES, Observer, STORED_STAGES, WEIGHTS, grow, place, shrink};
 use crate::output::{Ended, Output};
 use crate::{OdeError, Options, Statistics, System};
 
@@ -114,6 +114,7 @@ pub(super) fn integrate<S: Scalar>(
     initial: Vec<S>,
     times: &[f64],
     options: &Options,
+    observer: &mut Observer<'_>,
     output: &mut Output<'_, S>,
 ) -> Result<Statistics, Ended> {
     let mut statistics = Statistics::default();
@@ -133,7 +134,7 @@ pub(super) fn integrate<S: Scalar>(
     let mut t = start;
     let mut wish = 0.0;
     let mut previous_error = FIRST_ERROR;
-    if let Some(snapshot) = begin(system, &step.kept, &sizes.largest, times, clock)? {
+    if let Some(snapshot) = begin(observer, &step.kept, &sizes.largest, times, clock)? {
         snapshot.load(&mut step.kept, &mut step.slope);
         (t, wish, next) = (snapshot.time, snapshot.step, snapshot.outputs);
         (previous_error, statistics) = (snapshot.previous_error, snapshot.statistics);
@@ -202,7 +203,7 @@ pub(super) fn integrate<S: Scalar>(
             slope: &step.slope,
             wanted: None,
         };
-        report(system, &moment, (start, end), clock)?;
+        report(observer, &moment, (start, end), clock)?;
     }
     Ok(statistics)
 }

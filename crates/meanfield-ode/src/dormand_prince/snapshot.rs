@@ -8,7 +8,7 @@ use std::time::Instant;
 use meanfield_tensor::Scalar;
 use num_complex::Complex64;
 
-use super::{FIRST_ERROR, Progress, Statistics, System};
+use super::{FIRST_ERROR, Observer, Progress, Statistics};
 use crate::OdeError;
 
 /// Everything [`integrate`](crate::integrate) knows after an accepted step:
@@ -142,7 +142,7 @@ impl fmt::Debug for Handle<'_> {
 }
 /// Shows the observer where the integration is.
 pub(super) fn report<S: Scalar>(
-    system: &mut dyn System<Scalar = S>,
+    observer: &mut Observer<'_>,
     moment: &Moment<'_, S>,
     (start, end): (f64, f64),
     clock: Instant,
@@ -156,7 +156,7 @@ pub(super) fn report<S: Scalar>(
         elapsed: clock.elapsed(),
         moment: Handle(moment),
     };
-    if system.accepted(&progress) {
+    if observer(&progress) {
         Ok(())
     } else {
         Err(OdeError::Interrupted { time })
@@ -165,7 +165,7 @@ pub(super) fn report<S: Scalar>(
 
 /// Asks the observer for a snapshot to go on from.
 pub(super) fn begin<S: Scalar>(
-    system: &mut dyn System<Scalar = S>,
+    observer: &mut Observer<'_>,
     initial: &[S],
     largest: &[f64],
     times: &[f64],
@@ -184,7 +184,7 @@ pub(super) fn begin<S: Scalar>(
         slope: &[],
         wanted: Some((times, &wanted)),
     };
-    report(system, &moment, (start, end), clock)?;
+    report(observer, &moment, (start, end), clock)?;
     Ok(wanted.into_inner())
 }
 

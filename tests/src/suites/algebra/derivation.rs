@@ -3,6 +3,7 @@
 
 use meanfield::hierarchy::literal::Literal;
 use meanfield::tensor::dense;
+use meanfield_testing::worse;
 use ndarray::ArrayD;
 use num_complex::Complex64;
 
@@ -11,7 +12,7 @@ use super::insertion::family;
 use crate::instances::{self, Instance};
 use crate::paper::exact::exact;
 use crate::paper::labelled::{Labelled, sign, subsets, with, without};
-use crate::paper::{apart, scaled, worse};
+use crate::paper::{apart, scaled};
 use crate::verify::Row;
 
 type Sum = Labelled<Complex64>;

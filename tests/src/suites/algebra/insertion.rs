@@ -4,6 +4,7 @@
 use meanfield::hierarchy::literal::Literal;
 use meanfield::prelude::*;
 use meanfield::tensor::dense;
+use meanfield_testing::worse;
 use ndarray::ArrayD;
 use num_complex::Complex64;
 
@@ -11,7 +12,7 @@ use super::identity;
 use super::slots::random;
 use crate::instances;
 use crate::paper::labelled::{Labelled, sign, subsets, without};
-use crate::paper::{apart, scaled, worse};
+use crate::paper::{apart, scaled};
 use crate::verify::Row;
 
 /// The particles J, not 1 … j.

@@ -4,6 +4,7 @@
 use meanfield::hierarchy::Operators;
 use meanfield::hierarchy::literal::Literal;
 use meanfield::tensor::dense;
+use meanfield_testing::{largest, worse};
 use ndarray::{ArrayD, Axis};
 use num_complex::Complex64;
 
@@ -11,7 +12,7 @@ use super::insertion::family;
 use super::slots::random;
 use super::{SUITE, identity};
 use crate::instances;
-use crate::paper::{apart, largest, scaled, worse};
+use crate::paper::{apart, scaled};
 use crate::verify::{Bound, Row};
 
 const PARTICLES: usize = 7;

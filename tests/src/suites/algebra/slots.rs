@@ -3,12 +3,13 @@
 use meanfield::hierarchy::literal::Literal;
 use meanfield::prelude::*;
 use meanfield::tensor::dense;
+use meanfield_testing::worse;
 use ndarray::{ArrayD, IxDyn};
 use num_complex::Complex64;
 
 use super::identity;
 use crate::instances;
-use crate::paper::{apart, worse};
+use crate::paper::apart;
 use crate::verify::Row;
 
 /// Degree of the tensors.

@@ -4,11 +4,12 @@ use meanfield::models::kac::{Caricature, CrossSection, KacHermite};
 use meanfield::models::levels::problems::random_state;
 use meanfield::models::povzner::{Povzner, PovznerOptions, Range, Transport, Velocities};
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 use num_complex::Complex64;
 
 use super::Cell::{Exact, Limit, NotClaimed};
 use super::measure::{defects, moved, structure};
-use super::{Cell, Discretisation, worse};
+use super::{Cell, Discretisation};
 use crate::instances::{self, Instance};
 use crate::kinds::{two_cells, two_sites};
 use crate::own_model::Sharing;

@@ -4,8 +4,7 @@ use meanfield::abstract_model::{Assumptions, least_value, norm};
 use meanfield::hierarchy::mean_field_flow;
 use meanfield::ode::{OdeError, Options, System, integrate};
 use meanfield::prelude::*;
-
-use super::worse;
+use meanfield_testing::worse;
 
 /// Long enough for collisions, short enough that they do not smooth everything.
 const TIME: f64 = 0.3;

@@ -1,6 +1,7 @@
 //! Exact bosons on three and four points, N to 40.
 
 use meanfield::abstract_model::norm;
+use meanfield_testing::worse;
 
 use super::*;
 

@@ -2,6 +2,7 @@
 //! laws of the flow, for every potential and trap in one and two dimensions.
 
 use meanfield::tensor::dense;
+use meanfield_testing::worse;
 use ndarray::Array2;
 
 use super::*;

@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use meanfield::abstract_model::PositionHamiltonian;
+use meanfield_testing::worse;
 
 use super::*;
 

@@ -6,6 +6,7 @@ use meanfield::hierarchy::{correlation_errors, correlation_flow, mean_field_flow
 use meanfield::ode::Options;
 use meanfield::prelude::*;
 use meanfield::tensor::dense;
+use meanfield_testing::{largest, worse};
 use ndarray::ArrayD;
 
 use super::row;
@@ -13,7 +14,7 @@ use crate::class::Class;
 use crate::each;
 use crate::instances::{self, Instance};
 use crate::paper::recursion::{Form, Terms, h, solve};
-use crate::paper::{apart, drive, largest, scaled, worse};
+use crate::paper::{apart, drive, scaled};
 use crate::verify::Row;
 
 pub(super) const TIME: f64 = 0.4;

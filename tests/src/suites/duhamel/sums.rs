@@ -4,6 +4,7 @@
 use meanfield::hierarchy::literal::Literal;
 use meanfield::prelude::*;
 use meanfield::tensor::dense;
+use meanfield_testing::worse;
 use ndarray::ArrayD;
 
 use super::row;
@@ -154,7 +155,7 @@ pub(crate) fn sum_residual(sign: f64) -> f64 {
             let expected = &right[j - 1] + &scaled(&last[j - 1], sign);
             apart(&expected, &over_k(&slopes, j))
         })
-        .fold(0.0, crate::paper::worse)
+        .fold(0.0, worse)
 }
 
 /// The relative distance, largest over j, of A_j^n from the flow of the sources:
@@ -204,7 +205,7 @@ pub(crate) fn remainder_from(all: bool) -> f64 {
             let copy = if all { 0 } else { j - 1 };
             apart(&fed[copy * PARTICLES + j - 1], &remainder)
         })
-        .fold(0.0, crate::paper::worse)
+        .fold(0.0, worse)
 }
 
 pub(super) fn rows() -> Vec<Row> {

@@ -6,11 +6,12 @@ use meanfield::hierarchy::{largest_trace, mean_field_flow};
 use meanfield::models::hartree::{Hartree, Potential, Trap};
 use meanfield::ode::Options;
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 use num_complex::Complex64;
 
 use super::physics::Physics;
 use super::symmetries::edge_weight;
-use super::{expansion, row, worse};
+use super::{expansion, row};
 use crate::verify::{Bound, Row};
 
 /// Tolerance per step.

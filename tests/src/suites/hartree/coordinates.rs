@@ -7,10 +7,9 @@ use meanfield::models::hartree::Hartree;
 use meanfield::models::levels::HermitianBasis;
 use meanfield::prelude::*;
 use meanfield::tensor::{Norm, linalg};
+use meanfield_testing::worse;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
-
-use super::worse;
 
 /// What the imaginary parts of real operators may leave, relative to entries
 /// of order one.

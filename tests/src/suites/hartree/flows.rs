@@ -6,10 +6,11 @@ use meanfield::hierarchy::{MeanField, Operators, mean_field_flow, propagator};
 use meanfield::ode::{OdeError, Options, System, integrate};
 use meanfield::prelude::*;
 use meanfield::tensor::linalg;
+use meanfield_testing::{largest_difference, worse};
 use num_complex::Complex64;
 
 use super::physics::{Matrix, Physics, operator, pair_numbers, product, traced};
-use super::{distance, expansion, row, worse};
+use super::{expansion, row};
 use crate::verify::{Bound, Row};
 
 const TOLERANCE: f64 = 1e-13;
@@ -87,7 +88,7 @@ fn inverse_flows() -> Vec<Row> {
                 })
                 .expect("a regular flow");
                 state = end;
-                changed = worse(changed, distance(&state, &start));
+                changed = worse(changed, largest_difference(&state, &start));
             }
             row(
                 id,
@@ -97,7 +98,7 @@ fn inverse_flows() -> Vec<Row> {
                 ),
                 "(42)",
                 "0",
-                distance(&state, &start),
+                largest_difference(&state, &start),
                 Bound::AtMost(1e-11),
                 "two flows at a relative tolerance of 1e-13",
             )
@@ -184,7 +185,10 @@ fn leading_order(quick: bool) -> Vec<Row> {
     let pair = get((2, 0));
     let unpacked = Matrix::from_shape_fn((size, size), |(a, b)| pair[layout.rank(&[a, b])]);
     let one = get((1, 1));
-    let right = worse(distance(&g20, &unpacked), distance(&first[0], &one));
+    let right = worse(
+        largest_difference(&g20, &unpacked),
+        largest_difference(&first[0], &one),
+    );
     vec![
         row(
             "leading-order",
@@ -201,7 +205,7 @@ fn leading_order(quick: bool) -> Vec<Row> {
             "the printed sign + ∫U_1 Q(F,F) misses g_{1,1}",
             "(78) as printed",
             "not 0",
-            distance(&first[1], &one),
+            largest_difference(&first[1], &one),
             Bound::AtLeast(1e-2),
             "the printed formula is wrong by 2∫U_1 Q(F,F)",
         ),

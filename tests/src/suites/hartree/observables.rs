@@ -5,10 +5,11 @@ use meanfield::expansion::{ExactPair, Moments};
 use meanfield::models::hartree::{Grid, Hartree, Potential, Trap};
 use meanfield::prelude::*;
 use meanfield::tensor::linalg;
+use meanfield_testing::{largest_difference, worse};
 use num_complex::Complex64;
 
 use super::physics::Physics;
-use super::{distance, row, worse};
+use super::row;
 use crate::verify::{Bound, Row};
 
 /// The observables that users look at; the energy, conserved, comes last.
@@ -56,7 +57,7 @@ fn thermal() -> Row {
         let adjoint = states.t().mapv(|z| z.conj());
         let expected = (&states * &weights).dot(&adjoint) / weights.sum();
         let found = physics.model().thermal(temperature).expect("a temperature");
-        defect = worse(defect, distance(&found, &expected));
+        defect = worse(defect, largest_difference(&found, &expected));
     }
     row(
         "states-thermal",

@@ -4,11 +4,12 @@ use meanfield::abstract_model::Model;
 use meanfield::abstract_model::problems::Noise;
 use meanfield::hierarchy::MeanField;
 use meanfield::models::hartree::{Potential, Trap};
+use meanfield_testing::{largest_difference, worse};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 use num_complex::Complex64;
 
 use super::physics::{Matrix, Physics, operator, pair_numbers, product, traced};
-use super::{distance, row, worse};
+use super::row;
 use crate::verify::{Bound, Row};
 
 /// Defects of sums of at most a few thousand products, with energies of order
@@ -77,18 +78,18 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
         let found = image(d * d, &f, &|x, out| model.add_k(one, x, out));
         k = worse(
             k,
-            distance(&found, &physics.generator(&h, &operator(d, &f))),
+            largest_difference(&found, &physics.generator(&h, &operator(d, &f))),
         );
         let numbers = pair_numbers(d, &g);
         let commutator = physics.generator(&interaction, &g);
         let found = image(d.pow(4), &numbers, &|x, out| {
             model.interaction().add_pair(one, x, out)
         });
-        v = worse(v, distance(&found, &pair_numbers(d, &commutator)));
+        v = worse(v, largest_difference(&found, &pair_numbers(d, &commutator)));
         let found = image(d * d, &numbers, &|x, out| {
             model.interaction().add_q(one, x, out)
         });
-        q = worse(q, distance(&found, &traced(d, &commutator)));
+        q = worse(q, largest_difference(&found, &traced(d, &commutator)));
 
         // V∗ρ_F site by site.
         let field = Matrix::from_diag(&ndarray::Array1::from_shape_fn(d, |x| {
@@ -101,11 +102,14 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
         let state = operator(d, &f);
         limit = worse(
             limit,
-            distance(&found, &physics.generator(&(&h + &field), &state)),
+            largest_difference(&found, &physics.generator(&(&h + &field), &state)),
         );
         let q_of_state = physics.generator(&interaction, &product(&state, &state));
         let found: Vec<Complex64> = traced(d, &q_of_state).into_iter().collect();
-        q = worse(q, distance(&found, &physics.generator(&field, &state)));
+        q = worse(
+            q,
+            largest_difference(&found, &physics.generator(&field, &state)),
+        );
     }
     let cases = "lines and planes, n even and odd, every potential and trap";
     [

@@ -6,12 +6,13 @@ use meanfield::models::hartree::{Hartree, Potential};
 use meanfield::models::levels::Levels;
 use meanfield::prelude::*;
 use meanfield::tensor::dense;
+use meanfield_testing::{largest_difference, worse};
 use ndarray::Array4;
 use num_complex::Complex64;
 
 use super::coordinates::Coordinates;
 use super::physics::{Physics, displaced};
-use super::{distance, row, worse};
+use super::row;
 use crate::verify::{Bound, Row};
 
 /// Distance of the extrapolated exponent from n+1 that is allowed: one
@@ -99,7 +100,9 @@ fn mixed(physics: &Physics, time: f64, particles: &[usize]) -> (Vec<f64>, f64) {
         let pairs = exact(&own, Sector::Expectations, &f, n, time)
             .into_iter()
             .zip(exact(&levels, Sector::TotalSpin, &f, n, time));
-        apart = pairs.map(|(a, b)| distance(&a, &b)).fold(apart, worse);
+        apart = pairs
+            .map(|(a, b)| largest_difference(&a, &b))
+            .fold(apart, worse);
     }
     (found, apart)
 }

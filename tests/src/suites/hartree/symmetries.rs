@@ -8,10 +8,11 @@ use meanfield::hierarchy::mean_field_flow;
 use meanfield::models::hartree::{Hartree, Potential, Trap};
 use meanfield::ode::Options;
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 use num_complex::Complex64;
 
 use super::physics::Physics;
-use super::{expansion, row, worse};
+use super::{expansion, row};
 use crate::verify::{Bound, Row};
 
 /// Relative tolerance per step to order 1.

@@ -6,10 +6,11 @@ use meanfield::models::hartree::{Potential, Trap};
 use meanfield::ode::{OdeError, Options, System, integrate};
 use meanfield::prelude::*;
 use meanfield::tensor::linalg;
+use meanfield_testing::{largest_difference, worse};
 use num_complex::Complex64;
 
 use super::physics::{Matrix, Physics, displaced, operator, pair_numbers, product, traced};
-use super::{distance, expansion, row, worse};
+use super::{expansion, row};
 use crate::verify::{Bound, Row};
 
 /// Steps at a relative tolerance of 1e-13.
@@ -72,8 +73,8 @@ fn defects(physics: &Physics, starts: &[Vec<Complex64>]) -> [f64; 3] {
         let start = Start::Product { f: f.clone() };
         let solved = meanfield::exact::solve(&model, &start, 2, &[TIME], 2, None)
             .expect("two particles fit");
-        exact = worse(exact, distance(solved.marginal(0, 1), &first));
-        exact = worse(exact, distance(solved.marginal(0, 2), &packed));
+        exact = worse(exact, largest_difference(solved.marginal(0, 1), &first));
+        exact = worse(exact, largest_difference(solved.marginal(0, 2), &packed));
 
         let mut system = TwoBody {
             operators: Operators::new(&model, 2).expect("small"),
@@ -86,13 +87,13 @@ fn defects(physics: &Physics, starts: &[Vec<Complex64>]) -> [f64; 3] {
         let initial = [f.clone(), layout.power(f, 2)].concat();
         integrate(&mut system, &initial, &[0.0, TIME], &options, |k, y| {
             if k == 1 {
-                bbgky = worse(bbgky, distance(y, first.iter().chain(&packed)));
+                bbgky = worse(bbgky, largest_difference(y, first.iter().chain(&packed)));
             }
             Ok::<(), OdeError>(())
         })
         .expect("a regular flow");
         let product = layout.power(&first, 2);
-        correlated = f64::min(correlated, distance(&product, &packed));
+        correlated = f64::min(correlated, largest_difference(&product, &packed));
     }
     [exact, bbgky, correlated]
 }
@@ -190,7 +191,7 @@ fn difference(a: (&Physics, f64, f64), b: (&Physics, f64, f64)) -> f64 {
     });
     let pairs = a[1].iter().zip(&b[1]);
     pairs
-        .map(|((_, x), (_, y))| distance(x, y))
+        .map(|((_, x), (_, y))| largest_difference(x, y))
         .fold(0.0, worse)
 }
 

@@ -2,8 +2,9 @@
 
 use meanfield::models::kac::{Caricature, CrossSection, KacHermite};
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 
-use super::{closed, dot, expand, functional, row, worse};
+use super::{closed, dot, expand, functional, row};
 use crate::verify::{Bound, Row};
 
 /// Sums over the sector and Taylor steps, relative to moments of order ten.

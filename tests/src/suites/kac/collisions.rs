@@ -12,9 +12,10 @@ use meanfield::abstract_model::problems::Noise;
 use meanfield::models::hermite::VelocityBasis;
 use meanfield::models::kac::{Caricature, CrossSection, KacHermite};
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 use ndarray::{Array2, ArrayView2};
 
-use super::{row, worse};
+use super::row;
 use crate::verify::{Bound, Row};
 
 /// Temperature of the reference Gaussian.

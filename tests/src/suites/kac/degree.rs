@@ -1,8 +1,9 @@
 //! Convergence in the Hermite degree where collisions do not keep it.
 
 use meanfield::models::kac::{CrossSection, KacHermite};
+use meanfield_testing::worse;
 
-use super::{dot, expand, functional, row, worse};
+use super::{dot, expand, functional, row};
 use crate::verify::{Bound, Row};
 
 /// Coefficients of 1 and 1/N of ⟨vx²⟩ at t = 1, hard beams along x.

@@ -3,8 +3,9 @@
 
 use meanfield::models::kac::{Caricature, CrossSection, KacHermite};
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 
-use super::{expand, row, worse};
+use super::{expand, row};
 use crate::instances;
 use crate::verify::{Bound, Row};
 

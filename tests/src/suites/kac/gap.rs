@@ -13,9 +13,10 @@ use std::collections::BTreeMap;
 use meanfield::models::kac::Caricature;
 use meanfield::prelude::Model;
 use meanfield::tensor::linalg;
+use meanfield_testing::worse;
 use ndarray::Array2;
 
-use super::{row, worse};
+use super::row;
 use crate::verify::{Bound, Row};
 
 /// Highest total degree looked at.

@@ -2,8 +2,9 @@
 
 use meanfield::models::kac::{CrossSection, Kac, KacHermite};
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 
-use super::{dot, expand, flow, functional, row, worse};
+use super::{dot, expand, flow, functional, row};
 use crate::instances;
 use crate::verify::{Bound, Row};
 

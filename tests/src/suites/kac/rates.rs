@@ -1,9 +1,10 @@
 //! Exponents of ‖F_j − F_j^{N,n}‖ in N on exact N-body data, for Kac's models.
 
-use super::{SUITE, worse};
+use super::SUITE;
 use crate::instances;
 use crate::suites::rates::{against_n, errors, exponents};
 use crate::verify::{Bound, Row};
+use meanfield_testing::worse;
 
 /// Distance of the extrapolated exponent from n + 1 that is allowed: what one
 /// extrapolation in 1/N leaves at N = 20 to 40 is of order N^{−2}.

@@ -16,8 +16,9 @@
 use meanfield::abstract_model::problems::Noise;
 use meanfield::models::kac::{CrossSection, KacHermite};
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 
-use super::{dot, expand, functional, row, worse};
+use super::{dot, expand, functional, row};
 
 use crate::verify::{Bound, Row};
 

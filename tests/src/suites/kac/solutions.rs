@@ -3,8 +3,9 @@
 use meanfield::models::hermite::{VelocityBasis, bkw_rate};
 use meanfield::models::kac::{Caricature, CrossSection, KacHermite};
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 
-use super::{flow, row, worse};
+use super::{flow, row};
 use crate::verify::{Bound, Row};
 
 /// Times of the comparison.

@@ -4,6 +4,7 @@
 use meanfield::hierarchy::literal::Literal;
 use meanfield::prelude::*;
 use meanfield::tensor::dense;
+use meanfield_testing::worse;
 use ndarray::ArrayD;
 
 use super::SUITE;
@@ -11,7 +12,7 @@ use crate::class::{Class, Stated};
 use crate::each;
 use crate::instances::{self, Instance};
 use crate::paper::size::basis;
-use crate::paper::{apart, drive, power, recursion, scaled, worse};
+use crate::paper::{apart, drive, power, recursion, scaled};
 use crate::verify::{Bound, Row};
 
 const TIME: f64 = 0.6;

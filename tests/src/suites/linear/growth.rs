@@ -5,6 +5,7 @@ use meanfield::hierarchy::estimates;
 use meanfield::hierarchy::literal::Literal;
 use meanfield::prelude::*;
 use meanfield::tensor::dense;
+use meanfield_testing::worse;
 use ndarray::ArrayD;
 
 use super::SUITE;
@@ -13,7 +14,7 @@ use crate::class::{Class, Stated};
 use crate::each;
 use crate::instances::Instance;
 use crate::paper::size::{probes, size};
-use crate::paper::{drive, recursion, worse};
+use crate::paper::{drive, recursion};
 use crate::verify::{Bound, Curve, Plot, Row};
 
 const TIMES: [f64; 4] = [0.0, 0.1, 0.3, 0.8];

@@ -4,13 +4,14 @@
 use meanfield::hierarchy::estimates;
 use meanfield::hierarchy::literal::Literal;
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 
 use super::SUITE;
 use crate::class::{Class, Stated};
 use crate::each;
 use crate::instances::Instance;
+use crate::paper::scaled;
 use crate::paper::size::{basis, gain, probes};
-use crate::paper::{scaled, worse};
 use crate::verify::{Bound, Row};
 
 /// Highest j.

@@ -7,10 +7,11 @@ use meanfield::models::levels::{
 };
 use meanfield::ode::{OdeError, Options, System, integrate};
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 use ndarray::Array2;
 use num_complex::Complex64;
 
-use super::{SUITE, worse};
+use super::SUITE;
 use crate::verify::{Bound, Row};
 
 type Matrix = Array2<Complex64>;

@@ -3,9 +3,10 @@
 use meanfield::abstract_model::problems::Noise;
 use meanfield::abstract_model::{Model, ModelError};
 use meanfield::models::kac::{CrossSection, Kac};
+use meanfield_testing::worse;
 use ndarray::{Array2, Array4, ArrayView2};
 
-use super::{SUITE, exact, worse};
+use super::{SUITE, exact};
 use crate::verify::{Bound, Row};
 
 /// Dimension, radius, number of velocities.

@@ -8,10 +8,11 @@ use meanfield::models::levels::problems::{
 };
 use meanfield::tensor::TensorError;
 use meanfield::tensor::norms::{operator_matrix, trace_norm};
+use meanfield_testing::worse;
 use ndarray::{Array2, ArrayD, IxDyn};
 use num_complex::Complex64;
 
-use super::{exact, worse};
+use super::exact;
 use crate::verify::Row;
 
 type Matrix = Array2<Complex64>;

@@ -12,9 +12,10 @@
 use std::f64::consts::TAU;
 
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 use num_complex::Complex64;
 
-use super::{SUITE, worse};
+use super::SUITE;
 use crate::verify::{Bound, Row};
 
 /// The rate c.

@@ -2,10 +2,11 @@
 
 use meanfield::models::kac::Kac;
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 
 use super::{
     BY_ROUNDING, Bound, CrossSection, Povzner, PovznerOptions, ROUNDING, Range, Row, SUITE,
-    Transport, Velocities, coefficients, difference, exchange, largest, line, model, state, worse,
+    Transport, Velocities, coefficients, difference, exchange, largest, line, model, state,
 };
 
 /// Rounding of the integration, whose tolerance is 1e-12 per step.

@@ -4,10 +4,9 @@ use meanfield::abstract_model::{ObservableKind, PackedPair, norm};
 use meanfield::expansion::TensorSeries;
 use meanfield::models::povzner::Povzner;
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 
-use super::{
-    Bound, PovznerOptions, Range, Row, SUITE, difference, exchange, largest, model, worse,
-};
+use super::{Bound, PovznerOptions, Range, Row, SUITE, difference, exchange, largest, model};
 
 /// Highest order, and highest j whose marginal is compared.
 const ORDER: usize = 2;

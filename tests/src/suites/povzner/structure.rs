@@ -6,11 +6,12 @@ use meanfield::abstract_model::Model;
 use meanfield::abstract_model::problems::Noise;
 use meanfield::models::hermite::{VelocityBasis, along};
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 use ndarray::{Array2, ArrayView2};
 
 use super::{
     BY_ROUNDING, Bound, CrossSection, Povzner, PovznerOptions, ROUNDING, Range, Row, SUITE,
-    Transport, Velocities, exchange, largest, line, model, worse,
+    Transport, Velocities, exchange, largest, line, model,
 };
 
 fn lattices() -> Vec<PovznerOptions> {

@@ -7,11 +7,12 @@ use meanfield::abstract_model::problems::Noise;
 use meanfield::hierarchy::mean_field_flow;
 use meanfield::models::povzner::Povzner;
 use meanfield::ode::{LinearAction, OdeError, Options, exponential};
+use meanfield_testing::worse;
 use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 use super::{
     BY_ROUNDING, Bound, PovznerOptions, ROUNDING, Row, SUITE, Transport, exchange, largest, line,
-    model, state, worse,
+    model, state,
 };
 
 pub(super) fn rows(quick: bool) -> Vec<Row> {

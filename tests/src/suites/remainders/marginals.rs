@@ -6,13 +6,14 @@ use meanfield::expansion::recursion;
 use meanfield::hierarchy::marginal_from_errors;
 use meanfield::ode::Options;
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 
 use super::measure::{data, distance};
 use super::{EXPONENT, EXTRAPOLATED, NUMBERS, SUITE};
 use crate::class::Class;
 use crate::each;
 use crate::instances::{self, Instance};
-use crate::paper::{extrapolated_exponent, worse};
+use crate::paper::extrapolated_exponent;
 use crate::verify::{Bound, Curve, Plot, Row};
 
 const TIME: f64 = 0.5;

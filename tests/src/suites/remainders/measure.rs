@@ -5,10 +5,10 @@ use meanfield::abstract_model::norm;
 use meanfield::hierarchy::{correlation_errors, mean_field_flow};
 use meanfield::ode::Options;
 use meanfield::prelude::*;
+use meanfield_testing::worse;
 
 use super::SUITE;
 use crate::instances::{self, Instance};
-use crate::paper::worse;
 use crate::verify::{Bound, Curve, Plot, Row};
 
 /// Exact packed data of N particles.

@@ -7,12 +7,13 @@ use meanfield::hierarchy::marginal_from_errors;
 use meanfield::ode::Options;
 use meanfield::prelude::*;
 use meanfield::tensor::dense;
+use meanfield_testing::worse;
 
 use super::measure::{data, distance};
 use super::{EXPONENT, EXTRAPOLATED, NUMBERS, SUITE};
 use crate::instances::{self, Instance};
+use crate::paper::extrapolated_exponent;
 use crate::paper::recursion::{Form, error, members, solve};
-use crate::paper::{extrapolated_exponent, worse};
 use crate::verify::{Bound, Curve, Plot, Row};
 
 /// Highest j.

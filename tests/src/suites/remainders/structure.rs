@@ -4,13 +4,13 @@
 use meanfield::expansion::recursion::{self, RecursionSystem, Terms};
 use meanfield::ode::{OdeError, Options, System, integrate};
 use meanfield::prelude::*;
+use meanfield_testing::{largest, worse};
 use num_complex::Complex64;
 
 use super::SUITE;
 use crate::class::Class;
 use crate::each;
 use crate::instances::{self, Instance};
-use crate::paper::{largest, worse};
 use crate::verify::{Bound, Row};
 
 const ORDER: usize = 3;

@@ -5,13 +5,14 @@ use meanfield::hierarchy::{mean_field_flow, propagator};
 use meanfield::ode::Options;
 use meanfield::prelude::*;
 use meanfield::tensor::dense;
+use meanfield_testing::worse;
 
 use super::{INTEGRATED, exactly};
 use crate::class::Class;
 use crate::each;
 use crate::instances::Instance;
+use crate::paper::drive;
 use crate::paper::size::{least, size};
-use crate::paper::{drive, worse};
 use crate::verify::Row;
 
 const TIME: f64 = 1.0;

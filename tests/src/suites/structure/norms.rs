@@ -4,14 +4,15 @@
 use meanfield::models::levels::problems::random_state;
 use meanfield::prelude::*;
 use meanfield::tensor::dense;
+use meanfield_testing::{largest, worse};
 use ndarray::{Array2, ArrayD, IxDyn};
 
 use super::{INTEGRATED, exactly};
 use crate::class::Class;
 use crate::each;
 use crate::instances::Instance;
+use crate::paper::power;
 use crate::paper::size::{basis, exponential, least, size};
-use crate::paper::{largest, power, worse};
 use crate::verify::Row;
 
 const ROUNDING: f64 = 1e-12;

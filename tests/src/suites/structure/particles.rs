@@ -6,6 +6,7 @@ use meanfield::exact::full;
 use meanfield::models::kac::{CrossSection, Kac};
 use meanfield::prelude::*;
 use meanfield::tensor::{dense, norms};
+use meanfield_testing::{difference, largest, worse};
 use ndarray::Array2;
 
 use super::{INTEGRATED, SUITE, exactly};
@@ -13,17 +14,11 @@ use crate::class::Class;
 use crate::each;
 use crate::instances::{self, Instance};
 use crate::paper::exact::exact;
+use crate::paper::power;
 use crate::paper::size::exponential;
-use crate::paper::{largest, power, worse};
 use crate::verify::{Bound, Row};
 
 const TIME: f64 = 0.7;
-
-/// The largest difference of two families of packed marginals.
-fn difference<S: Scalar>(x: &[S], y: &[S]) -> f64 {
-    let pairs = x.iter().zip(y).map(|(&a, &b)| (a - b).modulus());
-    pairs.fold(0.0, worse)
-}
 
 /// Slot by slot in L^{⊗N} against occupation numbers, N = 4, from the state
 /// moved out of equilibrium.

@@ -4,14 +4,15 @@
 use meanfield::exact::full;
 use meanfield::prelude::*;
 use meanfield::tensor::dense;
+use meanfield_testing::{largest, worse};
 use ndarray::ArrayD;
 
 use super::{INTEGRATED, exactly};
 use crate::class::Class;
 use crate::each;
 use crate::instances::Instance;
+use crate::paper::power;
 use crate::paper::size::{least, size};
-use crate::paper::{power, worse};
 use crate::verify::Row;
 
 /// Long enough for several collisions of every particle.
@@ -61,7 +62,7 @@ fn marginals<S: Scalar>(instance: &Instance<S>) -> f64 {
         let below = full::marginal(model, &state, j - 1);
         for slot in 0..j {
             let traced = dense::partial_trace(&here, slot, trace) - &below;
-            found = worse(found, crate::paper::largest(&traced));
+            found = worse(found, largest(&traced));
         }
         if matches!(model.space().norm(), Norm::L1 | Norm::Trace { .. }) {
             found = worse(found, defect_of_state(model, &here));

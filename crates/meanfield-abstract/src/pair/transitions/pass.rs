@@ -179,12 +179,12 @@ fn dot<S: Scalar>(x: &[S], y: &[S]) -> S {
 
 #[cfg(test)]
 mod tests {
-    use meanfield_tensor::{pair_count, pair_rank};
+    use meanfield_tensor::{Norm, Space, pair_count, pair_rank};
     use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
     use super::*;
     use crate::problems::Noise;
-    use crate::{PairEntry, PairOperator};
+    use crate::{Interaction, PairEntry, PairOperator};
 
     /// Rounding of sums of a few hundred terms of size one.
     const ROUNDING: f64 = 1e-12;
@@ -210,7 +210,7 @@ mod tests {
                 }
             }
         }
-        PairOperator::new(&noise.vector::<f64>(d), entries)
+        PairOperator::new(Space::new(noise.vector(d), Norm::Euclidean), entries)
     }
 
     fn column(x: &[f64]) -> ArrayView2<'_, f64> {

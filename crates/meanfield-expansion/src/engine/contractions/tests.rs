@@ -1,7 +1,7 @@
 //! Contractions along columns against sums over all entries.
 
-use meanfield_abstract::{PairEntry, PairOperator, problems::Noise};
-use meanfield_tensor::{SymmetricLayout, vectorised};
+use meanfield_abstract::{Interaction, PairEntry, PairOperator, problems::Noise};
+use meanfield_tensor::{Space, SymmetricLayout, vectorised};
 
 use super::*;
 
@@ -29,7 +29,7 @@ fn operator(d: usize, leaving: usize, share: f64, noise: &mut Noise) -> PairOper
             }
         }
     }
-    PairOperator::new(&vec![1.0; d], entries)
+    PairOperator::new(Space::probabilities(d), entries)
 }
 
 /// Block by block, into buffers that are not empty, against the sum over all entries.

@@ -6,6 +6,7 @@ use meanfield_abstract::{Model, RequiredOnly, Start};
 use meanfield_expansion::{Block, CumulantHierarchy, Plan, initial_cumulants};
 use meanfield_ode::System;
 use meanfield_tensor::Scalar;
+use meanfield_testing::largest;
 use num_complex::Complex64;
 use num_rational::BigRational;
 
@@ -68,10 +69,6 @@ fn engine_slope<M: Model>(
     hierarchy.rhs(0.0, &other, &mut out);
     hierarchy.rhs(0.0, y, &mut out);
     out
-}
-
-fn largest<S: Scalar>(x: &[S]) -> f64 {
-    x.iter().map(|x| x.modulus()).fold(0.0, f64::max)
 }
 
 #[track_caller]

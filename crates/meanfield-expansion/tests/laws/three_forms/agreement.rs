@@ -9,16 +9,19 @@ use meanfield_ode::{System, integrate};
 use meanfield_tensor::{Scalar, SymmetricLayout};
 use num_complex::Complex64;
 
-use super::{FLOW, OPTIONS, difference, form_a, form_b, largest, three_states};
+use meanfield_testing::{Evolve, difference, largest};
+
+use super::{FLOW, OPTIONS, three_states};
 
 /// ‖F_j^{N,n} of (a) − Σ_{m≤n} N^{−m} f_{j,m} of (b)‖ = O(N^{−n−1}), (Remark 1.8).
 fn forms_differ_at_the_next_order<S: Scalar>(model: &Custom<S>, start: &Start<S>, t: f64) {
     let layout = SymmetricLayout::new(model.space().dimension(), 4).unwrap();
     for order in 1..=2 {
-        let b = form_b(model, start, order, t);
+        let b = Evolve::to(t).form_b(model, start, order);
         for j in 1..=3 {
             let gap = |n| {
-                let a = form_a(model, start, order, n, t)
+                let a = Evolve::to(t)
+                    .form_a(model, start, (order, n))
                     .marginal(&layout, j)
                     .unwrap();
                 difference(&a, &b.marginal(&layout, j, n).unwrap())
@@ -47,7 +50,7 @@ fn law_recursion_and_coefficients_differ_at_the_next_order() {
 
 fn coefficients_are_those_of_the_cumulants<S: Scalar>(model: &Custom<S>, start: &Start<S>) {
     let (order, t) = (3, 0.2);
-    let b = form_b(model, start, order, t);
+    let b = Evolve::to(t).form_b(model, start, order);
     let mut settings = Settings::new(order, vec![0.0, t]);
     settings.tolerance = OPTIONS.tolerance;
     settings.marginals = 2 * order;
@@ -92,7 +95,7 @@ fn law_four_particles_correlate_in_pairs_first() {
     let layout = SymmetricLayout::new(3, 4).unwrap();
     let f = start.one_body().to_vec();
     for start in [start, Start::FixedCounts { f }] {
-        let at = form_b(&model, &start, 2, 1.0);
+        let at = Evolve::to(1.0).form_b(&model, &start, 2);
         let g = at.coefficient(2, 1).unwrap();
         let mut wick = vec![0.0; layout.len(4)];
         layout.add_product((2, g), (2, g), 0.5, &mut wick);
@@ -118,7 +121,7 @@ fn law_odd_terms_of_the_recursion_vanish() {
         })
         .unwrap();
         let all = last.unwrap();
-        let even = form_a(&model, &start, 2, 7, 1.0);
+        let even = Evolve::to(1.0).form_a(&model, &start, (2, 7));
         let mut odd = 0;
         for (&(j, k), term) in all.terms() {
             if (j + k) % 2 == 1 {
@@ -137,8 +140,8 @@ fn law_odd_terms_of_the_recursion_vanish() {
 fn law_every_error_term_has_zero_trace() {
     let (model, start) = three_states();
     let layout = SymmetricLayout::new(3, 4).unwrap();
-    let b = form_b(&model, &start, 2, 1.0);
-    let a = form_a(&model, &start, 2, 9, 1.0);
+    let b = Evolve::to(1.0).form_b(&model, &start, 2);
+    let a = Evolve::to(1.0).form_a(&model, &start, (2, 9));
     for (&(j, _), e) in b.coefficients().iter().chain(a.terms()) {
         assert!(largest(&layout.contract(j, &[1.0; 3], e)) < 1e-11);
     }
@@ -180,7 +183,7 @@ fn law_for_two_particles_the_recursion_sums_to_the_exact_state() {
     })
     .unwrap();
     let errors = [1, 2, 3, 5].map(|order| {
-        let state = form_a(&model, &start, order, 2, 0.5);
+        let state = Evolve::to(0.5).form_a(&model, &start, (order, 2));
         assert_eq!(state.terms().keys().map(|&(j, _)| j).max(), Some(2));
         let one = difference(
             &state.marginal(&layout, 1).unwrap(),

@@ -9,12 +9,14 @@ use meanfield_expansion::{ExpansionError, Settings, coefficients, recursion, sol
 use meanfield_ode::System;
 use meanfield_tensor::SymmetricLayout;
 
-use super::{OPTIONS, form_a, largest, three_states};
+use meanfield_testing::{Evolve, largest};
+
+use super::{OPTIONS, three_states};
 
 #[test]
 fn law_marginals_of_too_few_particles_are_refused() {
     let (model, start) = three_states();
-    let state = form_a(&model, &start, 1, 2, 0.1);
+    let state = Evolve::to(0.1).form_a(&model, &start, (1, 2));
     let layout = SymmetricLayout::new(3, 3).unwrap();
     let refused = state.marginal(&layout, 3);
     assert!(matches!(

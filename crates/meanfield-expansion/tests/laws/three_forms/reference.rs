@@ -6,7 +6,9 @@ use meanfield_abstract::{Start, problems};
 use meanfield_expansion::coefficients::initial_errors;
 use meanfield_tensor::SymmetricLayout;
 
-use super::{difference, form_a, form_b, three_states};
+use meanfield_testing::{Evolve, difference};
+
+use super::three_states;
 
 #[test]
 fn validate_coefficients_of_sis_from_both_starts() {
@@ -22,7 +24,7 @@ fn validate_coefficients_of_sis_from_both_starts() {
         (2.0, &product, 0.6178263328, -0.1222809, -0.012678),
         (2.0, &fixed, 0.6178263328, -0.1210394, -0.011018),
     ] {
-        let at = form_b(&model, start, 2, t);
+        let at = Evolve::to(t).form_b(&model, start, 2);
         let found = [0, 1, 2].map(|m| at.marginal_coefficient(&layout, 1, m)[1]);
         assert!((found[0] - c0).abs() < 1e-10, "c0 at {t}: {}", found[0]);
         assert!((found[1] - c1).abs() < 1.5e-7, "c1 at {t}: {}", found[1]);
@@ -33,7 +35,7 @@ fn validate_coefficients_of_sis_from_both_starts() {
 #[test]
 fn validate_coefficients_of_three_states() {
     let (model, start) = three_states();
-    let at = form_b(&model, &start, 2, 1.0);
+    let at = Evolve::to(1.0).form_b(&model, &start, 2);
     let layout = SymmetricLayout::new(3, 4).unwrap();
     let expected = [
         [0.416038005728, 0.252516331177, 0.331445663095],
@@ -67,9 +69,9 @@ fn validate_both_forms_converge_to_exact_marginals_at_the_rate_claimed() {
     let initial: BTreeMap<_, _> = initial_errors(&model, &start, 2).unwrap();
     assert!(initial.is_empty());
     for order in 0..=2 {
-        let b = form_b(&model, &start, order, 1.0);
+        let b = Evolve::to(1.0).form_b(&model, &start, order);
         let errors = EXACT.map(|(n, exact)| {
-            let a = form_a(&model, &start, order, n, 1.0);
+            let a = Evolve::to(1.0).form_a(&model, &start, (order, n));
             let a = difference(&a.marginal(&layout, 1).unwrap(), &exact);
             let b = difference(&b.marginal(&layout, 1, n).unwrap(), &exact);
             (a, b)

@@ -2,7 +2,7 @@
 
 use num_complex::Complex64;
 
-use super::super::{Progress, Semigroup, integrate};
+use super::super::{Semigroup, integrate, integrate_observed};
 use super::*;
 use crate::{LinearAction, exponential};
 
@@ -237,7 +237,7 @@ fn law_outputs_cost_at_most_a_step_each() {
 
 #[test]
 fn law_interruption_and_singularities_are_errors() {
-    struct Ends(bool);
+    struct Ends;
     impl System for Ends {
         type Scalar = f64;
         fn blocks(&self) -> &[usize] {
@@ -249,9 +249,6 @@ fn law_interruption_and_singularities_are_errors() {
         fn semigroup(&mut self) -> Option<&mut dyn Semigroup<f64>> {
             Some(self)
         }
-        fn accepted(&mut self, _: &Progress) -> bool {
-            self.0
-        }
     }
     impl Semigroup<f64> for Ends {
         fn propagate(&mut self, tau: f64, y: &mut [f64]) {
@@ -259,11 +256,12 @@ fn law_interruption_and_singularities_are_errors() {
         }
     }
     let ended = |on| {
-        integrate(
-            &mut Ends(on),
+        integrate_observed(
+            &mut Ends,
             &[1.0],
             &[0.0, 2.0],
             &Options::default(),
+            |_| on,
             |_, y| {
                 assert!(y[0].is_finite());
                 Ok::<(), OdeError>(())

@@ -3,13 +3,12 @@
 use num_complex::Complex64;
 
 use super::*;
-use crate::{Options, Semigroup, integrate};
+use crate::{Options, Semigroup, System, integrate_observed};
 
-/// A chain of driven modes, its diagonal split off or not, that takes or gives
-/// a snapshot. A complex and a small block.
+/// A chain of driven modes, its diagonal split off or not, with a small block, and an
+/// observer that takes or gives a snapshot.
 struct Chain {
-    split: bool,
-    blocks: [usize; 2],
+    modes: Modes,
     /// Steps after which to stop, with the snapshot taken there.
     stop: usize,
     taken: Option<Snapshot>,
@@ -17,13 +16,20 @@ struct Chain {
     refused: Option<OdeError>,
 }
 
+struct Modes {
+    split: bool,
+    blocks: [usize; 2],
+}
+
 const N: usize = 12;
 
 impl Chain {
     fn new(split: bool) -> Self {
         Self {
-            split,
-            blocks: [N - 2, 2],
+            modes: Modes {
+                split,
+                blocks: [N - 2, 2],
+            },
             stop: usize::MAX,
             taken: None,
             given: None,
@@ -31,12 +37,28 @@ impl Chain {
         }
     }
 
+    fn observe(&mut self, progress: &Progress) -> bool {
+        if progress.steps == 0
+            && let Some(snapshot) = self.given.take()
+        {
+            self.refused = progress.resume(snapshot).err();
+            return self.refused.is_none();
+        }
+        if progress.steps == self.stop {
+            self.taken = Some(progress.snapshot());
+            return false;
+        }
+        true
+    }
+}
+
+impl Modes {
     fn symbol(mode: usize) -> Complex64 {
         Complex64::new(-0.1 * mode as f64, mode as f64 * mode as f64)
     }
 }
 
-impl System for Chain {
+impl System for Modes {
     type Scalar = Complex64;
     fn blocks(&self) -> &[usize] {
         &self.blocks
@@ -52,22 +74,9 @@ impl System for Chain {
     fn semigroup(&mut self) -> Option<&mut dyn Semigroup<Complex64>> {
         if self.split { Some(self) } else { None }
     }
-    fn accepted(&mut self, progress: &Progress) -> bool {
-        if progress.steps == 0
-            && let Some(snapshot) = self.given.take()
-        {
-            self.refused = progress.resume(snapshot).err();
-            return self.refused.is_none();
-        }
-        if progress.steps == self.stop {
-            self.taken = Some(progress.snapshot());
-            return false;
-        }
-        true
-    }
 }
 
-impl Semigroup<Complex64> for Chain {
+impl Semigroup<Complex64> for Modes {
     fn propagate(&mut self, tau: f64, y: &mut [Complex64]) {
         for (mode, z) in y.iter_mut().enumerate() {
             *z *= (Self::symbol(mode) * tau).exp();
@@ -87,10 +96,13 @@ fn solve(chain: &mut Chain, out: &mut Outputs) -> Result<Statistics, OdeError> {
         tolerance: 1e-8,
         ..Options::default()
     };
-    integrate(chain, &start, &times, &options, |k, y| {
+    let mut modes = Modes { ..chain.modes };
+    let output = |k: usize, y: &[Complex64]| {
         out.push((k, y.to_vec()));
         Ok(())
-    })
+    };
+    let observe = |progress: &Progress| chain.observe(progress);
+    integrate_observed(&mut modes, &start, &times, &options, observe, output)
 }
 
 #[test]
