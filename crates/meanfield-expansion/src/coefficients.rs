@@ -14,7 +14,7 @@
 //!
 //! A further term c(t) N^{−p} (K_k + V_k/N) adds c(t) times the same right-hand side with
 //! its own operators, at m−p in place of m, and with p = 1 one source more, because F does
-//! not move by it ([`FurtherOperators`]):
+//! not move by it ([`FurtherOperators`](meanfield_hierarchy::FurtherOperators)):
 //!
 //! ```math
 //! \partial_t e_j^m \mathrel{+}= c(t)\, \big( K_k F + Q_k(F,F) \big) \odot e_{j-1}^{m-1}.
@@ -45,20 +45,17 @@
 use std::collections::BTreeMap;
 
 use meanfield_abstract::{Model, Start};
-use meanfield_hierarchy::{FurtherOperators, MeanField, Operators, marginal_from_errors};
-use meanfield_ode::{HELD_VECTORS, Options, Progress, Statistics, System};
+use meanfield_hierarchy::{Operators, marginal_from_errors};
+use meanfield_ode::{Options, Progress, Statistics, System};
 use meanfield_tensor::{Scalar, SymmetricLayout};
 
-use crate::family::{Family, integrate_for, require_particles};
+use crate::family::{Driven, Member, integrate_for, require_particles};
 use crate::{Cumulants, ExpansionError, Plan, initial_cumulants};
 
 /// F(t) and every e_j^m(t), 1 ≤ j ≤ 2m, m ≤ n, as one system: a block for F, and
 /// one for each coefficient.
 pub struct CoefficientSystem<'a, S: Scalar> {
-    mean_field: MeanField<'a, S>,
-    operators: Operators<'a, S>,
-    further: FurtherOperators<'a, S>,
-    family: Family,
+    errors: Driven<'a, S>,
     order: usize,
 }
 
@@ -74,12 +71,8 @@ impl<'a, S: Scalar> CoefficientSystem<'a, S> {
     /// [`ExpansionError::Tensor`] when a tensor of degree 2·order cannot be
     /// indexed.
     pub fn new(model: &'a dyn Model<Scalar = S>, order: usize) -> Result<Self, ExpansionError> {
-        let operators = Operators::new(model, 2 * order)?;
         Ok(Self {
-            mean_field: MeanField::new(model),
-            family: Family::new(operators.layout(), members(order)),
-            operators,
-            further: FurtherOperators::new(model, 2 * order)?,
+            errors: Driven::new(model, 2 * order, members(order))?,
             order,
         })
     }
@@ -95,12 +88,15 @@ impl<'a, S: Scalar> CoefficientSystem<'a, S> {
         f: &[S],
         initial: &BTreeMap<(usize, usize), Vec<S>>,
     ) -> Result<Vec<S>, ExpansionError> {
-        Ok(self.family.start(f, initial, self.order, |j, m| (j, m))?)
+        Ok(self
+            .errors
+            .family
+            .start(f, initial, self.order, |j, m| (j, m))?)
     }
 
     /// What the unknowns stand for: the returned function reads them.
     pub fn reader(&self) -> impl Fn(&[S]) -> Coefficients<S> + use<S> {
-        let (family, order) = (self.family.clone(), self.order);
+        let (family, order) = (self.errors.family.clone(), self.order);
         move |y| Coefficients {
             f: y[..family.blocks()[0]].to_vec(),
             e: family.members(y),
@@ -110,13 +106,10 @@ impl<'a, S: Scalar> CoefficientSystem<'a, S> {
 
     /// Bytes that solving needs at most: the vectors of the integrator, one
     /// state handed out, scratch and index tables; further terms take
-    /// [`FurtherOperators::bytes`] beside it. `None` when it cannot be counted.
+    /// [`FurtherOperators::bytes`](meanfield_hierarchy::FurtherOperators::bytes) beside it. `None` when it cannot be counted.
     #[must_use]
     pub fn bytes(dimension: usize, order: usize) -> Option<usize> {
-        let scalar = size_of::<S>();
-        Family::count(dimension, members(order))?
-            .checked_mul((HELD_VECTORS + 2) * scalar)?
-            .checked_add(Operators::<S>::bytes(dimension, 2 * order, scalar)?)
+        Driven::<S>::bytes(dimension, 2 * order, members(order))
     }
 }
 
@@ -124,55 +117,37 @@ impl<S: Scalar> System for CoefficientSystem<'_, S> {
     type Scalar = S;
 
     fn blocks(&self) -> &[usize] {
-        self.family.blocks()
+        self.errors.family.blocks()
     }
 
     fn natural_size(&self, block: usize) -> f64 {
-        self.family.natural_size(block)
+        self.errors.family.natural_size(block)
     }
 
     fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
-        let Self {
-            mean_field,
-            operators,
-            further,
-            family,
-            ..
-        } = self;
-        let one = S::from_re(1.0);
-        let unit = [one];
-        // e_j^m with e_0^m = δ_{m0}; zero where there is none.
-        let e = |j: usize, m: usize| match (j, m) {
-            (0, 0) => Some(&unit[..]),
-            _ => family.get(y, j, m),
-        };
-        dydt.fill(S::from_re(0.0));
-        let d = family.blocks()[0];
-        mean_field.add_rhs(t, one, &y[..d], &mut dydt[..d]);
-        operators.set_state(&y[..d]);
-        further.set_state(t, &y[..d]);
-        for (j, m, range) in family.places() {
-            let out = &mut dydt[range];
-            add_operators(operators, 1.0, (j, m), &e, out);
-            for term in further.terms() {
-                let c = term.factor();
-                if let Some(m) = m.checked_sub(term.power().exponent()) {
-                    add_operators(term.operators(), c, (j, m), &e, out);
+        // Of the operators of e_j^m, with e_0^m = δ_{m0}; zero where there is none.
+        self.errors
+            .rhs(t, y, dydt, |(operators, further), (j, m), e, out| {
+                add_operators(operators, 1.0, (j, m), e, out);
+                for term in further.terms() {
+                    let c = term.factor();
+                    if let Some(m) = m.checked_sub(term.power().exponent()) {
+                        add_operators(term.operators(), c, (j, m), e, out);
+                    }
+                    if let Some(lower) = e(j - 1, m - 1) {
+                        term.add_drift(S::from_re(c), j, lower, out);
+                    }
                 }
-                if let Some(lower) = e(j - 1, m - 1) {
-                    term.add_drift(S::from_re(c), j, lower, out);
-                }
-            }
-        }
+            });
     }
 }
 
 /// `out += c·(∂t e_j^m)` by the operators of one term, from the e_j^m that there are.
-fn add_operators<'y, S: Scalar>(
+fn add_operators<S: Scalar>(
     ops: &mut Operators<'_, S>,
     c: f64,
     (j, m): (usize, usize),
-    e: &impl Fn(usize, usize) -> Option<&'y [S]>,
+    e: Member<'_, '_, S>,
     out: &mut [S],
 ) {
     let one = S::from_re(c);

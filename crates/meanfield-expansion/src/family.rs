@@ -1,12 +1,15 @@
 //! F and a family of packed tensors with two indices, laid end to end in one
-//! vector of unknowns.
+//! vector of unknowns, and how F drives it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use meanfield_abstract::ModelError;
-use meanfield_ode::{OdeError, Options, Progress, Statistics, System, integrate_observed};
+use meanfield_abstract::{Model, ModelError};
+use meanfield_hierarchy::{FurtherOperators, MeanField, Operators};
+use meanfield_ode::{
+    HELD_VECTORS, OdeError, Options, Progress, Statistics, System, integrate_observed,
+};
 use meanfield_tensor::{Scalar, SymmetricLayout, packed_len};
 
 use crate::ExpansionError;
@@ -125,6 +128,83 @@ impl Family {
             }
         }
         Ok(y)
+    }
+}
+
+/// F(t) by its own equation, and a family of correlation errors that it drives.
+pub(crate) struct Driven<'a, S: Scalar> {
+    mean_field: MeanField<'a, S>,
+    operators: Operators<'a, S>,
+    further: FurtherOperators<'a, S>,
+    pub(crate) family: Family,
+}
+
+/// A tensor of a family, by its two indices, where there is one.
+pub(crate) type Member<'f, 'y, S> = &'f dyn Fn(usize, usize) -> Option<&'y [S]>;
+
+impl<'a, S: Scalar> Driven<'a, S> {
+    /// The tensors of `members`, of degree `highest` at most.
+    pub(crate) fn new(
+        model: &'a dyn Model<Scalar = S>,
+        highest: usize,
+        members: impl IntoIterator<Item = (usize, usize)>,
+    ) -> Result<Self, ExpansionError> {
+        let operators = Operators::new(model, highest)?;
+        Ok(Self {
+            mean_field: MeanField::new(model),
+            family: Family::new(operators.layout(), members),
+            operators,
+            further: FurtherOperators::new(model, highest)?,
+        })
+    }
+
+    /// Bytes that solving needs at most: the vectors of the integrator, one state handed
+    /// out, scratch and index tables. `None` when it cannot be counted.
+    pub(crate) fn bytes(
+        dimension: usize,
+        highest: usize,
+        members: impl IntoIterator<Item = (usize, usize)>,
+    ) -> Option<usize> {
+        let scalar = size_of::<S>();
+        Family::count(dimension, members)?
+            .checked_mul((HELD_VECTORS + 2) * scalar)?
+            .checked_add(Operators::<S>::bytes(dimension, highest, scalar)?)
+    }
+
+    /// Writes ∂t F, and for every member what `add` makes of the operators at F(t) and
+    /// of the other members; the tensor (0, 0) is 1.
+    pub(crate) fn rhs(
+        &mut self,
+        t: f64,
+        y: &[S],
+        dydt: &mut [S],
+        mut add: impl FnMut(
+            (&mut Operators<'a, S>, &mut FurtherOperators<'a, S>),
+            (usize, usize),
+            Member<'_, '_, S>,
+            &mut [S],
+        ),
+    ) {
+        let Self {
+            mean_field,
+            operators,
+            further,
+            family,
+        } = self;
+        let one = S::from_re(1.0);
+        let unit = [one];
+        let member = |j: usize, k: usize| match (j, k) {
+            (0, 0) => Some(&unit[..]),
+            _ => family.get(y, j, k),
+        };
+        dydt.fill(S::from_re(0.0));
+        let d = family.blocks()[0];
+        mean_field.add_rhs(t, one, &y[..d], &mut dydt[..d]);
+        operators.set_state(&y[..d]);
+        further.set_state(t, &y[..d]);
+        for (j, k, range) in family.places() {
+            add((operators, further), (j, k), &member, &mut dydt[range]);
+        }
     }
 }
 

@@ -22,7 +22,7 @@
 //!
 //! A further term c(t) N^{−p} (K_k + V_k/N) adds c(t) N^{−p} times its own operators to the
 //! four of the recursion: N stays inside, as it does in H_j. With p = 1 there is one source
-//! more, because F does not move by it ([`FurtherOperators`]); in powers of N^{−1/2} it is
+//! more, because F does not move by it ([`FurtherOperators`](meanfield_hierarchy::FurtherOperators)); in powers of N^{−1/2} it is
 //! part of Δ_j^−,
 //!
 //! ```math
@@ -32,12 +32,12 @@
 use std::collections::BTreeMap;
 
 use meanfield_abstract::Model;
-use meanfield_hierarchy::{FurtherOperators, MeanField, Operators, marginal_from_errors};
-use meanfield_ode::{HELD_VECTORS, Options, Progress, Statistics, System};
+use meanfield_hierarchy::{Operators, marginal_from_errors};
+use meanfield_ode::{Options, Progress, Statistics, System};
 use meanfield_tensor::{Scalar, SymmetricLayout};
 
 use crate::ExpansionError;
-use crate::family::{Family, integrate_for, require_particles};
+use crate::family::{Driven, Member, integrate_for, require_particles};
 
 /// Which coefficients 𝓔_j^k are unknowns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,10 +51,7 @@ pub enum Terms {
 /// F(t) and every 𝓔_j^k(t), 1 ≤ j ≤ N, j+k ≤ 2n, as one system: a block for F,
 /// and one for each coefficient.
 pub struct RecursionSystem<'a, S: Scalar> {
-    mean_field: MeanField<'a, S>,
-    operators: Operators<'a, S>,
-    further: FurtherOperators<'a, S>,
-    family: Family,
+    errors: Driven<'a, S>,
     order: usize,
     particles: usize,
 }
@@ -81,13 +78,9 @@ impl<'a, S: Scalar> RecursionSystem<'a, S> {
         terms: Terms,
     ) -> Result<Self, ExpansionError> {
         require_particles(1, particles)?;
-        let highest = particles.min(2 * order);
-        let operators = Operators::new(model, highest)?;
+        let members = members(order, particles, terms);
         Ok(Self {
-            further: FurtherOperators::new(model, highest)?,
-            mean_field: MeanField::new(model),
-            family: Family::new(operators.layout(), members(order, particles, terms)),
-            operators,
+            errors: Driven::new(model, particles.min(2 * order), members)?,
             order,
             particles,
         })
@@ -105,13 +98,14 @@ impl<'a, S: Scalar> RecursionSystem<'a, S> {
         initial: &BTreeMap<(usize, usize), Vec<S>>,
     ) -> Result<Vec<S>, ExpansionError> {
         Ok(self
+            .errors
             .family
             .start(f, initial, self.order, |j, m| (j, 2 * m - j))?)
     }
 
     /// What the unknowns stand for: the returned function reads them.
     pub fn reader(&self) -> impl Fn(&[S]) -> RecursionState<S> + use<S> {
-        let (family, order, particles) = (self.family.clone(), self.order, self.particles);
+        let (family, order, particles) = (self.errors.family.clone(), self.order, self.particles);
         move |y| RecursionState {
             f: y[..family.blocks()[0]].to_vec(),
             e: family.members(y),
@@ -122,14 +116,11 @@ impl<'a, S: Scalar> RecursionSystem<'a, S> {
 
     /// Bytes that solving needs at most: the vectors of the integrator, one
     /// state handed out, scratch and index tables; further terms take
-    /// [`FurtherOperators::bytes`] beside it. `None` when it cannot be counted.
+    /// [`FurtherOperators::bytes`](meanfield_hierarchy::FurtherOperators::bytes) beside it. `None` when it cannot be counted.
     #[must_use]
     pub fn bytes(dimension: usize, order: usize, particles: usize) -> Option<usize> {
-        let scalar = size_of::<S>();
-        let highest = particles.min(2 * order);
-        Family::count(dimension, members(order, particles, Terms::Even))?
-            .checked_mul((HELD_VECTORS + 2) * scalar)?
-            .checked_add(Operators::<S>::bytes(dimension, highest, scalar)?)
+        let members = members(order, particles, Terms::Even);
+        Driven::<S>::bytes(dimension, particles.min(2 * order), members)
     }
 }
 
@@ -137,57 +128,39 @@ impl<S: Scalar> System for RecursionSystem<'_, S> {
     type Scalar = S;
 
     fn blocks(&self) -> &[usize] {
-        self.family.blocks()
+        self.errors.family.blocks()
     }
 
     fn natural_size(&self, block: usize) -> f64 {
-        self.family.natural_size(block)
+        self.errors.family.natural_size(block)
     }
 
     fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
-        let Self {
-            mean_field,
-            operators,
-            further,
-            family,
-            particles,
-            ..
-        } = self;
-        let n = *particles;
+        let n = self.particles;
         let one = S::from_re(1.0);
-        let unit = [one];
-        // 𝓔_j^k with 𝓔_0^k = δ_{k0}; zero where there is none.
-        let e = |j: usize, k: usize| match (j, k) {
-            (0, 0) => Some(&unit[..]),
-            _ => family.get(y, j, k),
-        };
-        dydt.fill(S::from_re(0.0));
-        let d = family.blocks()[0];
-        mean_field.add_rhs(t, one, &y[..d], &mut dydt[..d]);
-        operators.set_state(&y[..d]);
-        further.set_state(t, &y[..d]);
-        for (j, k, range) in family.places() {
-            let out = &mut dydt[range];
-            add_operators(operators, one, (j, k, n), &e, out);
-            for term in further.terms() {
-                let weight = S::from_re(term.weight(n));
-                add_operators(term.operators(), weight, (j, k, n), &e, out);
-                if k >= 1
-                    && let Some(lower) = e(j - 1, k - 1)
-                {
-                    term.add_drift(S::from_re(term.factor()), j, lower, out);
+        // Of 𝓔_j^k, with 𝓔_0^k = δ_{k0}; zero where there is none.
+        self.errors
+            .rhs(t, y, dydt, |(operators, further), (j, k), e, out| {
+                add_operators(operators, one, (j, k, n), e, out);
+                for term in further.terms() {
+                    let weight = S::from_re(term.weight(n));
+                    add_operators(term.operators(), weight, (j, k, n), e, out);
+                    if k >= 1
+                        && let Some(lower) = e(j - 1, k - 1)
+                    {
+                        term.add_drift(S::from_re(term.factor()), j, lower, out);
+                    }
                 }
-            }
-        }
+            });
     }
 }
 
 /// `out += c·(∂t 𝓔_j^k)` by the operators of one term at N = n, from the 𝓔_j^k there are.
-fn add_operators<'y, S: Scalar>(
+fn add_operators<S: Scalar>(
     ops: &mut Operators<'_, S>,
     c: S,
     (j, k, n): (usize, usize, usize),
-    e: &impl Fn(usize, usize) -> Option<&'y [S]>,
+    e: Member<'_, '_, S>,
     out: &mut [S],
 ) {
     if let Some(own) = e(j, k) {
