@@ -133,7 +133,7 @@ impl Config {
     /// Its `[sweep]`, if it has one.
     ///
     /// # Errors
-    /// [`ConfigError`] for a sweep that makes no sense, or for the first point
+    /// [`ConfigError`] for a sweep that makes no sense, or for every point
     /// whose configuration does not.
     pub(crate) fn sweep(&self) -> Result<Option<Sweep>, ConfigError> {
         Sweep::of(&self.path, &self.text, &self.catalogue)

@@ -85,15 +85,20 @@ fn state(section: &mut Section<'_>, directory: &Path, model: &ModelConfig) -> Re
     };
     match value.get_ref() {
         DeValue::Array(items) => {
-            let mut states = Vec::new();
+            let (mut states, faults) = (Vec::new(), section.faults());
             for (k, item) in items.iter().enumerate() {
                 let DeValue::Table(table) = item.get_ref() else {
                     let expected = "tables { weight = 0.5, name = \"…\", … }";
                     let found = describe(item.get_ref());
-                    return Err(section.wrong("state", item.span(), found, expected));
+                    faults.add(section.wrong("state", item.span(), found, expected));
+                    continue;
                 };
                 let name = format!("{}[{k}]", section.path("state"));
-                states.push(component(section.inner(name, table, item.span()), model)?);
+                let read = component(section.inner(name, table, item.span()), model);
+                states.extend(faults.kept(read));
+            }
+            if states.len() < items.len() {
+                return Ok(State::Named(states));
             }
             let total: f64 = states.iter().map(|state| state.weight).sum();
             if (total - 1.0).abs() > WEIGHT_ROUNDING {

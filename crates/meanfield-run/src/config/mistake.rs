@@ -76,6 +76,11 @@ impl Mistake {
         self.complaint.to_string()
     }
 
+    /// Line and column.
+    pub(super) fn place(&self) -> (usize, usize) {
+        (self.line, self.column)
+    }
+
     fn new(path: &Path, text: &str, fault: Fault) -> Self {
         let at = fault.span.as_ref();
         let (line, column) = at.map_or((0, 0), |span| position(text, span.start));

@@ -92,7 +92,10 @@ impl<'t> Section<'t> {
         let mut out = Vec::new();
         for (k, item) in items.iter().enumerate() {
             let DeValue::Table(table) = item.get_ref() else {
-                return Err(self.wrong(key, item.span(), describe(item.get_ref()), expected));
+                let found = describe(item.get_ref());
+                self.faults
+                    .add(self.wrong(key, item.span(), found, expected));
+                continue;
             };
             let name = format!("{}[{k}]", self.path(key));
             out.push(self.inner(name, table, item.span()));
@@ -247,7 +250,8 @@ impl<'t> Section<'t> {
         }
     }
 
-    /// A list of different integers, each within bounds.
+    /// A list of different integers, each within bounds; entries that are not are noted,
+    /// and left out.
     pub(crate) fn integers(
         &mut self,
         key: &'static str,
@@ -271,7 +275,9 @@ impl<'t> Section<'t> {
                 Some(n) if range.contains(&n) => n,
                 _ => {
                     let found = format!("a list with {}", describe(item.get_ref()));
-                    return Err(self.wrong(key, item.span(), found, expected));
+                    self.faults
+                        .add(self.wrong(key, item.span(), found, expected));
+                    continue;
                 }
             };
             if out.iter().any(|other| other.value == n) {
@@ -279,7 +285,8 @@ impl<'t> Section<'t> {
                     key: self.path(key),
                     found: n.to_string(),
                 };
-                return Err(Fault::at(item.span(), complaint));
+                self.faults.add(Fault::at(item.span(), complaint));
+                continue;
             }
             out.push(At {
                 value: n,
@@ -353,11 +360,14 @@ impl<'t> Section<'t> {
                             key: self.path(key),
                             found: format!("\"{s}\""),
                         };
-                        return Err(Fault::at(item.span(), complaint));
+                        self.faults.add(Fault::at(item.span(), complaint));
                     }
                     out.push(s.to_string());
                 }
-                other => return Err(self.wrong(key, item.span(), describe(other), expected)),
+                other => {
+                    let fault = self.wrong(key, item.span(), describe(other), expected);
+                    self.faults.add(fault);
+                }
             }
         }
         Ok(Some(At {

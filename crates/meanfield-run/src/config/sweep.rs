@@ -18,7 +18,7 @@ use toml::de::DeTable;
 
 use super::Config;
 use super::fault::{Complaint, Fault};
-use super::mistake::ConfigError;
+use super::mistake::{ConfigError, Mistake};
 use crate::catalogue::Catalogue;
 pub(crate) use values::Value;
 
@@ -50,8 +50,8 @@ impl Sweep {
     /// The sweep of a configuration; `None` when it has none.
     ///
     /// # Errors
-    /// [`ConfigError`] for a sweep that makes no sense, or for the first point
-    /// whose configuration does not.
+    /// [`ConfigError`] for a sweep that makes no sense, or for every value that makes a
+    /// configuration that does not.
     pub(super) fn of(
         path: &Path,
         text: &str,
@@ -60,10 +60,28 @@ impl Sweep {
         let Some(sweep) = Self::read(path, text, catalogue)? else {
             return Ok(None);
         };
+        // A value that is unsound is so in many points: the first of them says it.
+        let mut mistakes: Vec<Mistake> = Vec::new();
         for number in 0..sweep.points() {
-            sweep.config(number)?;
+            match sweep.config(number) {
+                Ok(_) => {}
+                Err(ConfigError::Mistakes(found)) => {
+                    for mistake in found {
+                        if !mistakes.iter().any(|known| {
+                            (known.place(), known.key()) == (mistake.place(), mistake.key())
+                        }) {
+                            mistakes.push(mistake);
+                        }
+                    }
+                }
+                Err(other) => return Err(other),
+            }
         }
-        Ok(Some(sweep))
+        mistakes.sort_by_key(Mistake::place);
+        match mistakes.is_empty() {
+            true => Ok(Some(sweep)),
+            false => Err(ConfigError::Mistakes(mistakes)),
+        }
     }
 
     /// The sweep in a text; whether its points are sound is left open.
