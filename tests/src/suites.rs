@@ -4,6 +4,7 @@ pub mod algebra;
 pub mod assumptions;
 pub mod bogoliubov;
 pub mod bounds;
+pub mod coverage;
 pub mod duhamel;
 pub mod hartree;
 pub mod hierarchy;
@@ -43,6 +44,7 @@ pub const ALL: &[Suite] = &[
     reference::SUITE,
     bogoliubov::SUITE,
     bounds::SUITE,
+    coverage::SUITE,
     threshold::SUITE,
     validity::SUITE,
 ];

@@ -59,6 +59,9 @@ pub struct UserBasis {
     pub levels: Option<usize>,
     /// Whether the arrays are complex.
     pub complex: bool,
+    /// Whether one-body arrays are values on states, or matrices, so that a² is their square:
+    /// coordinates with another trace functional are not.
+    pub values: bool,
 }
 
 impl UserBasis {
@@ -66,6 +69,7 @@ impl UserBasis {
     pub const CLASSICAL: Self = Self {
         levels: None,
         complex: false,
+        values: true,
     };
 }
 
@@ -75,6 +79,9 @@ impl Basis for UserBasis {
     }
     fn is_complex(&self) -> bool {
         self.complex
+    }
+    fn holds_square(&self, _a: &[Complex64]) -> bool {
+        self.values
     }
 }
 

@@ -76,6 +76,7 @@ impl<S: Scalar> Custom<S> {
             basis: UserBasis {
                 levels: None,
                 complex: S::IS_COMPLEX,
+                values: trace.iter().all(|&t| t == S::from_re(1.0)),
             },
             labels: Vec::new(),
         })
@@ -145,6 +146,7 @@ impl<S: Scalar> Custom<S> {
             });
         }
         self.basis.levels = Some(levels);
+        self.basis.values = true;
         Ok(self)
     }
 }

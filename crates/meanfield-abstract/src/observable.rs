@@ -64,6 +64,23 @@ impl<S: Scalar> Observable<S> {
         })
     }
 
+    /// The same with a² given as a user array, where the model does not hold it.
+    ///
+    /// # Errors
+    /// [`ModelError::Shape`], [`ModelError::NotFinite`] for another array.
+    pub fn with_square<M>(self, model: &M, square: &[Complex64]) -> Result<Self, ModelError>
+    where
+        M: Model<Scalar = S> + ?Sized,
+    {
+        let name = format!("{} (square)", self.name);
+        let square = Self::new(model, &name, square)?;
+        Ok(Self {
+            second: square.first,
+            fluctuates: true,
+            ..self
+        })
+    }
+
     /// The observable of that name, as the model defines it.
     ///
     /// # Errors

@@ -13,6 +13,7 @@
 //!         corrected: Some(0.60534),
 //!         error: Some(2e-3),
 //!         exact: Some(0.60549),
+//!         ..Finding::default()
 //!     }],
 //!     ..Outcome::default()
 //! };

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::escape::escape;
 use super::plot::{self, GRID, INK, PALETTE, PlotError, Size, hex};
 use super::{data, heat, table, window};
-use meanfield_run::{Curve, HEADER, Mark, Outcome, Panel, Scale, finding_rows, rate_rows};
+use meanfield_run::{Curve, Mark, Outcome, Panel, Scale, finding_table, rate_rows};
 
 /// For phones: the text stays legible at 400 pixels.
 const NARROW: Size = Size {
@@ -52,8 +52,8 @@ pub fn page(outcome: &Outcome) -> Result<String, PlotError> {
     }
     if !outcome.findings.is_empty() {
         let heading = format!("At t = {}", outcome.end);
-        let rows = finding_rows(&outcome.findings);
-        table::rows(&mut out, &heading, "", &HEADER, &rows);
+        let (header, rows) = finding_table(&outcome.findings);
+        table::rows(&mut out, &heading, "", &header, &rows);
     }
     // A long table comes after the plots.
     let (long, short): (Vec<_>, Vec<_>) =

@@ -72,8 +72,7 @@ pub use compute::{AtN, Correlation, Least, Observed, Record, Rows};
 pub use config::{Config, ConfigError, Mistake};
 pub use failure::{Failure, Reason};
 pub use outcome::{
-    Curve, Finding, HEADER, HeatMap, Mark, Outcome, Panel, Rate, Scale, Table, finding_rows,
-    rate_rows,
+    Curve, Finding, HeatMap, Mark, Outcome, Panel, Rate, Scale, Table, finding_table, rate_rows,
 };
 pub use run::{Finished, Options, Page, Results, run, solve};
 pub use watch::{Silent, Stage, Watch};

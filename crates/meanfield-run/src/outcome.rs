@@ -18,17 +18,17 @@ use meanfield::abstract_model::{Model, norm_used};
 use meanfield::tensor::{Norm, Scalar};
 use serde::Serialize;
 
-use crate::compute::{OutputPlan, Record, Skipped};
+use crate::compute::{OutputPlan, Quotes, Record, Skipped};
 use crate::config::{Config, ErrorEstimate, Method};
 use crate::problem::Problem;
 use crate::units;
 pub use heat::HeatMap;
 pub(crate) use rates::rates;
 pub(crate) use sweep::{Swept, outcome as swept_outcome};
-pub use text::{HEADER, finding_rows, rate_rows};
+pub use text::{finding_table, rate_rows};
 
 /// A value at one N and at the end time.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Finding {
     /// What is meant: `⟨I⟩`, `F_1[0]`.
     pub quantity: String,
@@ -36,12 +36,18 @@ pub struct Finding {
     pub n: Option<usize>,
     /// The limit N → ∞, where the method gives it.
     pub mean_field: Option<f64>,
-    /// The truncated series at N.
+    /// The series at N, cut at the order to trust.
     pub corrected: Option<f64>,
-    /// The estimate of its error.
+    /// The estimate of its error; `None` where it has none that holds.
     pub error: Option<f64>,
+    /// The order to trust.
+    pub order: Option<usize>,
+    /// The series at N, of all orders.
+    pub full: Option<f64>,
     /// The exact value, where it was computed.
     pub exact: Option<f64>,
+    /// What speaks against the number, or its figure.
+    pub note: Option<String>,
 }
 
 /// A measured rate of convergence in N.
@@ -169,7 +175,9 @@ impl Outcome {
         panels.extend(panels::errors(config, record));
         panels.retain(|panel| !panel.curves.is_empty());
         let rates = rates(config, record);
-        let mut warnings = warnings::warnings(config, problem, record, &rates);
+        let quotes = Quotes::new(config, problem, record);
+        let findings = findings::findings(config, problem, record, &quotes);
+        let mut warnings = warnings::warnings(config, problem, record, &rates, &findings);
         for (n, reason) in skipped {
             warnings.push(format!("no exact solution for N = {n}: {reason}"));
         }
@@ -182,7 +190,7 @@ impl Outcome {
             question: config.question.clone(),
             facts: facts(config, problem, record),
             end: config.time.end,
-            findings: findings::findings(config, problem, record),
+            findings,
             panels,
             growth: advice::growth(config, problem, record),
             correlation: heat::correlation(config, problem, record),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use meanfield_run::{HEADER, Outcome, finding_rows, rate_rows};
+use meanfield_run::{Outcome, finding_table, rate_rows};
 
 use super::painted;
 
@@ -13,7 +13,8 @@ pub(crate) fn summary(outcome: &Outcome, terminal: bool) -> String {
     let _ = writeln!(out, "{}", painted(&outcome.title, "1", terminal));
     if !outcome.findings.is_empty() {
         let _ = writeln!(out, "\nat t = {}", outcome.end);
-        out.push_str(&table(&HEADER, &finding_rows(&outcome.findings)));
+        let (header, rows) = finding_table(&outcome.findings);
+        out.push_str(&table(&header, &rows));
     }
     if !outcome.rates.is_empty() {
         out.push_str("\nerror against exact N-body: measured power of N\n");
@@ -83,7 +84,9 @@ mod tests {
             mean_field: Some(0.617_826),
             corrected: Some(0.6054),
             error: Some(2e-3),
+            full: Some(0.6054),
             exact,
+            ..Finding::default()
         };
         let outcome = Outcome {
             title: "custom, D = 2".to_owned(),

@@ -115,6 +115,7 @@ impl Hartree {
             basis: UserBasis {
                 levels: Some(d),
                 complex: true,
+                values: true,
             },
             pair_norm: spread / hbar,
             scratch: Pool::new(),

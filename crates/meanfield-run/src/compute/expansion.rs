@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use meanfield::abstract_model::{Model, least_value, norm, to_user};
 use meanfield::expansion::{ExpansionError, State, Stop, TensorSeries};
 use meanfield::ode::{Options, Progress};
-use meanfield::tensor::{Scalar, SymmetricLayout};
+use meanfield::tensor::{Norm, Scalar, SymmetricLayout, norms};
 
 use super::at_n::AtN;
 use super::correlation::Correlation;
@@ -16,7 +16,7 @@ use super::outputs::What;
 use super::record::{KEPT_ENTRIES, Least, Record};
 use super::writer::Writer;
 use super::{ByN, Run, highest_asked, sorted, sorted_model};
-use crate::config::ErrorEstimate;
+use crate::config::{ErrorEstimate, Method};
 use crate::failure::Failure;
 
 /// Least eigenvalues are found at every output time up to this many rows d^j.
@@ -50,6 +50,7 @@ pub(super) fn solve<S: Scalar>(
             _ => None,
         };
         write_unknowns(run, writer, at, wanted)?;
+        record.correlations.push(correlations(run, at, order));
         let marginals = at.marginals(highest_asked(run.config));
         let observed = observe(at, model, &run.problem.quantities)?;
         if run.is_last(k) {
@@ -61,6 +62,30 @@ pub(super) fn solve<S: Scalar>(
     let (_, record) = held.into_inner();
     record.add_statistics(solved.map_err(stopped)?);
     Ok(())
+}
+
+/// ‖g_{2,m−1}‖ at m = 1 … `order`, of forms that have it, or e_2^m, among their unknowns: in
+/// L¹ for probabilities, else by squares, which costs no factorisation.
+fn correlations<S: Scalar>(run: &Run<'_, S>, at: &dyn State<S>, order: usize) -> Vec<f64> {
+    let Ok(layout) = SymmetricLayout::new(run.layout.dimension(), 2) else {
+        return Vec::new();
+    };
+    let pair = |m: usize| match run.config.expansion.method {
+        Method::Cumulants => at.unknown(2, m - 1),
+        _ => at.unknown(2, m),
+    };
+    let size = |m: usize| {
+        let packed = pair(m)?;
+        Some(match run.problem.model.space().norm() {
+            Norm::L1 => norms::l1(&layout, 2, packed),
+            _ => norms::euclidean(&layout, 2, packed),
+        })
+    };
+    let found: Vec<f64> = (1..=order).map_while(size).collect();
+    match found.is_empty() {
+        true => found,
+        false => std::iter::once(0.0).chain(found).collect(),
+    }
 }
 
 /// What a configuration says of the time steps.
@@ -125,21 +150,22 @@ pub(super) fn slice<S: Scalar>(
     let config = run.config;
     let model = run.problem.model.as_ref();
     let order = config.expansion.order;
+    // The trace norm costs a factorisation: only where it is used.
+    if config.expansion.error != ErrorEstimate::None || !config.particles.is_empty() {
+        let asked = config.expansion.marginals.iter().copied();
+        for j in std::iter::once(1).chain(asked.filter(|&j| j > 1)) {
+            let terms = marginals[j].0.iter();
+            let norms = terms.map(|term| norm(model, &run.layout, j, term));
+            let norms: Result<Vec<f64>, _> = norms.collect();
+            let list = record.norms.entry(j).or_default();
+            list.push(norms.map_err(sorted_model)?);
+        }
+    }
     for &j in &config.expansion.marginals {
         let series = &marginals[j];
         for m in 0..=order {
             let what = What::Coefficient { j, m };
             writer.append(what, model, &run.layout, series.term(m))?;
-        }
-        // The trace norm costs a factorisation: only where it is used.
-        if config.expansion.error != ErrorEstimate::None || !config.particles.is_empty() {
-            let norms = series
-                .0
-                .iter()
-                .map(|term| norm(model, &run.layout, j, term));
-            let norms: Result<Vec<f64>, _> = norms.collect();
-            let list = record.norms.entry(j).or_default();
-            list.push(norms.map_err(sorted_model)?);
         }
         for &n in &config.particles {
             let truncated = series.at(n as f64, order);
@@ -163,7 +189,7 @@ pub(super) fn slice<S: Scalar>(
     };
     record
         .entries
-        .push((0..=order).map(|m| kept(first.term(m))).collect());
+        .push(first.0.iter().map(|term| kept(term)).collect());
     for n in run.numbers() {
         let entries = kept(&first.at(n as f64, order));
         let at_n = AtN::of_series(&observed, entries, n, order);

@@ -38,8 +38,10 @@ pub struct Record {
     pub has_series: bool,
     /// Cost of the solve.
     pub statistics: Statistics,
-    /// ‖f_{j,m}‖ by j; by time, then m.
+    /// ‖f_{j,m}‖ by j, F_1 always among them; by time, then m.
     pub norms: BTreeMap<usize, Vec<Vec<f64>>>,
+    /// ‖g_{2,m−1}‖ at m ≥ 1, and 0 at m = 0, by time; empty where pairs are not laid out.
+    pub correlations: Vec<Vec<f64>>,
     /// Observables as series, by observable.
     pub observed: Vec<Vec<Observed>>,
     /// The first entries of f_{1,m} in user coordinates, by m.
@@ -69,6 +71,7 @@ impl Record {
             has_series: config.expansion.method != crate::config::Method::Recursion,
             statistics: Statistics::default(),
             norms: BTreeMap::new(),
+            correlations: Vec::new(),
             observed: Vec::new(),
             entries: Vec::new(),
             corrected: BTreeMap::new(),

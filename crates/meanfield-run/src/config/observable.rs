@@ -15,6 +15,8 @@ pub(crate) struct ObservableConfig {
     pub(crate) name: String,
     /// Its values.
     pub(crate) values: Option<Array>,
+    /// Its operator square, where it is given.
+    pub(crate) square: Option<Array>,
 }
 
 /// Reads the list.
@@ -43,6 +45,7 @@ fn one(
 ) -> Result<ObservableConfig, Fault> {
     // Known, whatever becomes of the name.
     let values = inline_or_file(section, "values", "a", rank, shape, directory);
+    let square = inline_or_file(section, "square", "a2", rank, shape, directory);
     let expected = "a name without / \\ or control characters: it becomes part of array names";
     let Some(name) = section.string("name", expected)? else {
         return Err(section.missing("name", expected));
@@ -75,5 +78,6 @@ fn one(
     Ok(ObservableConfig {
         name: name.value,
         values: values?,
+        square: square?,
     })
 }

@@ -2,9 +2,9 @@
 
 use meanfield::tensor::Scalar;
 
-use super::findings::{Line, Source, lines};
+use super::findings::{Line, lines};
 use super::{Curve, Mark, Panel, Scale, rates};
-use crate::compute::{AtN, Record};
+use crate::compute::{AtN, Record, Source};
 use crate::config::Config;
 use crate::problem::Problem;
 

@@ -147,6 +147,7 @@ fn table(swept: &Swept<'_>) -> Table {
                     finding("corrected"),
                     finding("error"),
                     finding("exact"),
+                    found["note"].is_string(),
                 ));
                 rows.push(row);
             }

@@ -35,11 +35,6 @@ impl<S> Quantity<S> {
         matches!(self.meaning, Meaning::OneBody(_) | Meaning::Field)
     }
 
-    /// Whether it is a matter of pairs of particles.
-    pub(crate) fn of_pairs(&self) -> bool {
-        matches!(self.meaning, Meaning::TwoBody(_) | Meaning::OfMoments)
-    }
-
     /// Whether F_2 is needed for it at that order.
     pub(crate) fn needs_pairs(&self, order: usize) -> bool {
         match self.meaning {
@@ -87,6 +82,12 @@ pub(super) fn quantities<S: Scalar>(
                     (Meaning::OneBody(a), Vec::new(), 0)
                 }
                 None => named(model, &config.name)?,
+            };
+            let meaning = match (meaning, &config.square) {
+                (Meaning::OneBody(a), Some(square)) => {
+                    Meaning::OneBody(a.with_square(model, &square.clone().into_vec())?)
+                }
+                (meaning, _) => meaning,
             };
             Ok(Quantity {
                 name: config.name.clone(),
