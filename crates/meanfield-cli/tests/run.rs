@@ -294,6 +294,45 @@ fn law_complex_models_and_mixtures_run() {
 }
 
 #[test]
+fn law_what_is_written_can_be_a_start_again() {
+    /// Two integrations instead of one, at a tolerance of 1e-10 per step.
+    const INTEGRATED: f64 = 1e-8;
+    let spin = "[model]\nkind = \"levels\"\nfamily = \"one-axis-twisting\"\nchi = 0.7\n";
+    let bloch = "[initial]\nstate = \"bloch\"\nx = 0.8\nz = 0.3\n";
+    let rest = "[expansion]\norder = 2\n[output]\ncumulants = true\n";
+    let config = |model: &str, start: &str, end: f64| {
+        format!("{model}{start}{rest}[time]\nend = {end}\nsamples = 2\n")
+    };
+    for (model, start) in [(spin.to_owned(), bloch), (sis(""), PRODUCT)] {
+        let place = Place::with_config(&config(&model, start, 0.6));
+        place.succeed(&["run", "config.toml", "--out", "whole"]);
+        place.write("first.toml", &config(&model, start, 0.3));
+        place.succeed(&["run", "first.toml", "--out", "half"]);
+        let again = "[initial]\nF = \"half/result.npz\"\nstart = \"cumulants\"\n\
+                     cumulants = \"half/result.npz\"\n";
+        place.write("second.toml", &config(&model, again, 0.3));
+        place.succeed(&["run", "second.toml", "--out", "rest"]);
+        let (mut whole, mut rest) = (arrays(&place, "whole"), arrays(&place, "rest"));
+        assert_eq!(summary(&place, "rest")["warnings"].to_string(), "[]");
+        for name in [
+            "f_1_0", "f_1_1", "f_1_2", "g_1_1", "g_1_2", "g_2_0", "g_2_1", "g_3_0",
+        ] {
+            let last = |npz: &mut _| {
+                let complex = model == spin;
+                let array = match complex {
+                    true => common::complex(npz, name),
+                    false => real(npz, name).mapv(num_complex::Complex64::from),
+                };
+                array.index_axis(ndarray::Axis(0), 2).to_owned()
+            };
+            let gap = last(&mut whole) - last(&mut rest);
+            let gap = gap.iter().map(|z| z.norm()).fold(0.0, f64::max);
+            assert!(gap < INTEGRATED, "{name}: {gap:e}");
+        }
+    }
+}
+
+#[test]
 fn law_warnings_say_what_is_delicate() {
     let warnings = |rest: &str| {
         let place = Place::with_config(&sis(rest));

@@ -1,6 +1,6 @@
 //! An array a user gave, inline or in a file.
 
-use ndarray::{Array2, Array3, Array4, ArrayD, Dimension};
+use ndarray::{Array2, Array3, Array4, ArrayD, Axis, Dimension, IxDyn};
 use num_complex::Complex64;
 
 use super::ArrayError;
@@ -65,6 +65,29 @@ impl Array {
     /// The entries in C order.
     pub fn into_vec(self) -> Vec<Complex64> {
         self.values.iter().copied().collect()
+    }
+
+    /// Of an array that the program wrote, with the time as one axis more than `rank`, the
+    /// last time; any other as it is.
+    pub fn at_last_time(mut self, rank: usize) -> Self {
+        if self.values.ndim() == rank + 1
+            && let Some(last) = self.values.shape()[0].checked_sub(1)
+        {
+            self.values.index_axis_inplace(Axis(0), last);
+        }
+        self
+    }
+
+    /// The same numbers, D = d² of them, as a d×d matrix.
+    pub fn square(mut self) -> Self {
+        let d = self.values.len().isqrt();
+        let flat: Vec<Complex64> = self.values.iter().copied().collect();
+        if d * d == flat.len()
+            && let Ok(matrix) = ArrayD::from_shape_vec(IxDyn(&[d, d]), flat)
+        {
+            self.values = matrix;
+        }
+        self
     }
 
     /// Requires a number of axes.

@@ -176,8 +176,10 @@ fn arrays(config: &Config, exact: &[usize]) -> Vec<What> {
     }
     match expansion.method {
         Method::Cumulants if config.output.cumulants => {
-            for j in 2..=order + 1 {
-                out.extend((0..=order + 1 - j).map(|l| What::Cumulant { j, l }));
+            // g_{1,0} is F, and written.
+            for j in 1..=order + 1 {
+                let first = usize::from(j == 1);
+                out.extend((first..=order + 1 - j).map(|l| What::Cumulant { j, l }));
             }
         }
         Method::Cumulants | Method::Bogoliubov => {}

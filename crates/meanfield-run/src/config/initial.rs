@@ -66,7 +66,10 @@ fn state(section: &mut Section<'_>, directory: &Path, model: &ModelConfig) -> Re
     let kind = model.kind;
     let rank = kind.one_body_rank;
     let shape = if rank == 2 { "(d, d)" } else { "(D,)" };
-    let given = inline_or_file(section, "F", "F", rank, shape, directory)?;
+    let given = match written(section, directory, rank)? {
+        Some(written) => Some(written),
+        None => inline_or_file(section, "F", "F", rank, shape, directory)?,
+    };
     let named = section.get("state");
     if let Some(array) = given {
         if model.is_sound {
@@ -227,7 +230,30 @@ fn start(section: &mut Section<'_>, directory: &Path, kind: &Kind) -> Result<Sta
     }
 }
 
-/// The arrays g_j_l of a file.
+/// F of a file that the program wrote: its mean field at the last time.
+fn written(
+    section: &mut Section<'_>,
+    directory: &Path,
+    rank: usize,
+) -> Result<Option<Array>, Fault> {
+    let Some(value) = section.get("F") else {
+        return Ok(None);
+    };
+    let Some(file) = value.get_ref().as_str() else {
+        return Ok(None);
+    };
+    let read = || {
+        let mut npz = Npz::open(&resolve(directory, file))?;
+        if npz.names().iter().any(|name| name == "F") {
+            return Ok(None);
+        }
+        let f = npz.find("f_1_0")?.map(|f| f.at_last_time(1));
+        Ok(f.map(|f| if rank == 2 { f.square() } else { f }))
+    };
+    read().map_err(|source| array_fault(&section.path("F"), value.span(), source))
+}
+
+/// The arrays g_j_l of a file; of one that the program wrote, at the last time.
 fn read_cumulants(
     path: &Path,
 ) -> Result<BTreeMap<(usize, usize), Array>, crate::arrays::ArrayError> {
@@ -239,7 +265,7 @@ fn read_cumulants(
             .and_then(|rest| rest.split_once('_'));
         let Some((j, l)) = indices else { continue };
         if let (Ok(j), Ok(l)) = (j.parse(), l.parse()) {
-            out.insert((j, l), npz.array(&name)?);
+            out.insert((j, l), npz.array(&name)?.at_last_time(j));
         }
     }
     Ok(out)

@@ -36,6 +36,7 @@ pub(super) fn warnings<S: Scalar>(
     negative_variances(config, problem, record, &mut out);
     combinatorial(config, &mut out);
     fixed_counts(config, problem, &mut out);
+    given_cumulants(config, &mut out);
     initial_layer(record, &mut out);
     slow_rates(rates, &mut out);
     missing_values(config, problem, record, &mut out);
@@ -240,6 +241,24 @@ fn fixed_counts<S: Scalar>(config: &Config, problem: &Problem<S>, out: &mut Vec<
             "fixed counts N·F are not integers at N = {}: no population starts there, and the \
              series is only an interpolation",
             odd.join(", ")
+        ));
+    }
+}
+
+/// Cumulants of a start without those of one particle.
+fn given_cumulants(config: &Config, out: &mut Vec<String>) {
+    let Start::Cumulants(given) = &config.initial.start else {
+        return;
+    };
+    let order = config.expansion.order;
+    let missing: Vec<String> = (1..=order)
+        .filter(|&l| !given.contains_key(&(1, l)))
+        .map(|l| format!("g_1_{l}"))
+        .collect();
+    if !missing.is_empty() {
+        out.push(format!(
+            "the start has no {}: the corrections of F_1 begin at zero",
+            listed(missing)
         ));
     }
 }
