@@ -41,7 +41,7 @@ impl Class {
     }
 
     /// Half of the models show entries of F_1, half observables with their variances.
-    pub(super) fn config(self, seed: u64, order: usize) -> String {
+    pub(super) fn config(self, seed: u64, order: usize, numbers: &[usize]) -> String {
         let mut noise = problems::Noise::new(seed ^ 0x5eed);
         let end = 0.1 * 30_f64.powf(noise.uniform());
         let observed = seed % 4 >= 2;
@@ -53,9 +53,8 @@ impl Class {
         };
         let mut text = format!(
             "[model]\n{model}\n[initial]\nF = {f}\n[expansion]\norder = {order}\nmarginals = [1]\n\
-             [time]\nend = {end}\nsamples = 10\n[particles]\nN = {NUMBERS:?}\n\
-             [compare]\nexact = {NUMBERS:?}\n",
-            NUMBERS = super::NUMBERS
+             [time]\nend = {end}\nsamples = 10\n[particles]\nN = {numbers:?}\n\
+             [compare]\nexact = {numbers:?}\n"
         );
         for name in names.iter().filter(|_| observed) {
             let _ = write!(text, "[[observable]]\nname = \"{name}\"\n");
