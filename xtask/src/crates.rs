@@ -19,7 +19,7 @@ const SAID: [&str; 8] = [
     "version",
 ];
 
-/// Checks every library and the program alone, without features, then what their
+/// Checks every library that is published and the program alone, without features, then what their
 /// packages hold; with `test` their tests alone, too.
 pub(crate) fn run(root: &Path, test: bool) -> Result<()> {
     let sh = Shell::new()?;
@@ -30,15 +30,18 @@ pub(crate) fn run(root: &Path, test: bool) -> Result<()> {
             .read_file(folder.join("Cargo.toml"))?
             .parse()
             .with_context(|| format!("cannot parse {}/Cargo.toml", folder.display()))?;
-        let said = |key: &&&str| manifest.get("package").and_then(|p| p.get(**key)).is_none();
+        let package = manifest.get("package");
+        if package.and_then(|p| p.get("publish")) == Some(&Value::Boolean(false)) {
+            continue;
+        }
+        let said = |key: &&&str| package.and_then(|p| p.get(**key)).is_none();
         let unsaid: Vec<_> = SAID.iter().filter(said).collect();
         ensure!(
             unsaid.is_empty(),
             "{}: [package] lacks {unsaid:?}",
             folder.display()
         );
-        let package = manifest.get("package").and_then(|p| p.get("name"));
-        let name = package.and_then(Value::as_str);
+        let name = package.and_then(|p| p.get("name")).and_then(Value::as_str);
         names.push(name.context("a package without a name")?.to_owned());
     }
     for name in &names {

@@ -83,7 +83,8 @@ const ACCIDENT: f64 = 4.0;
 const FALLING: f64 = 0.9;
 /// what is left out is then so many times the last term: less than grew before it decayed,
 const UNSUMMED: f64 = 30.0;
-/// and a figure only where that is so small a share of the largest term.
+/// and a figure only where that is no more than the largest term, or, of what is made of
+/// pairs, so small a share of it.
 const SMALL: f64 = 0.1;
 
 /// The estimate of the error of a number Σ_{m≤at} N^{−m} c_m, from the coefficients that
@@ -178,7 +179,11 @@ pub fn of_number(
         false => {
             let largest = (0..=last).map(|m| c[m].abs() * particles.powi(-(m as i32)));
             let left = UNSUMMED * term(last);
-            (left <= SMALL * largest.fold(0.0, f64::max)).then_some(left)
+            let most = match taken {
+                Taken::OfOne { .. } => 1.0,
+                Taken::OfPairs | Taken::Fluctuation { .. } => SMALL,
+            };
+            (left <= most * largest.fold(0.0, f64::max)).then_some(left)
         }
     };
     match at < last {

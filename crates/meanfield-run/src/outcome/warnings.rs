@@ -9,7 +9,7 @@ use ndarray::Array2;
 use super::findings::lines;
 use super::panels::number_of;
 use super::{Finding, Rate};
-use crate::compute::{KEPT_ENTRIES, Record, Source};
+use crate::compute::{Doubt, KEPT_ENTRIES, Record, Source};
 use crate::config::{Config, ErrorEstimate, Start};
 use crate::problem::Problem;
 
@@ -103,7 +103,9 @@ fn growing_terms(config: &Config, record: &Record, out: &mut Vec<String>) {
 
 /// Numbers with no figure, and what would give them one.
 fn doubtful(config: &Config, findings: &[Finding], out: &mut Vec<String>) {
-    let without = |f: &&Finding| f.note.is_some() && f.error.is_none();
+    // Where the series of F_1 is cut, that is said already.
+    let hardly = |note: &str| note.contains(Doubt::NoSum.reason());
+    let without = |f: &&Finding| f.note.as_deref().is_some_and(hardly);
     let names: Vec<&str> = (findings.iter().filter(without))
         .map(|f| f.quantity.as_str())
         .collect();
@@ -120,7 +122,7 @@ fn doubtful(config: &Config, findings: &[Finding], out: &mut Vec<String>) {
         _ => "",
     };
     out.push(format!(
-        "no ± for {} at N = {}: the terms they are made of do not fall there{advice}",
+        "no ± for {} at N = {}: their terms hardly fall{advice}",
         listed(names),
         listed(numbers)
     ));
