@@ -67,12 +67,17 @@ pub(super) fn solve<S: Scalar>(
 /// ‖g_{2,m−1}‖ at m = 1 … `order`, of forms that have it, or e_2^m, among their unknowns: in
 /// L¹ for probabilities, else by squares, which costs no factorisation.
 fn correlations<S: Scalar>(run: &Run<'_, S>, at: &dyn State<S>, order: usize) -> Vec<f64> {
-    let Ok(layout) = SymmetricLayout::new(run.layout.dimension(), 2) else {
-        return Vec::new();
-    };
     let pair = |m: usize| match run.config.expansion.method {
         Method::Cumulants => at.unknown(2, m - 1),
         _ => at.unknown(2, m),
+    };
+    // Where no pairs are laid out, as on the fine grids of the factored form, no tables
+    // for them are made.
+    if order == 0 || pair(1).is_none() {
+        return Vec::new();
+    }
+    let Ok(layout) = SymmetricLayout::new(run.layout.dimension(), 2) else {
+        return Vec::new();
     };
     let size = |m: usize| {
         let packed = pair(m)?;
@@ -81,11 +86,9 @@ fn correlations<S: Scalar>(run: &Run<'_, S>, at: &dyn State<S>, order: usize) ->
             _ => norms::euclidean(&layout, 2, packed),
         })
     };
-    let found: Vec<f64> = (1..=order).map_while(size).collect();
-    match found.is_empty() {
-        true => found,
-        false => std::iter::once(0.0).chain(found).collect(),
-    }
+    std::iter::once(0.0)
+        .chain((1..=order).map_while(size))
+        .collect()
 }
 
 /// What a configuration says of the time steps.
