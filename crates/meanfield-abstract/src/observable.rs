@@ -1,6 +1,6 @@
 //! One-body observables as functionals on the engine's space.
 
-use meanfield_tensor::Scalar;
+use meanfield_tensor::{Norm, Scalar, linalg};
 use ndarray::Array2;
 use num_complex::Complex64;
 
@@ -98,6 +98,29 @@ impl<S: Scalar> Observable<S> {
             });
         };
         Self::new(model, name, &values)
+    }
+
+    /// What ⟨F, a⟩ lies between for every state: the least and the largest of `values`, the
+    /// user array of [`new`](Self::new), or the eigenvalues of their matrix; `None` where
+    /// states are not positive, or arrays not values.
+    #[must_use]
+    pub fn range<M>(&self, model: &M, values: &[Complex64]) -> Option<(f64, f64)>
+    where
+        M: Model<Scalar = S> + ?Sized,
+    {
+        let capabilities = model.capabilities();
+        let all: Vec<f64> = match (model.space().norm(), capabilities.basis.levels()) {
+            (Norm::L1, None) if capabilities.keeps_positivity && self.fluctuates => {
+                values.iter().map(|z| z.re).collect()
+            }
+            (Norm::Trace { .. }, Some(levels)) => {
+                let a = Array2::from_shape_fn((levels, levels), |(x, y)| values[x * levels + y]);
+                linalg::eigh(a.view()).ok()?.0.to_vec()
+            }
+            _ => return None,
+        };
+        let least = all.iter().copied().fold(f64::INFINITY, f64::min);
+        Some((least, all.into_iter().fold(f64::NEG_INFINITY, f64::max)))
     }
 
     /// ⟨F, a⟩.

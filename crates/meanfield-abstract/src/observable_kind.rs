@@ -127,6 +127,8 @@ pub struct TwoBody<'a, S> {
 pub struct OfMarginal<'a, S> {
     /// The axes, none for a number; components are in row-major order.
     pub axes: Vec<Axis>,
+    /// What it lies between for every state, where that is known.
+    pub range: Option<(f64, f64)>,
     /// The function.
     pub evaluate: MarginalFunction<'a, S>,
 }

@@ -32,12 +32,24 @@ pub enum ExactError {
         /// The most that is allocated.
         limit: usize,
     },
-    /// Cumulants do not determine an N-body state.
+    /// The given cumulants, with all others zero, are not those of N particles.
     #[error(
-        "a start given by cumulants fixes finitely many correlations, not the N-body state at a \
-         finite N: exact evolution needs a product or fixed-count start"
+        "the given cumulants, with all others zero, are no state of N = {n} particles: {}; exact \
+         evolution needs a larger N, cumulants of more degrees, or a product or fixed-count start",
+        least.map_or_else(
+            || "whether it is positive can be seen at smaller N only".to_owned(),
+            |(what, value)| format!("its least {what} is {value:.1e}")
+        )
     )]
-    CumulantsStart,
+    NoState {
+        /// Number of particles N.
+        n: usize,
+        /// The least entry or eigenvalue; `None` where it cannot be found.
+        least: Option<(&'static str, f64)>,
+    },
+    /// A start of a kind that came after this solver.
+    #[error("exact evolution knows product starts, fixed counts and cumulants")]
+    UnknownStart,
     /// Occupation numbers need a trace that is a sum over states.
     #[error(
         "fixed counts put particles into basis states, but the trace of this model sits on the \

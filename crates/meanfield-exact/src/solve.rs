@@ -1,10 +1,10 @@
 //! The front door: the cheapest exact sector a model and a start allow.
 
 use meanfield_abstract::{Model, Start};
-use meanfield_tensor::Scalar;
+use meanfield_tensor::{Scalar, SymmetricLayout, packed_len};
 
 use crate::evolution::Listener;
-use crate::sector::{ExactMarginals, Plan, Sector};
+use crate::sector::{ExactMarginals, Plan, Sector, sum};
 use crate::{ExactError, bosons, spins, symmetric};
 
 /// Bytes an evolution in Sym^N(L) over `dimension` real basis elements holds at
@@ -55,7 +55,16 @@ pub fn plan<S: Scalar>(
             }
             start.counts(n)?;
         }
-        _ => return Err(ExactError::CumulantsStart),
+        Start::Cumulants { .. } => {
+            let mut plan = symmetric::plan(model, n, n.min(2));
+            let d = model.space().dimension();
+            // The start: every marginal on the way to F^N.
+            let all = (0..=n).map(|j| packed_len(d, j)?.checked_mul(size_of::<S>()));
+            let marginals = all.sum::<Option<usize>>();
+            plan.bytes = sum(&[plan.bytes, SymmetricLayout::table_bytes(d, n), marginals]);
+            return Ok(plan);
+        }
+        _ => return Err(ExactError::UnknownStart),
     }
     Ok(symmetric::plan(model, n, n.min(2)))
 }

@@ -14,6 +14,8 @@
 //! (a sparse matrix), or C(N+D−3, D−1) columns of D(D+1)/2 pairs; the number of
 //! products grows like N·(rates)·t.
 
+mod cumulants;
+
 use meanfield_abstract::{Model, Start, Term};
 use meanfield_ode::HELD_VECTORS;
 use meanfield_tensor::{Occupations, Scalar, SymmetricLayout, packed_len};
@@ -99,6 +101,7 @@ pub fn solve<S: Scalar>(
     let trace = model.space().trace();
     let d = trace.len();
     let reader = Reader {
+        model,
         trace,
         n,
         layout: SymmetricLayout::new(d, highest_j)?,
@@ -123,7 +126,8 @@ pub fn solve<S: Scalar>(
 }
 
 /// Writes starts into the packed N-body vector and reads marginals out of it.
-struct Reader<'a, S> {
+struct Reader<'a, S: Scalar> {
+    model: &'a dyn Model<Scalar = S>,
     trace: &'a [S],
     n: usize,
     /// Layout of the marginals.
@@ -160,7 +164,21 @@ impl<S: Scalar> Reader<'_, S> {
                     out.push(S::from_re(f64::from(u8::from(here))));
                 }
             }
-            _ => return Err(ExactError::CumulantsStart),
+            (Start::Cumulants { f, g }, expectations) => {
+                let layout = SymmetricLayout::new(self.trace.len(), self.n)?;
+                let state = cumulants::state(self.model, &layout, self.n, (f, g))?;
+                let scale = expectations.map(|z| self.trace[z]);
+                let scale = scale.map(|t| (0..self.n).fold(S::from_re(1.0), |x, _| x * t));
+                // N!/Πα_a!, as of a product state of ones.
+                let ones = vec![S::from_re(1.0); self.trace.len()];
+                let weights = Weighting::Probabilities.input(self.n);
+                for value in state {
+                    let Some(alpha) = all.advance() else { break };
+                    let scale = scale.unwrap_or_else(|| product_entry(&weights, &ones, alpha));
+                    out.push(value * scale);
+                }
+            }
+            _ => return Err(ExactError::UnknownStart),
         }
         Ok(out)
     }

@@ -56,8 +56,8 @@ pub use residual::{Measured, residual};
 
 use meanfield_abstract::{Model, ModelError, Start, least_value, refuse_further_terms};
 use meanfield_hierarchy::{OperatorNorms, Operators};
-use meanfield_ode::{HELD_VECTORS, Options};
-use meanfield_tensor::{Scalar, SymmetricLayout};
+use meanfield_ode::{HELD_VECTORS, Options, Progress};
+use meanfield_tensor::{Norm, Scalar, SymmetricLayout};
 
 use crate::ExpansionError;
 use crate::coefficients::CoefficientSystem;
@@ -68,9 +68,9 @@ use majorant::Majorant;
 /// step commits at most one, and errors grow a few times on the way.
 pub const LEFT_BY_STEPS: f64 = 1e3;
 
-/// The degree at which the scalar hierarchy is closed unless told otherwise:
-/// beyond a few √N at N = 400, and 2^64 is far from overflow.
-const USUAL_DEGREE: usize = 64;
+/// The degree at which the scalar hierarchy is closed unless told otherwise: at half of it
+/// bounds of order 2 are thousands of times larger from t = 0.4/‖V‖ on, at twice no smaller.
+const USUAL_DEGREE: usize = 128;
 
 /// The highest degree without a closure: the whole hierarchy of that many
 /// particles is integrated.
@@ -89,7 +89,7 @@ pub struct Settings {
     pub times: Vec<f64>,
     /// Relative tolerance per step of the integrator (1e-10).
     pub tolerance: f64,
-    /// The degree at which ‖E_j‖ ≤ 2^j closes the scalar hierarchy (64), never
+    /// The degree at which ‖E_j‖ ≤ 2^j closes the scalar hierarchy (128), never
     /// below what the residual needs. Where that closure does not hold, because
     /// the N-body flow does not keep the norm, all N degrees are taken.
     pub degree: usize,
@@ -126,6 +126,39 @@ pub fn required_bytes<S: Scalar>(dimension: usize, order: usize, scalars: usize)
         .checked_add(square.checked_mul(3 * square)?.checked_mul(size)?)
 }
 
+/// How many unknowns u_j are integrated for all N of the settings.
+///
+/// # Errors
+/// [`ExpansionError::TooFewParticles`], [`ExpansionError::NoClosure`],
+/// [`ExpansionError::NoPairNorm`] and [`ExpansionError::Model`] as [`solve`].
+pub fn required_scalars<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    settings: &Settings,
+) -> Result<usize, ExpansionError> {
+    Ok(degrees(model, settings)?.iter().sum())
+}
+
+/// How many u_j for each N, of what can be bounded.
+fn degrees<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    settings: &Settings,
+) -> Result<Vec<usize>, ExpansionError> {
+    refuse_further_terms(
+        model,
+        "a bound on the error",
+        "compare with the exact N-body state, or take the estimates of the next term",
+    )?;
+    if matches!(model.space().norm(), Norm::Trace { .. })
+        && model.interaction().pair_norm().is_none()
+    {
+        return Err(ExpansionError::NoPairNorm);
+    }
+    for &n in &settings.particles {
+        require_particles(settings.marginals, n)?;
+    }
+    majorant::degrees(model, settings)
+}
+
 /// The bounds of the truncation of order n for independent particles in the
 /// state F: `result[time][k]` for the k-th N of the settings.
 ///
@@ -145,7 +178,20 @@ pub fn solve<S: Scalar>(
     f: &[S],
     settings: &Settings,
 ) -> Result<Vec<Vec<Bound>>, ExpansionError> {
-    solve_with(model, f, settings, |_| ())
+    integrate(model, f, settings, |_| (), |_| true)
+}
+
+/// As [`solve`]; `observer` is called after every step, and stops it by returning false.
+///
+/// # Errors
+/// As [`solve`]; [`OdeError::Interrupted`](meanfield_ode::OdeError::Interrupted).
+pub fn solve_observed<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
+    settings: &Settings,
+    observer: impl FnMut(&Progress) -> bool,
+) -> Result<Vec<Vec<Bound>>, ExpansionError> {
+    integrate(model, f, settings, |_| (), observer)
 }
 
 /// As [`solve`], with `sharpen` called on the norms before each use: a caller
@@ -160,18 +206,20 @@ pub fn solve_with<S: Scalar>(
     settings: &Settings,
     sharpen: impl FnMut(&mut Measured),
 ) -> Result<Vec<Vec<Bound>>, ExpansionError> {
+    integrate(model, f, settings, sharpen, |_| true)
+}
+
+fn integrate<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    f: &[S],
+    settings: &Settings,
+    sharpen: impl FnMut(&mut Measured),
+    observer: impl FnMut(&Progress) -> bool,
+) -> Result<Vec<Vec<Bound>>, ExpansionError> {
     let order = settings.order;
-    refuse_further_terms(
-        model,
-        "a bound on the error",
-        "compare with the exact N-body state, or take the estimates of the next term",
-    )?;
+    let degrees = degrees(model, settings)?;
     require_state(model, f)?;
-    for &n in &settings.particles {
-        require_particles(settings.marginals, n)?;
-    }
     let dimension = model.space().dimension();
-    let degrees = majorant::degrees(model, settings)?;
     let required = required_bytes::<S>(dimension, order, degrees.iter().sum())
         .ok_or(ExpansionError::TooLarge { order, dimension })?;
     if required > settings.memory {
@@ -195,7 +243,7 @@ pub fn solve_with<S: Scalar>(
         initial,
         &settings.times,
         &options,
-        |_| true,
+        observer,
         |_, y| {
             states.push(y.to_vec());
             Ok::<(), ExpansionError>(())

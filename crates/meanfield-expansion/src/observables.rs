@@ -47,6 +47,11 @@ pub trait Moments<S: Scalar> {
     /// The factor 1 − 1/N to as many coefficients.
     fn one_minus_inverse(&self, terms: usize) -> Series;
 
+    /// N, of what is at one; `None` for series.
+    fn particles(&self) -> Option<usize> {
+        None
+    }
+
     /// ⟨F_1, a⟩.
     fn mean(&self, a: &[S]) -> Series {
         Series::new(self.first().iter().map(|f| pairing(a, f)).collect())
@@ -253,6 +258,10 @@ impl<S: Scalar> Moments<S> for ExactPair<'_, S> {
     fn second(&self) -> Option<Vec<PairTerm<'_, S>>> {
         let term = |values| vec![PairTerm::packed(self.layout, values, 1.0)];
         self.second.map(term)
+    }
+
+    fn particles(&self) -> Option<usize> {
+        Some(self.particles)
     }
 
     fn one_minus_inverse(&self, terms: usize) -> Series {

@@ -5,13 +5,17 @@
 //! known, and in ℓ¹ every norm of an operator on one or two slots is a largest
 //! column sum: nothing is given away there. On symmetric tensors whose every
 //! partial trace vanishes, as those of E_j do, the columns are those of
-//! (e_a − e_b)/2, the extreme points of the traceless unit ball of real weights.
+//! (e_a − e_b)/2, the extreme points of the traceless unit ball of real weights. In the
+//! trace norm they are bounded by Choi matrices where those are small, and by ‖V‖ else.
+
+mod choi;
 
 use meanfield_abstract::{Model, ModelError};
 use meanfield_tensor::{Norm, Scalar, SymmetricLayout, norms, panel};
 use ndarray::{Array2, ArrayView2};
 
 use crate::Operators;
+use choi::{Choi, LARGEST_ONCE, LARGEST_STAGE};
 
 /// Singular values are found of operators of at most this many rows: the norms
 /// are taken at every stage of an integration.
@@ -28,8 +32,9 @@ pub enum Geometry {
         /// trace that is a plain sum.
         traceless: bool,
     },
-    /// The trace norm, by the completely bounded norm ‖V‖ alone; the flows of
-    /// K and of V contract it.
+    /// The trace norm on any number of particles; the flows of K and of V contract it. Norms
+    /// are those of Choi matrices, of at most 64 rows (512 where it is needed once), or by the
+    /// completely bounded norm ‖V‖ alone.
     Trace {
         /// Dimension d of the one-particle Hilbert space.
         levels: usize,
@@ -127,12 +132,23 @@ impl<S: Scalar> OperatorNorms<S> {
             },
         };
         let mut k = Array2::from_elem((d, d), S::from_re(0.0));
+        if !model.capabilities().k_is_zero {
+            model.add_k(one, Array2::eye(d).view(), k.view_mut());
+        }
         let (free, pair, c) = match geometry {
-            Geometry::Trace { pair, .. } => (0.0, 0.0, pair),
+            Geometry::Trace { levels, pair } => {
+                let small = Choi::rows(levels, 3) <= LARGEST_ONCE;
+                (
+                    0.0,
+                    0.0,
+                    small
+                        .then(|| contraction(model, levels))
+                        .flatten()
+                        .unwrap_or(pair)
+                        .min(pair),
+                )
+            }
             Geometry::Columns { traceless } => {
-                if !model.capabilities().k_is_zero {
-                    model.add_k(one, Array2::eye(d).view(), k.view_mut());
-                }
                 let unit = Array2::eye(d * d);
                 let mut v = Array2::from_elem((d * d, d * d), S::from_re(0.0));
                 model.interaction().add_pair(one, unit.view(), v.view_mut());
@@ -160,50 +176,61 @@ impl<S: Scalar> OperatorNorms<S> {
         self.geometry
     }
 
-    /// The norms at the state of the last [`Operators::set_state`]. Cost in ℓ¹:
-    /// one V on D columns and D²·D² additions; for a trace norm the singular
-    /// values of a d²×d² matrix.
+    /// The norms at the state of the last [`Operators::set_state`]. Cost: one V on D columns
+    /// and, in ℓ¹, D²·D² additions; for a trace norm the eigenvectors of matrices with d² and,
+    /// up to d = 4, d³ rows.
     ///
     /// # Errors
     /// [`ModelError::Tensor`] for a state that is not finite.
     pub fn at(&self, operators: &mut Operators<'_, S>) -> Result<Constants, ModelError> {
         let model = operators.model();
-        let d = model.space().dimension();
         let size = |j: usize, x: &[S]| self.size(model, operators.layout(), j, x);
         let state = size(1, operators.state())?;
         let (drift, source) = (size(1, operators.drift())?, size(2, operators.source())?);
-        let traceless = match self.geometry {
-            Geometry::Trace { pair, .. } => {
-                return Ok(Constants {
-                    state,
-                    free: self.free,
-                    growth: pair,
-                    pair: self.pair,
-                    c: self.c,
-                    drift,
-                    insertion: 3.0 * pair + drift,
-                    source,
-                });
+        let (growth, insertion) = match self.geometry {
+            Geometry::Columns { traceless } => (
+                growth_rate(self.flow(operators).view(), traceless),
+                column_norm(self.insertion(operators).view(), traceless),
+            ),
+            Geometry::Trace { levels, pair } => {
+                let basis = model.capabilities().basis;
+                let (mut growth, mut insertion) = (pair, 3.0 * pair + drift);
+                if Choi::rows(levels, 2) <= LARGEST_STAGE {
+                    let flow = Choi::new(basis, levels, self.flow(operators).view(), (1, 1));
+                    growth = growth.min(flow.growth()?);
+                }
+                if Choi::rows(levels, 3) <= LARGEST_STAGE {
+                    let map = self.insertion(operators);
+                    insertion = insertion.min(Choi::new(basis, levels, map.view(), (1, 2)).norm()?);
+                }
+                (growth, insertion)
             }
-            Geometry::Columns { traceless } => traceless,
         };
-        let one = S::from_re(1.0);
-        // Δ_1 column by column.
-        let mut delta = Array2::from_elem((d, d), S::from_re(0.0));
-        for b in 0..d {
-            let unit: Vec<S> = (0..d)
-                .map(|a| S::from_re(f64::from(u8::from(a == b))))
-                .collect();
-            let mut image = vec![S::from_re(0.0); d];
-            operators.add_delta(one, 1, &unit, &mut image);
-            for (a, x) in image.into_iter().enumerate() {
-                delta[[a, b]] = x;
-            }
-        }
+        Ok(Constants {
+            state,
+            free: self.free,
+            growth,
+            pair: self.pair,
+            c: self.c,
+            drift,
+            insertion,
+            source,
+        })
+    }
+
+    /// K + Δ_1 as a matrix.
+    fn flow(&self, operators: &mut Operators<'_, S>) -> Array2<S> {
+        &self.k + &delta(operators)
+    }
+
+    /// E ↦ V(F⊗E) − F⊗Δ_1E − Q(F,F)⊗E as a matrix, D²×D.
+    fn insertion(&self, operators: &mut Operators<'_, S>) -> Array2<S> {
+        let d = operators.model().space().dimension();
+        let delta = delta(operators);
         let f = operators.state();
         let mut insertion = Array2::from_elem((d * d, d), S::from_re(0.0));
-        model.interaction().add_pair_product(
-            one,
+        operators.model().interaction().add_pair_product(
+            S::from_re(1.0),
             panel(d, f),
             Array2::eye(d).view(),
             insertion.view_mut(),
@@ -216,16 +243,7 @@ impl<S: Scalar> OperatorNorms<S> {
                 insertion[[a * d + b, b]] -= operators.drift()[a];
             }
         }
-        Ok(Constants {
-            state,
-            free: self.free,
-            growth: growth_rate((&self.k + &delta).view(), traceless),
-            pair: self.pair,
-            c: self.c,
-            drift,
-            insertion: column_norm(insertion.view(), traceless),
-            source,
-        })
+        insertion
     }
 
     /// The norm of a packed tensor of degree j, or an upper bound of it: for an
@@ -250,6 +268,34 @@ impl<S: Scalar> OperatorNorms<S> {
         }
         Ok(rows.sqrt() * norms::euclidean(layout, j, packed))
     }
+}
+
+/// Δ_1 column by column.
+fn delta<S: Scalar>(operators: &mut Operators<'_, S>) -> Array2<S> {
+    let d = operators.model().space().dimension();
+    let mut delta = Array2::from_elem((d, d), S::from_re(0.0));
+    for b in 0..d {
+        let unit: Vec<S> = (0..d)
+            .map(|a| S::from_re(f64::from(u8::from(a == b))))
+            .collect();
+        let mut image = vec![S::from_re(0.0); d];
+        operators.add_delta(S::from_re(1.0), 1, &unit, &mut image);
+        for (a, x) in image.into_iter().enumerate() {
+            delta[[a, b]] = x;
+        }
+    }
+    delta
+}
+
+/// ‖C_{1,2}‖ in the trace norm, where it is found.
+fn contraction<S: Scalar>(model: &dyn Model<Scalar = S>, levels: usize) -> Option<f64> {
+    let d = model.space().dimension();
+    let mut q = Array2::from_elem((d, d * d), S::from_re(0.0));
+    let unit = Array2::eye(d * d);
+    let interaction = model.interaction();
+    interaction.add_q(S::from_re(1.0), unit.view(), q.view_mut());
+    let choi = Choi::new(model.capabilities().basis, levels, q.view(), (2, 1));
+    choi.norm().ok()
 }
 
 /// The largest ℓ¹ norm of a column; of half the difference of two columns for

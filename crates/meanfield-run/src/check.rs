@@ -1,6 +1,7 @@
 //! What a configuration would compute, how large it is and how long it takes.
 
 mod itemised;
+mod moment;
 mod sweep;
 
 use std::time::Instant;
@@ -77,6 +78,8 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Forecast
     let (mut rows, mut numbers) = (Vec::new(), Map::new());
     let mut row = |name: &str, value: String| rows.push((name.to_owned(), value));
     row("output times", outputs.times.len().to_string());
+    // Seconds of every part, and the parts of which they are not known.
+    let (mut took, mut unknown) = (Vec::new(), Vec::new());
     let itemised = match config.expansion.method {
         Method::Cumulants => {
             let order = solved(config);
@@ -84,11 +87,15 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Forecast
             let (tensors, memory) = itemised.json();
             numbers.insert("tensors".to_owned(), tensors);
             numbers.insert("memory".to_owned(), memory);
-            cost(config, problem, &itemised, &mut numbers, &mut row)?;
+            took.push((
+                "solve",
+                cost(config, problem, &itemised, &mut numbers, &mut row)?,
+            ));
             Some(itemised)
         }
         _ => {
             row("solver", bytes(sizes.solver));
+            unknown.push("the solve");
             None
         }
     };
@@ -101,9 +108,19 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Forecast
         let size = plan
             .bytes
             .map_or("too much".to_owned(), |b| bytes(b as u64));
+        let time = match moment::exact(config, problem, n) {
+            Some(time) => {
+                took.push(("exact", time));
+                format!(", about {}", seconds(time))
+            }
+            None => {
+                unknown.push("an exact solution");
+                String::new()
+            }
+        };
         row(
             &format!("exact, N = {n}"),
-            format!("{unknowns} unknowns, {size}"),
+            format!("{unknowns} unknowns, {size}{time}"),
         );
     }
     for (n, reason) in &skipped {
@@ -131,6 +148,25 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Forecast
             format!("{} ({size}, limit {limit})", planned.what.name()),
         );
     }
+    if config.expansion.bounds {
+        let time = moment::bounds(config, problem, &outputs);
+        took.push(("bounds", time));
+        row("bounds", format!("about {}", seconds(time)));
+    }
+    took.push(("files", moment::files(config, problem, &outputs)));
+    let all: f64 = took.iter().map(|(_, time)| time).sum();
+    unknown.dedup();
+    let beside = match unknown.is_empty() {
+        true => String::new(),
+        false => format!(", and {}", unknown.join(" and ")),
+    };
+    row("in all", format!("about {}{beside}", seconds(all)));
+    let mut parts: Map<String, Value> = Map::new();
+    for (part, time) in took {
+        let before = parts.get(part).and_then(Value::as_f64).unwrap_or(0.0);
+        parts.insert(part.to_owned(), json!(before + time));
+    }
+    numbers.insert("seconds".to_owned(), Value::Object(parts));
     numbers.insert("dimension".to_owned(), json!(dimension));
     Ok(Forecast {
         title: title(config, dimension),
@@ -144,14 +180,14 @@ fn solved(config: &Config) -> usize {
     config.expansion.order + usize::from(config.expansion.error == ErrorEstimate::Next)
 }
 
-/// Unknowns, memory and time of the cumulant method, and of one order more.
+/// Unknowns, memory and time of the cumulant method, and of one order more; the seconds.
 fn cost<S: Scalar>(
     config: &Config,
     problem: &Problem<S>,
     itemised: &Itemised,
     numbers: &mut Map<String, Value>,
     row: &mut dyn FnMut(&str, String),
-) -> Result<(), Failure> {
+) -> Result<f64, Failure> {
     let dimension = problem.model.space().dimension();
     let order = config.expansion.order;
     let counted = |order| Plan::cost(dimension, order, size_of::<S>()).map_err(Failure::input);
@@ -174,12 +210,12 @@ fn cost<S: Scalar>(
         "right_hand_side".to_owned(),
         json!({"operations": operations, "seconds": rhs}),
     );
-    let took = (rhs + stepping) * times;
+    let whole = (rhs + stepping) * times;
     numbers.insert(
         "solve".to_owned(),
-        json!({"right_hand_sides": times, "counted_at_order": seen, "seconds": took}),
+        json!({"right_hand_sides": times, "counted_at_order": seen, "seconds": whole}),
     );
-    let took = seconds(took);
+    let took = seconds(whole);
     row(
         "solve",
         if seen < solved {
@@ -194,15 +230,19 @@ fn cost<S: Scalar>(
     {
         let size = bytes(solver_bytes(config, problem, order + 1)?);
         let factor = next.unknowns as f64 / cost.unknowns as f64;
+        let more = meanfield::expansion::operations(problem.model.as_ref(), order + 1);
+        let more = more.map_err(Failure::input)? / operations.max(1.0);
         row(
             "error = \"next\"",
             format!(
-                "{} unknowns ({factor:.1} times as many), {size}",
-                next.unknowns
+                "{} unknowns ({factor:.1} times as many), {size}, about {} in place of {took}: the \
+                 best figure",
+                next.unknowns,
+                seconds(whole * more)
             ),
         );
     }
-    Ok(())
+    Ok(whole)
 }
 
 /// Seconds of the solve.

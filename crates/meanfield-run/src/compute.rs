@@ -5,6 +5,7 @@
 //! warnings are made.
 
 mod at_n;
+mod bounds;
 mod checkpoint;
 mod correlation;
 mod estimate;
@@ -22,6 +23,7 @@ mod small;
 mod writer;
 
 pub use at_n::AtN;
+pub(crate) use bounds::of_a_moment as bounds_of_a_moment;
 pub(crate) use checkpoint::Keeper;
 pub use correlation::{Correlation, Rows};
 pub(crate) use estimate::error_estimate;
@@ -120,6 +122,9 @@ impl<'a, S: Scalar> Run<'a, S> {
         };
         let (writer, record_) = (&mut writer, &mut record);
         let exact = exact::solve_all(self, writer, record_, resumed)?;
+        if !resumed {
+            bounds::solve(self, record_)?;
+        }
         let solved = match self.config.expansion.method {
             Method::Recursion => recursion::solve(self, &exact, writer, record_, round),
             _ => expansion::solve(self, &exact, writer, record_),
@@ -154,12 +159,17 @@ impl<'a, S: Scalar> Run<'a, S> {
 
     /// Every N at which something is evaluated, once.
     fn numbers(&self) -> Vec<usize> {
-        let both = self.config.particles.iter().chain(&self.outputs.exact);
-        let mut numbers: Vec<usize> = both.copied().collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers
+        numbers(self.config, self.outputs)
     }
+}
+
+/// Every N at which something is evaluated, once.
+fn numbers(config: &Config, outputs: &OutputPlan) -> Vec<usize> {
+    let both = config.particles.iter().chain(&outputs.exact);
+    let mut numbers: Vec<usize> = both.copied().collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
 }
 
 /// The highest j that the configuration asks for.

@@ -2,6 +2,7 @@
 //! summary and of report.html.
 
 mod advice;
+mod bounds;
 mod describe;
 mod findings;
 mod heat;
@@ -185,6 +186,7 @@ impl Outcome {
             let (name, size) = (planned.what.name(), units::bytes(planned.bytes));
             format!("{name} ({size}, above `output.limit`)")
         });
+        let tables = [advice::table(config, record), bounds::table(config, record)];
         Self {
             title: title(config, outputs.dimension),
             question: config.question.clone(),
@@ -194,7 +196,7 @@ impl Outcome {
             panels,
             growth: advice::growth(config, problem, record),
             correlation: heat::correlation(config, problem, record),
-            tables: advice::table(config, record).into_iter().collect(),
+            tables: tables.into_iter().flatten().collect(),
             rates,
             warnings,
             omitted: omitted.collect(),

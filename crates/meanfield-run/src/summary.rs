@@ -73,10 +73,21 @@ pub(crate) fn summary<S: Scalar>(
         },
         "peak_bytes": {"planned": planned, "used": peak_memory()},
         "rates": rates(outcome),
+        "bounds": bounds(record),
         "findings": outcome.findings,
         "omitted": omitted,
         "warnings": outcome.warnings,
     })
+}
+
+/// {"1": {"100": 3e-4, …}}: at the end, by j, then N.
+fn bounds(record: &Record) -> Value {
+    let mut out: Map<String, Value> = Map::new();
+    for ((j, n), by_time) in &record.bounds {
+        let by_n = out.entry(j.to_string()).or_insert_with(|| json!({}));
+        by_n[n.to_string()] = json!(by_time.last());
+    }
+    Value::Object(out)
 }
 
 /// {"1": {"0": −1.01, …}}: by j, then truncation.

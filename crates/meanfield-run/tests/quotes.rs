@@ -113,3 +113,50 @@ fn law_what_is_quoted_is_cut_where_the_terms_stop_falling() {
         assert_eq!(of_terms, 1);
     }
 }
+
+#[test]
+fn law_a_covariance_is_that_of_two_averages() {
+    let text = ABSORBING.replace("end = 20.0", "end = 1.0");
+    let text = format!(
+        "{text}[[observable]]\nname = \"S\"\n[[observable]]\nname = \"cov(I, I)\"\n\
+         [[observable]]\nname = \"cov(I, S)\"\n[compare]\nexact = [20]\n"
+    );
+    let found = solved(&text);
+    let variance = found.finding("Var I", 20).unwrap();
+    let own = found.finding("cov(I, I)", 20).unwrap();
+    let other = found.finding("cov(I, S)", 20).unwrap();
+    // I + S = 1.
+    let close = |a: Option<f64>, b: f64| (a.unwrap() - b).abs() < 1e-12;
+    for (own, other, variance) in [
+        (own.corrected, other.corrected, variance.corrected),
+        (own.exact, other.exact, variance.exact),
+    ] {
+        assert!(close(own, variance.unwrap()) && close(other, -variance.unwrap()));
+    }
+    assert_eq!(own.mean_field, Some(0.0));
+    assert!((own.error.unwrap() / variance.error.unwrap() - 1.0).abs() < 1e-9);
+    let refused = |name: &str| {
+        let text = text.replace("cov(I, S)", name);
+        let config = Config::parse(&text, "c.toml".as_ref(), &Catalogue::default()).unwrap();
+        solve(&config, &Silent).unwrap_err().to_string()
+    };
+    let message = refused("cov(I, J)");
+    assert!(message.contains("`J`"), "{message}");
+}
+
+#[test]
+fn law_a_value_that_no_state_has_carries_no_figure() {
+    // Bosons that leave the condensate: the first correction grows past the whole.
+    let row = format!("[{}]", ["0.125"; 8].join(", "));
+    let f = format!("[{}]", [row.as_str(); 8].join(", "));
+    let text = "[model]\nkind = \"hartree\"\npoints = 8\nlength = 6.283185307179586\nhbar = 0.5\n\
+        potential = { kind = \"cosine\", strength = -1.5 }\n[initial]\nF = ROWS\n\
+        [expansion]\norder = 1\n[time]\nend = 2.5\nsamples = 5\n[particles]\nN = [20]\n\
+        [[observable]]\nname = \"depletion\"\n";
+    let found = solved(&text.replace("ROWS", &f));
+    let depletion = found.finding("depletion", 20).unwrap();
+    assert!(
+        depletion.error.is_none() && depletion.note.is_some(),
+        "{depletion:?}"
+    );
+}

@@ -29,6 +29,38 @@ fn law_the_cheapest_sector_is_chosen() {
     assert!(solve(object, &start, 20, &[0.1], 1, None).is_ok());
 }
 
+/// g_{2,0} = c (e_0 − e_1)⊗(e_0 − e_1).
+fn correlated(f: Vec<f64>, c: f64) -> Start<f64> {
+    let g = BTreeMap::from([((2, 0), vec![c, -c, c])]);
+    Start::Cumulants { f, g }
+}
+
+#[test]
+fn law_given_cumulants_are_those_of_the_state() {
+    let model = problems::sis().unwrap();
+    // Without any it is a product, at all times.
+    let times = [0.0, 0.7];
+    let none = correlated(vec![0.4, 0.6], 0.0);
+    let found = solve(&model, &none, 9, &times, 2, None).unwrap();
+    let expected = solve(&model, &product(&[0.4, 0.6]), 9, &times, 2, None).unwrap();
+    for k in 0..2 {
+        for (x, y) in found.marginal(k, 2).iter().zip(expected.marginal(k, 2)) {
+            assert!((x - y).abs() < 1e-13);
+        }
+    }
+    // F_2 = F⊗F + g/N and F_3 = F⊗F⊗F + g⊙F/N: none of degree three.
+    let (n, c) = (8, 0.1);
+    let start = correlated(vec![0.4, 0.6], c);
+    let found = solve(&model, &start, n, &[0.0], 3, None).unwrap();
+    let g = c / n as f64;
+    let second = [0.16 + g, 0.24 - g, 0.36 + g];
+    let third = [0.064 + 1.2 * g, 0.096 + 0.6 * g - 0.8 * g];
+    let pairs = found.marginal(0, 2).iter().zip(&second);
+    for (x, y) in pairs.chain(found.marginal(0, 3).iter().zip(&third)) {
+        assert!((x - y).abs() < 1e-14, "{x}, not {y}");
+    }
+}
+
 #[test]
 fn law_what_cannot_be_computed_is_refused_with_its_reason() {
     let model = problems::sis().unwrap();
@@ -38,12 +70,16 @@ fn law_what_cannot_be_computed_is_refused_with_its_reason() {
         assert!(matches!(ended, Err(ExactError::TooFewParticles { .. })));
     }
     assert!(solve(&model, &start, 2, &[0.0], 2, None).is_ok());
-    let cumulants = Start::Cumulants {
-        f: vec![0.4, 0.6],
-        g: BTreeMap::new(),
-    };
+    // N = 10 particles are not more alike than all in one state.
+    let cumulants = correlated(vec![0.4, 0.6], 3.0);
     let ended = solve(&model, &cumulants, 10, &[0.0], 1, None);
-    assert_eq!(ended, Err(ExactError::CumulantsStart));
+    assert!(matches!(
+        ended,
+        Err(ExactError::NoState {
+            n: 10,
+            least: Some(_)
+        })
+    ));
     let wrong = product(&[1.0]);
     assert!(matches!(
         solve(&model, &wrong, 10, &[0.0], 1, None),

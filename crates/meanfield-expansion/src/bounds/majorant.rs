@@ -13,10 +13,13 @@ use super::{LARGEST_DEGREE, LEFT_BY_STEPS, Settings};
 use crate::ExpansionError;
 use crate::coefficients::{CoefficientSystem, Coefficients};
 
-/// A u_j below this many times N^{−n−1} 2^{−j}, times the floor of the integrator,
-/// counts as small: an error in it reaches u_1 multiplied by 2^j or so. Smaller
-/// still, the start, u_j ~ t^{J−j} by the closure, could not be resolved.
-const NATURAL_SIZE: f64 = 100.0;
+/// u_j starts with its cap 2^j times so much for every degree below the closure, in place of
+/// 0: a larger start is a bound too, and has a logarithm, which is what is integrated. The u_j
+/// grow as t^{J−j} to 2^j, and their logarithms by a few units.
+const BELOW_CLOSURE: f64 = 0.125;
+
+/// The same, in units of N^{−n−1} 2^{−j}: a bound has no digit beyond it.
+const LEAST: f64 = 1e-6;
 
 /// Bounds at one N and one time.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +72,7 @@ pub(super) fn degrees<S: Scalar>(
     settings.particles.iter().map(degree).collect()
 }
 
-/// F, e_j^m and, for every N, u_1 … u_J as one system: the blocks of the
+/// F, e_j^m and, for every N, ln u_1 … ln u_J as one system: the blocks of the
 /// coefficients, then one for each u_j.
 pub(super) struct Majorant<'a, S: Scalar, A> {
     coefficients: CoefficientSystem<'a, S>,
@@ -115,10 +118,22 @@ impl<'a, S: Scalar, A: FnMut(&mut Measured)> Majorant<'a, S, A> {
         })
     }
 
-    /// Independent particles: no correlations, so Ê_j = E_j = 0.
+    /// Independent particles: no correlations, so Ê_j = E_j = 0, and u_j may be as small as one
+    /// likes.
     pub(super) fn start(&mut self, f: &[S]) -> Result<Vec<S>, ExpansionError> {
         let mut y = self.coefficients.start(f, &BTreeMap::new())?;
-        y.resize(self.blocks.iter().sum(), S::from_re(0.0));
+        for &(particles, degree) in &self.numbers {
+            let least = LEAST * (particles as f64).powi(-(self.order as i32 + 1));
+            let at_start = |j: usize| {
+                let least = least * 0.5_f64.powi(j as i32);
+                let below = BELOW_CLOSURE.powi((degree + 1 - j) as i32);
+                match self.closed {
+                    true => least.max(2.0_f64.powi(j as i32) * below),
+                    false => least,
+                }
+            };
+            y.extend((1..=degree).map(|j| S::from_re(at_start(j).ln())));
+        }
         Ok(y)
     }
 
@@ -139,7 +154,7 @@ impl<'a, S: Scalar, A: FnMut(&mut Measured)> Majorant<'a, S, A> {
             let caps = caps(&measured, particles, degree, self.closed);
             let mut errors = vec![0.0];
             for (u, cap) in rest[..degree].iter().zip(&caps[1..]) {
-                errors.push(u.re().min(*cap));
+                errors.push(u.re().exp().min(*cap));
             }
             rest = &rest[degree..];
             let f = measured.constants.state;
@@ -225,17 +240,10 @@ impl<S: Scalar, A: FnMut(&mut Measured)> System for Majorant<'_, S, A> {
     }
 
     fn natural_size(&self, block: usize) -> f64 {
-        let Some(mut place) = block.checked_sub(self.own.0) else {
-            return self.coefficients.natural_size(block);
-        };
-        for &(n, degree) in &self.numbers {
-            if place < degree {
-                let leading = (n as f64).powi(-(self.order as i32 + 1));
-                return NATURAL_SIZE * leading * 0.5_f64.powi(place as i32 + 1);
-            }
-            place -= degree;
+        match block < self.own.0 {
+            true => self.coefficients.natural_size(block),
+            false => 1.0,
         }
-        1.0
     }
 
     fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
@@ -250,12 +258,12 @@ impl<S: Scalar, A: FnMut(&mut Measured)> System for Majorant<'_, S, A> {
         for &(particles, degree) in &self.numbers {
             let (u, tail) = rest.split_at(degree);
             let (own, others) = out.split_at_mut(degree);
-            let u: Vec<f64> = u.iter().map(|x| x.re()).collect();
+            let u: Vec<f64> = u.iter().map(|x| x.re().exp()).collect();
             let caps = caps(&measured, particles, degree, self.closed);
             let scale = (particles as f64).powi(-(self.order as i32 + 1));
             let source = |j: usize| scale * measured.residual.get(j).copied().unwrap_or(0.0);
             slopes(&measured.constants, source, particles, &caps, &u, |j, x| {
-                own[j - 1] = S::from_re(x);
+                own[j - 1] = S::from_re(x / u[j - 1]);
             });
             (rest, out) = (tail, others);
         }

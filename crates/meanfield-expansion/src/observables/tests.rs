@@ -130,6 +130,7 @@ fn kinds_agree(at: &impl Moments<f64>) {
     assert_close(&value(two_body(PairSource::Correlation)), &correlation);
     let function = ObservableKind::OfMarginal(OfMarginal {
         axes: Vec::new(),
+        range: None,
         evaluate: Box::new(|f: &[&[f64]]| {
             let mean = |a: &[f64]| Series::new(f.iter().map(|f| pairing(a, f)).collect());
             Some(vec![&mean(&A) * &mean(&B)])

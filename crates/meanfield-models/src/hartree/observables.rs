@@ -49,6 +49,7 @@ impl Hartree {
                 let d = self.grid.levels();
                 return Some(ObservableKind::OfMarginal(OfMarginal {
                     axes: Vec::new(),
+                    range: Some((0.0, 1.0 - 1.0 / d as f64)),
                     evaluate: Box::new(move |f| Some(vec![depletion(d, f)?])),
                 }));
             }

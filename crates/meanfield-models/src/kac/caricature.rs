@@ -181,6 +181,7 @@ pub(super) fn one_body<'a>(values: Vec<f64>) -> ObservableKind<'a, f64> {
 pub(super) fn entropy(basis: &VelocityBasis) -> ObservableKind<'_, f64> {
     ObservableKind::OfMarginal(OfMarginal {
         axes: Vec::new(),
+        range: None,
         evaluate: Box::new(|f| Some(vec![basis.entropy(f)?])),
     })
 }

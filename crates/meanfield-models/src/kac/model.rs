@@ -118,6 +118,7 @@ impl Measured<f64> for Kac {
         if name == "entropy" {
             return Some(ObservableKind::OfMarginal(OfMarginal {
                 axes: Vec::new(),
+                range: None,
                 evaluate: Box::new(|f| Some(vec![entropy(f)?])),
             }));
         }

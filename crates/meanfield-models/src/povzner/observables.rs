@@ -94,6 +94,7 @@ impl Povzner {
             "entropy" if self.holds_weights() => {
                 return Some(ObservableKind::OfMarginal(OfMarginal {
                     axes: Vec::new(),
+                    range: None,
                     evaluate: Box::new(entropy),
                 }));
             }

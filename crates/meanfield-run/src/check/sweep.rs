@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use meanfield::tensor::Scalar;
 
-use super::{Rows, solve_seconds};
+use super::{Rows, moment, solve_seconds};
 use crate::compute::{OutputPlan, Sizes, possible};
 use crate::config::{Config, Method, Sweep};
 use crate::failure::Failure;
@@ -94,10 +94,7 @@ pub(super) fn describe(config: &Config, sweep: &Sweep, watch: &dyn Watch) -> Res
     }
     if config.expansion.method == Method::Cumulants {
         let time = timed(sweep)? / side_by_side as f64;
-        row(
-            "solve",
-            format!("about {} without exact solutions", seconds(time)),
-        );
+        row("solve", format!("about {}", seconds(time)));
     }
     let allowed = config.limits.memory.or_else(available_memory);
     let allowed = allowed.map_or(String::new(), |b| format!(" of {} allowed", bytes(b)));
@@ -134,9 +131,27 @@ fn timed(sweep: &Sweep) -> Result<f64, Failure> {
         let number = k * (points - 1) / (count - 1).max(1);
         let config = sweep.config(number)?;
         sum += match build(&config)? {
-            AnyProblem::Real(problem) => solve_seconds(&config, &problem)?,
-            AnyProblem::Complex(problem) => solve_seconds(&config, &problem)?,
+            AnyProblem::Real(problem) => of_point(&config, &problem)?,
+            AnyProblem::Complex(problem) => of_point(&config, &problem)?,
         };
     }
     Ok(sum / count as f64 * points as f64)
+}
+
+/// Seconds of a point, its exact solutions and files among them.
+fn of_point<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<f64, Failure> {
+    let (numbers, _) = possible(config, problem)?;
+    let exact = numbers
+        .iter()
+        .filter_map(|&n| moment::exact(config, problem, n));
+    let exact: f64 = exact.sum();
+    let model = problem.model.as_ref();
+    let (dimension, complex) = (
+        model.space().dimension(),
+        model.capabilities().basis.is_complex(),
+    );
+    let outputs = OutputPlan::new(config, numbers, dimension, complex);
+    let others =
+        moment::bounds(config, problem, &outputs) + moment::files(config, problem, &outputs);
+    Ok(solve_seconds(config, problem)? + exact + others)
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use meanfield::abstract_model::{Start, to_user};
-use meanfield::exact::{plan, solve};
+use meanfield::exact::{ExactError, plan, solve};
 use meanfield::expansion::ExactPair;
 use meanfield::tensor::Scalar;
 use num_complex::Complex64;
@@ -22,7 +22,7 @@ use crate::problem::Problem;
 pub(crate) type Skipped = (usize, String);
 
 /// The N of `[compare]` that have an exact solution, and those that do not:
-/// fixed counts N·F must be integers.
+/// fixed counts N·F must be integers, given cumulants those of N particles.
 ///
 /// # Errors
 /// [`Failure::Input`] when none can have one.
@@ -37,8 +37,22 @@ pub(crate) fn possible<S: Scalar>(
                 skipped.push((n, reason.to_string()));
             }
             _ => {
-                plan(problem.model.as_ref(), &problem.start, n).map_err(Failure::input)?;
-                exact.push(n);
+                let model = problem.model.as_ref();
+                plan(model, &problem.start, n).map_err(Failure::input)?;
+                // Whether cumulants are those of N particles is seen when the state is there.
+                let at_start = match problem.start {
+                    Start::Cumulants { .. } => {
+                        solve(model, &problem.start, n, &[0.0], 1, None).map(drop)
+                    }
+                    _ => Ok(()),
+                };
+                match at_start {
+                    Ok(()) => exact.push(n),
+                    Err(reason @ ExactError::NoState { .. }) => {
+                        skipped.push((n, reason.to_string()));
+                    }
+                    Err(error) => return Err(Failure::input(error)),
+                }
             }
         }
     }

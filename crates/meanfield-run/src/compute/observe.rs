@@ -72,6 +72,18 @@ pub(super) fn observe<S: Scalar>(
                 value: Some(vec![moments.observable_mean(a)]),
                 scaled_variance: a.fluctuates.then(|| vec![moments.scaled_variance(a)]),
             },
+            Meaning::Covariance(a, b, product) => {
+                let scaled = moments.scaled_covariance(&a.first, &b.first, product);
+                // Of an exact pair at its N it is a number.
+                let value = match moments.particles() {
+                    Some(n) => scaled.scaled(1.0 / n as f64),
+                    None => scaled.over_n(),
+                };
+                Evaluated {
+                    value: Some(vec![value]),
+                    scaled_variance: None,
+                }
+            }
             _ => match model.capabilities().observable(&quantity.name) {
                 Some(kind) => moments.evaluate(model, &quantity.name, &kind)?,
                 None => Evaluated::default(),

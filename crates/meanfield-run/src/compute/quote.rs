@@ -98,6 +98,8 @@ pub(crate) enum Doubt {
     Derived,
     /// The terms kept fall, but not so fast that the rest has a sum.
     NoSum,
+    /// It is no possible value, by more than its figure.
+    Impossible,
 }
 
 impl Doubt {
@@ -107,6 +109,7 @@ impl Doubt {
             Self::Cut => "cut where the terms of F_1 stop falling",
             Self::Derived => "no ±: made of series whose terms do not fall",
             Self::NoSum => "no ±: the terms hardly fall",
+            Self::Impossible => "no ±: no state has such a value",
         }
     }
 }
@@ -117,6 +120,8 @@ pub(crate) struct Quotes<'a> {
     record: &'a Record,
     /// By observable: of its mean, of its variance, and whether its mean is a sum over F.
     taken: Vec<(Taken, Taken, bool)>,
+    /// What an observable lies between, where that is known.
+    ranges: Vec<Option<(f64, f64)>>,
     /// By entry of F_1.
     entry: Taken,
     /// The order to trust at every time, by N.
@@ -137,6 +142,10 @@ impl<'a> Quotes<'a> {
                 let mean = Taken::OfOne { share: Some(mean) };
                 (mean, Taken::Fluctuation { share: variance }, true)
             }
+            Meaning::Covariance(a, b, _) => {
+                let share = (shares(model, a).1 * shares(model, b).1).sqrt();
+                (Taken::Fluctuation { share }, none, false)
+            }
             Meaning::TwoBody(_) => (Taken::OfPairs, none, true),
             Meaning::OfMoments => (Taken::OfPairs, none, false),
             Meaning::Field => (none, none, true),
@@ -151,6 +160,7 @@ impl<'a> Quotes<'a> {
             config,
             record,
             taken: each.collect(),
+            ranges: problem.quantities.iter().map(|q| q.range).collect(),
             entry: Taken::OfOne {
                 share: Some(1.0 / model.space().dimension() as f64),
             },
@@ -184,9 +194,9 @@ impl<'a> Quotes<'a> {
             Source::Variance(q) => (self.taken[q].1, false),
             _ => (self.entry, true),
         };
-        let least = match source {
-            // A variance begins at 1/N.
-            Source::Variance(_) => order.min(1),
+        // A variance begins at 1/N.
+        let least = match taken {
+            Taken::Fluctuation { .. } => order.min(1),
             _ => 0,
         };
         let trusted = self.trusted(n).get(k).copied().unwrap_or(order);
@@ -217,6 +227,17 @@ impl<'a> Quotes<'a> {
             _ => 0.0,
         };
         let resolved = self.config.time.tolerance * value.abs().max(STEPS * size);
+        let off = match source {
+            Source::Mean(q) => self.ranges[q].map_or(0.0, |(a, b)| (a - value).max(value - b)),
+            Source::Variance(_) => -value,
+            _ => 0.0,
+        };
+        // A figure that leaves no possible value holds for none.
+        let impossible = off > resolved && error.is_some_and(|error| off > error);
+        let (error, doubt) = match impossible {
+            true => (None, Some(Doubt::Impossible)),
+            false => (error, doubt),
+        };
         Some(Quote {
             order: trusted,
             value,

@@ -52,6 +52,8 @@ pub struct Record {
     pub exact: ByN<Vec<AtN>>,
     /// ‖F_j − F_j^{(n)}‖, by (j, n, N).
     pub true_errors: BTreeMap<(usize, usize, usize), Vec<f64>>,
+    /// What ‖F_j − F_j^{(n)}‖ cannot exceed, of the whole truncation, by (j, N).
+    pub bounds: BTreeMap<(usize, usize), Vec<f64>>,
     /// The least value of F_j at N, over all times, by (j, N).
     pub least: BTreeMap<(usize, usize), Least>,
     /// ‖F(t_{k+1}) − F(t_k)‖₁ in engine coordinates.
@@ -77,6 +79,7 @@ impl Record {
             corrected: BTreeMap::new(),
             exact: BTreeMap::new(),
             true_errors: BTreeMap::new(),
+            bounds: BTreeMap::new(),
             least: BTreeMap::new(),
             moved: Vec::new(),
             correlation: None,

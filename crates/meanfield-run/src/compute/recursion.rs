@@ -17,6 +17,7 @@ use super::record::{KEPT_ENTRIES, Record};
 use super::writer::Writer;
 use super::{ByN, Run, sorted_model};
 use crate::failure::Failure;
+use crate::problem::Meaning;
 
 /// Solves for every N and records. The truncation compared with the exact
 /// solution is (33) at the order asked for; lower orders are other solutions.
@@ -84,7 +85,8 @@ fn slice<S: Scalar>(
         record.observed.push(
             limit
                 .map(|(mut o, quantity)| {
-                    o.limit_only(quantity.powers_lost > 0);
+                    let pairs = matches!(quantity.meaning, Meaning::Covariance(..));
+                    o.limit_only(quantity.powers_lost > 0 || pairs);
                     o
                 })
                 .collect(),

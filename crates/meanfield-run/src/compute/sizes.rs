@@ -5,8 +5,8 @@ use meanfield::tensor::{Scalar, SymmetricLayout, packed_len};
 
 use super::expansion::solved_order;
 use super::form::form;
-use super::highest_marginal;
 use super::outputs::OutputPlan;
+use super::{bounds, highest_marginal, numbers};
 use crate::config::{Config, Method};
 use crate::failure::Failure;
 use crate::memory::{available_memory, resident_memory};
@@ -20,6 +20,8 @@ pub(crate) struct Sizes {
     pub(crate) held: u64,
     /// The solver.
     pub(crate) solver: u64,
+    /// The bounds, before the solver.
+    pub(crate) bounds: u64,
     /// Writing a checkpoint.
     pub(crate) checkpoint: u64,
     /// The marginals of one time as series.
@@ -68,6 +70,7 @@ impl Sizes {
         Ok(Self {
             held: resident_memory().unwrap_or(0),
             solver,
+            bounds: bounds::bytes(config, problem, numbers(config, outputs))?,
             // y and f(t, y) once more, of the solver's eight vectors and more.
             checkpoint: solver / 4,
             marginals,
@@ -89,6 +92,7 @@ impl Sizes {
         let solving = solving.saturating_add(self.marginals);
         solving
             .max(self.exact_solver)
+            .max(self.bounds)
             .saturating_add(self.held)
             .saturating_add(self.exact)
             .saturating_add(self.slices)
@@ -124,6 +128,7 @@ impl Sizes {
         let parts = [
             part("the program and the model hold", self.held),
             part("the solver needs", self.solver),
+            part("the bounds", self.bounds),
             part("a checkpoint", self.checkpoint),
             part("the marginals", self.marginals),
             part("the largest exact solution", self.exact_solver),

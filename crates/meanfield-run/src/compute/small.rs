@@ -10,7 +10,7 @@ use crate::arrays::{ArrayError, ResultFile};
 use crate::config::Config;
 use crate::problem::Problem;
 
-/// Writes t, error_j_N, true_error_j_n_N, trusted_N, obs_NAME_m and obs_NAME_var_m, the
+/// Writes t, error_j_N, true_error_j_n_N, bound_j_N, trusted_N, obs_NAME_m and obs_NAME_var_m, the
 /// coordinates obs_NAME_axis_AXIS of a field's components, and of observables that are
 /// numbers what is quoted at N: obs_NAME_N, its ± err_obs_NAME_N, exact_obs_NAME_N, and the
 /// same of obs_NAME_var. What has no value at a time is masked there by NaN.
@@ -34,6 +34,9 @@ pub(crate) fn write_small<S: Scalar>(
     }
     for ((j, truncation, n), errors) in &record.true_errors {
         result.whole(&format!("true_error_{j}_{truncation}_N{n}"), errors)?;
+    }
+    for ((j, n), bounds) in &record.bounds {
+        result.whole(&format!("bound_{j}_N{n}"), bounds)?;
     }
     let quotes = Quotes::new(config, problem, record);
     for &n in record.corrected.keys() {

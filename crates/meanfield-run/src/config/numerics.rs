@@ -34,6 +34,8 @@ pub(crate) struct Expansion {
     pub(crate) marginals: Vec<usize>,
     pub(crate) method: Method,
     pub(crate) error: ErrorEstimate,
+    /// Bounds beside the estimates.
+    pub(crate) bounds: bool,
 }
 
 /// The tensors of order n have degree n + 1, and the series is asymptotic:
@@ -87,6 +89,26 @@ impl Expansion {
                  method = \"cumulants\"",
             ));
         }
+        let bounds = faults.keep(section.boolean("bounds")).unwrap_or(false);
+        if let (true, Some(other @ (Method::Recursion | Method::Bogoliubov))) = (bounds, method) {
+            let complaint = Complaint::Contradiction {
+                first: "expansion.bounds".to_owned(),
+                second: "expansion.method".to_owned(),
+                advice: match other {
+                    Method::Recursion => {
+                        "bounds are of the series whose terms do not depend on N: \
+                                          choose method = \"cumulants\""
+                    }
+                    _ => {
+                        "the factored form is for grids on which no bound is of use; drop one of the two"
+                    }
+                },
+            };
+            faults.add(Fault::at(
+                section.present("bounds").unwrap_or(0..0),
+                complaint,
+            ));
+        }
         if method == Some(Method::Bogoliubov) {
             bogoliubov(&section, order.as_ref(), marginals.as_deref(), error);
         }
@@ -106,6 +128,7 @@ impl Expansion {
             marginals,
             method: method.unwrap_or(Method::Cumulants),
             error: error.unwrap_or(ErrorEstimate::Ratio),
+            bounds,
         }
     }
 }

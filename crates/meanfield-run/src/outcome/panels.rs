@@ -197,7 +197,7 @@ fn fluctuations(record: &Record, line: &Line) -> Panel {
 /// Errors of every truncation against N at the end.
 fn error_against_n(config: &Config, record: &Record, j: usize) -> Option<Panel> {
     let measured = rates(config, record);
-    let curves: Vec<Curve> = (0..=config.expansion.order)
+    let mut curves: Vec<Curve> = (0..=config.expansion.order)
         .filter_map(|n| {
             let points: Vec<(f64, f64)> = rates::at_end(record, j, n).collect();
             let slope = measured.iter().find(|rate| (rate.j, rate.n) == (j, n));
@@ -206,6 +206,13 @@ fn error_against_n(config: &Config, record: &Record, j: usize) -> Option<Panel> 
             (points.len() > 1).then(|| curve(label, Mark::LineAndPoints, n, points))
         })
         .collect();
+    let bounds = record.bounds.iter().filter(|((i, _), _)| *i == j);
+    let bounds = bounds.filter_map(|(&(_, n), by_time)| Some((n as f64, *by_time.last()?)));
+    let bounds: Vec<(f64, f64)> = bounds.collect();
+    if bounds.len() > 1 {
+        let colour = config.expansion.order;
+        curves.push(curve("bound".to_owned(), Mark::Dashed, colour, bounds));
+    }
     (!curves.is_empty()).then(|| Panel {
         title: format!("Error of F_{j} at t = {}", config.time.end),
         note: "Distance of each truncation from the exact N-body marginal.".to_owned(),

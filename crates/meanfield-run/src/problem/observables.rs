@@ -2,6 +2,7 @@
 
 use meanfield::abstract_model::{Axis, Model, ModelError, Observable, ObservableKind, PairSource};
 use meanfield::tensor::Scalar;
+use num_complex::Complex64;
 
 use crate::arrays::shape;
 use crate::config::ObservableConfig;
@@ -17,6 +18,8 @@ pub(crate) struct Quantity<S> {
     pub(crate) axes: Vec<Axis>,
     /// By how many powers of 1/N it is known less far than F_1.
     pub(crate) powers_lost: usize,
+    /// What it lies between for every state, where that is known.
+    pub(crate) range: Option<(f64, f64)>,
 }
 
 impl<S> Quantity<S> {
@@ -63,6 +66,9 @@ pub(crate) enum Meaning<S> {
     OfMarginal,
     /// A function of means and covariances.
     OfMoments,
+    /// The covariance of the averages of two one-body observables, whose symmetrised product
+    /// is the third.
+    Covariance(Observable<S>, Observable<S>, Vec<S>),
 }
 
 /// The observables of a configuration.
@@ -72,16 +78,16 @@ pub(super) fn quantities<S: Scalar>(
 ) -> Result<Vec<Quantity<S>>, ModelError> {
     list.iter()
         .map(|config| {
-            let (meaning, axes, powers_lost) = match &config.values {
-                Some(values) => {
-                    let values = values.clone();
-                    if !model.capabilities().basis.is_complex() {
-                        values.require_real().map_err(shape)?;
-                    }
-                    let a = Observable::new(model, &config.name, &values.into_vec())?;
-                    (Meaning::OneBody(a), Vec::new(), 0)
+            let plain = |meaning, range| (meaning, Vec::new(), 0, range);
+            let (meaning, axes, powers_lost, range) = match (&config.values, pair(&config.name)) {
+                (Some(_), _) => {
+                    let values = values(model, config)?;
+                    let a = Observable::new(model, &config.name, &values)?;
+                    let range = a.range(model, &values);
+                    plain(Meaning::OneBody(a), range)
                 }
-                None => named(model, &config.name)?,
+                (None, Some((a, b))) => plain(covariance(model, list, (a, b))?, None),
+                (None, None) => named(model, &config.name)?,
             };
             let meaning = match (meaning, &config.square) {
                 (Meaning::OneBody(a), Some(square)) => {
@@ -94,27 +100,102 @@ pub(super) fn quantities<S: Scalar>(
                 meaning,
                 axes,
                 powers_lost,
+                range,
             })
         })
         .collect()
 }
 
-fn named<S: Scalar>(
+/// The two names in `cov(a,b)`.
+fn pair(name: &str) -> Option<(&str, &str)> {
+    let (a, b) = name
+        .strip_prefix("cov(")?
+        .strip_suffix(')')?
+        .split_once(',')?;
+    Some((a.trim(), b.trim()))
+}
+
+/// The user array that a configuration gives.
+fn values<S: Scalar>(
     model: &dyn Model<Scalar = S>,
-    name: &str,
-) -> Result<(Meaning<S>, Vec<Axis>, usize), ModelError> {
+    config: &ObservableConfig,
+) -> Result<Vec<Complex64>, ModelError> {
+    let Some(values) = config.values.clone() else {
+        return Ok(Vec::new());
+    };
+    if !model.capabilities().basis.is_complex() {
+        values.require_real().map_err(shape)?;
+    }
+    Ok(values.into_vec())
+}
+
+/// Of two one-body observables, each of the list by its values or known to the model.
+fn covariance<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    list: &[ObservableConfig],
+    names: (&str, &str),
+) -> Result<Meaning<S>, ModelError> {
+    let one = |name: &str| -> Result<Vec<Complex64>, ModelError> {
+        let given = list.iter().find(|o| o.name == name && o.values.is_some());
+        if let Some(config) = given {
+            return values(model, config);
+        }
+        match model.capabilities().observable(name) {
+            Some(ObservableKind::OneBody(values)) => Ok(values),
+            Some(_) => Err(ModelError::Parameter {
+                key: "observable",
+                found: format!(
+                    "cov({}, {}), where \"{name}\" is no one-body observable",
+                    names.0, names.1
+                ),
+                expected: "the names of two averages over the particles".to_owned(),
+            }),
+            None => Err(unknown(model, name)),
+        }
+    };
+    let (of_a, of_b) = (one(names.0)?, one(names.1)?);
+    let a = Observable::new(model, names.0, &of_a)?;
+    let b = Observable::new(model, names.1, &of_b)?;
+    if !(a.fluctuates && b.fluctuates) {
+        return Err(ModelError::Parameter {
+            key: "observable",
+            found: format!("cov({}, {})", names.0, names.1),
+            expected:
+                "observables whose product the model holds: with this trace, or at this degree, \
+                       the product of two arrays is not that of the observables"
+                    .to_owned(),
+        });
+    }
+    let product = Observable::symmetrised_product(model, &of_a, &of_b);
+    Ok(Meaning::Covariance(a, b, product))
+}
+
+/// What a quantity is, its axes, the powers it loses and its range.
+type Named<S> = (Meaning<S>, Vec<Axis>, usize, Option<(f64, f64)>);
+
+fn named<S: Scalar>(model: &dyn Model<Scalar = S>, name: &str) -> Result<Named<S>, ModelError> {
     if let Some(kind) = model.capabilities().observable(name) {
+        let mut range = None;
         let meaning = match &kind {
             ObservableKind::OneBody(values) => {
-                Meaning::OneBody(Observable::new(model, name, values)?)
+                let a = Observable::new(model, name, values)?;
+                range = a.range(model, values);
+                Meaning::OneBody(a)
             }
             ObservableKind::Field(_) => Meaning::Field,
             ObservableKind::TwoBody(two_body) => Meaning::TwoBody(two_body.of),
-            ObservableKind::OfMarginal(_) => Meaning::OfMarginal,
+            ObservableKind::OfMarginal(function) => {
+                range = function.range;
+                Meaning::OfMarginal
+            }
             ObservableKind::OfMoments(_) => Meaning::OfMoments,
         };
-        return Ok((meaning, kind.axes().to_vec(), kind.powers_lost()));
+        return Ok((meaning, kind.axes().to_vec(), kind.powers_lost(), range));
     }
+    Err(unknown(model, name))
+}
+
+fn unknown<S: Scalar>(model: &dyn Model<Scalar = S>, name: &str) -> ModelError {
     let known = model.capabilities().observable_names();
     let near = nearest(name, known.iter().map(String::as_str));
     let near = near.map_or(String::new(), |near| format!(" (did you mean `{near}`?)"));
@@ -123,9 +204,9 @@ fn named<S: Scalar>(
     } else {
         known.join(", ") + &near
     };
-    Err(ModelError::Unknown {
+    ModelError::Unknown {
         kind: "observable",
         name: name.to_owned(),
         known,
-    })
+    }
 }
