@@ -127,7 +127,8 @@ impl<'a, S: Scalar, A: FnMut(&mut Measured)> Majorant<'a, S, A> {
             let at_start = |j: usize| {
                 let least = least * 0.5_f64.powi(j as i32);
                 let below = BELOW_CLOSURE.powi((degree + 1 - j) as i32);
-                match self.closed {
+                // Degree N has nothing above it, and needs no closure.
+                match self.closed && degree < particles {
                     true => least.max(2.0_f64.powi(j as i32) * below),
                     false => least,
                 }
