@@ -18,7 +18,7 @@ pub(crate) use directory::{
 };
 pub use error::ArrayError;
 pub(crate) use error::shape;
-pub(crate) use read::Npz;
+pub(crate) use read::{Allowed, Npz};
 pub(crate) use stack::{Stacked, Whole, is_archive, stack};
 pub use values::Values;
 pub(crate) use write::{Kind, ResultFile, SavedArray};

@@ -2,6 +2,7 @@
 //! what is left can be computed or is refused by the model itself.
 
 mod fault;
+mod files;
 mod fingerprint;
 mod initial;
 mod keys;
@@ -21,6 +22,8 @@ use serde::Serialize;
 use toml::de::DeTable;
 
 use fault::{Complaint, Fault, Faults};
+use files::Files;
+pub(crate) use fingerprint::digest;
 use fingerprint::fingerprint;
 pub(crate) use initial::{Initial, Start};
 pub use mistake::{ConfigError, Mistake};
@@ -43,6 +46,8 @@ pub struct Config {
     pub(crate) catalogue: Catalogue,
     /// The comment the file begins with: the question in the user's words.
     pub(crate) question: String,
+    /// The files it names.
+    files: Vec<PathBuf>,
     /// What results depend on; see [`fingerprint`].
     pub(crate) fingerprint: u64,
     /// `[model]`.
@@ -153,8 +158,7 @@ impl Config {
         match read {
             Some(mut config) if found.is_empty() => {
                 // Only now: files that are no arrays are not to be read.
-                let directory = path.parent().unwrap_or(Path::new(""));
-                config.fingerprint = fingerprint(text, directory);
+                config.fingerprint = fingerprint(text, &config.files);
                 Ok(config)
             }
             _ => Err(found),
@@ -170,7 +174,6 @@ impl Config {
         mut root: Section<'_>,
     ) -> Option<Self> {
         let faults = root.faults();
-        let directory = path.parent().unwrap_or(Path::new("")).to_owned();
         let mut table = |key| faults.kept(root.section(key));
         let (model, initial) = (table("model"), table("initial"));
         let (expansion, time) = (table("expansion"), table("time"));
@@ -181,10 +184,14 @@ impl Config {
         root.get("sweep");
         root.finish();
 
-        let model = model.and_then(|model| ModelConfig::read(model, &directory, catalogue));
+        // What may be held is known before anything is read.
+        let limits = limits.map(Limits::read);
+        let memory = limits.as_ref().and_then(|limits| limits.memory);
+        let files = Files::beside(path, memory);
+        let model = model.and_then(|model| ModelConfig::read(model, &files, catalogue));
         let initial = initial
             .zip(model.as_ref())
-            .and_then(|(initial, model)| Initial::read(initial, &directory, model));
+            .and_then(|(initial, model)| Initial::read(initial, &files, model));
         let expansion = expansion.map(Expansion::read);
         let time = time.map(Time::read);
         let largest = expansion.as_ref().and_then(Expansion::largest_marginal);
@@ -192,16 +199,16 @@ impl Config {
         let exact = compare.map(|table| numbers(table, "exact", MOST_EXACT, largest));
         let observables = model
             .as_ref()
-            .map(|model| observable::read(observables, &directory, model));
+            .map(|model| observable::read(observables, &files, model));
         let output = output
             .zip(expansion.as_ref())
             .map(|(output, expansion)| Output::read(output, expansion));
-        let limits = limits.map(Limits::read);
         Some(Self {
             path: path.to_owned(),
             text: text.to_owned(),
             catalogue: catalogue.clone(),
             question: leading_comment(text),
+            files: files.named(),
             fingerprint: 0,
             model: model?,
             initial: initial?,
@@ -233,13 +240,16 @@ fn numbers(
     list.into_iter().map(|n| n.value).collect()
 }
 
+/// The longest text of a configuration: arrays that are larger belong into a file.
+const LARGEST_TEXT: u64 = 64 << 20;
+
 /// The text of a configuration.
 fn read_text(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable {
         path: path.to_owned(),
         source,
     };
-    let bytes = std::fs::read(path).map_err(unreadable)?;
+    let bytes = crate::files::read(path, LARGEST_TEXT).map_err(unreadable)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let reason = format!("byte {at} is not UTF-8; expected a text file (TOML)");

@@ -56,6 +56,7 @@ mod check;
 mod compute;
 mod config;
 mod failure;
+mod files;
 mod memory;
 mod nearest;
 mod outcome;

@@ -4,6 +4,7 @@ mod point;
 mod results;
 mod sweep;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -151,7 +152,7 @@ fn suspended(failure: Failure, directory: &OutputDirectory, target: &Path) -> Fa
 }
 
 fn write(path: &Path, text: &str) -> Result<(), ArrayError> {
-    let written = std::fs::write(path, text);
+    let written = crate::files::create(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|source| ArrayError::Write {
         path: path.to_owned(),
         source,

@@ -76,11 +76,16 @@ pub(crate) fn forget_progress(directory: &Path) {
 /// The end of the name of a point that is being computed.
 pub(crate) const UNFINISHED_POINT: &str = ".unfinished";
 
+/// Files of a result: nothing else may be where one is replaced.
+const OURS: [&str; 3] = ["result.npz", "summary.json", "report.html"];
+
 /// A directory in the making. Dropped before [`OutputDirectory::commit`], it
 /// leaves nothing behind but what the next run goes on from.
 pub(crate) struct OutputDirectory {
     target: PathBuf,
     partial: PathBuf,
+    /// Directories above the target that were missing, the lowest first.
+    above: Vec<PathBuf>,
     /// Held while the directory is in use.
     _lock: File,
 }
@@ -108,18 +113,28 @@ impl OutputDirectory {
         let mut name = target_.file_name().unwrap_or_default().to_owned();
         name.push(".partial");
         let partial = target_.with_file_name(name);
-        if partial.exists() && !partial.join(MARK).is_file() {
-            return Err(ArrayError::NotOurs {
-                path: partial,
-                reason: format!("it holds no {MARK}"),
-            });
+        require_partial(&partial)?;
+        let ancestors = partial.ancestors().skip(1);
+        let above: Vec<PathBuf> = ancestors
+            .take_while(|path| !path.exists())
+            .map(Path::to_owned)
+            .collect();
+        if let Some(parent) = partial.parent() {
+            std::fs::create_dir_all(parent).map_err(not_writable)?;
         }
         if let Err(source) = std::fs::create_dir(&partial)
             && source.kind() != std::io::ErrorKind::AlreadyExists
         {
             return Err(not_writable(source));
         }
-        let lock = File::create(partial.join(MARK)).map_err(not_writable)?;
+        let mark = partial.join(MARK);
+        let mut options = File::options();
+        // One that is there was seen to be a file of its own.
+        let lock = match std::fs::symlink_metadata(&mark) {
+            Ok(_) => options.write(true).open(&mark),
+            Err(_) => options.write(true).create_new(true).open(&mark),
+        };
+        let lock = lock.map_err(not_writable)?;
         match lock.try_lock() {
             Err(TryLockError::WouldBlock) => return Err(ArrayError::InUse { path: partial }),
             // A file system without locks: two runs at a time are the user's affair.
@@ -131,6 +146,7 @@ impl OutputDirectory {
         let made = Self {
             target: target_,
             partial,
+            above,
             _lock: lock,
         };
         // Killed between the two renamings of `commit`: the old results return.
@@ -196,7 +212,40 @@ impl Drop for OutputDirectory {
             *unfinished = None;
         }
         discard(&self.partial);
+        // Empty ones only.
+        for path in &self.above {
+            let _ = std::fs::remove_dir(path);
+        }
     }
+}
+
+/// Refuses a DIR.partial that no run has left, and links to other places within it: what is
+/// in it is written, and removed.
+fn require_partial(partial: &Path) -> Result<(), ArrayError> {
+    let refuse = |reason: String| {
+        Err(ArrayError::NotOurs {
+            path: partial.to_owned(),
+            reason,
+        })
+    };
+    let Ok(found) = std::fs::symlink_metadata(partial) else {
+        return Ok(());
+    };
+    if !found.is_dir() {
+        return refuse("it is not a directory".to_owned());
+    }
+    let mark = std::fs::symlink_metadata(partial.join(MARK));
+    if !mark.is_ok_and(|mark| mark.is_file()) {
+        return refuse(format!("it holds no {MARK}"));
+    }
+    let entries = std::fs::read_dir(partial).into_iter().flatten().flatten();
+    for entry in entries {
+        if entry.file_type().is_ok_and(|kind| kind.is_symlink()) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            return refuse(format!("\"{}\" in it is a link", name.escape_debug()));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a place that holds something the program did not write.
@@ -217,6 +266,16 @@ fn require_ours(path: &Path) -> Result<(), ArrayError> {
     let program = summary.as_ref().and_then(|s| s["program"].as_str());
     if program != Some(PROGRAM) {
         return refuse("its summary.json is not ours");
+    }
+    for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if !is_file || !OURS.contains(&name.as_str()) {
+            return refuse(&format!(
+                "it also holds \"{}\", which is none of a result's files and would be lost",
+                name.escape_debug()
+            ));
+        }
     }
     Ok(())
 }
@@ -256,12 +315,19 @@ mod tests {
             let directory = OutputDirectory::prepare(&target).unwrap();
             let summary = format!("{{\"program\": \"meanfield\", \"round\": \"{round}\"}}");
             std::fs::write(directory.path().join("summary.json"), summary).unwrap();
-            std::fs::write(directory.path().join(round), "").unwrap();
+            std::fs::write(directory.path().join("result.npz"), round).unwrap();
             directory.commit().unwrap();
             assert_eq!(names(place.path()), ["x.out"]);
-            assert!(target.join(round).exists());
+            let written = std::fs::read_to_string(target.join("result.npz"));
+            assert_eq!(written.unwrap(), round);
         }
-        assert!(!target.join("one").exists());
+
+        // What the user put there stays.
+        std::fs::write(target.join("notes.txt"), "mine").unwrap();
+        let message = OutputDirectory::prepare(&target).err().unwrap().to_string();
+        assert!(message.contains("notes.txt"), "{message}");
+        assert!(target.join("notes.txt").exists());
+        std::fs::remove_file(target.join("notes.txt")).unwrap();
 
         std::fs::write(target.join("summary.json"), "{\"program\": \"other\"}").unwrap();
         assert!(matches!(
@@ -271,10 +337,45 @@ mod tests {
         let file = place.path().join("file");
         std::fs::write(&file, "mine").unwrap();
         assert!(OutputDirectory::prepare(&file).is_err());
-        assert!(OutputDirectory::prepare(&place.path().join("no/such")).is_err());
+        assert!(OutputDirectory::prepare(&file.join("below")).is_err());
+        // What is missing above is made, and stays if there is something in it.
+        let below = place.path().join("new/place");
+        drop(OutputDirectory::prepare(&below.join("x.out")).unwrap());
+        assert!(!below.exists() && !place.path().join("new").exists());
+        let directory = OutputDirectory::prepare(&below.join("x.out")).unwrap();
+        std::fs::write(directory.path().join("summary.json"), "{}").unwrap();
+        directory.commit().unwrap();
+        assert_eq!(names(&below), ["x.out"]);
         std::fs::create_dir(place.path().join("y.partial")).unwrap();
         let foreign = OutputDirectory::prepare(&place.path().join("y"));
         assert!(matches!(foreign, Err(ArrayError::NotOurs { .. })));
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn law_links_that_were_planted_are_not_followed() {
+        use std::os::unix::fs::symlink;
+        let place = tempfile::tempdir().unwrap();
+        let victim = place.path().join("victim");
+        std::fs::write(&victim, "mine").unwrap();
+        let partial = place.path().join("x.out.partial");
+        for planted in [MARK, CHECKPOINT, "0.npy"] {
+            std::fs::create_dir(&partial).unwrap();
+            if planted != MARK {
+                std::fs::write(partial.join(MARK), "").unwrap();
+            }
+            symlink(&victim, partial.join(planted)).unwrap();
+            let refused = OutputDirectory::prepare(&place.path().join("x.out"));
+            assert!(
+                matches!(refused, Err(ArrayError::NotOurs { .. })),
+                "{planted}"
+            );
+            std::fs::remove_dir_all(&partial).unwrap();
+        }
+        // Nor is one that appears later.
+        symlink(&victim, place.path().join("0.npy")).unwrap();
+        drop(crate::files::create(&place.path().join("0.npy")).unwrap());
+        assert_eq!(std::fs::read_to_string(&victim).unwrap(), "mine");
     }
 }

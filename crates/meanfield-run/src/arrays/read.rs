@@ -10,16 +10,51 @@ use num_complex::Complex64;
 use zip::ZipArchive;
 
 use super::{Array, ArrayError, claim};
+use crate::files;
 use crate::memory::available_memory;
 use crate::units::bytes;
 
 /// An npz file that is open.
 pub(crate) struct Npz {
+    allowed: Allowed,
     path: PathBuf,
     reader: NpzReader<BufReader<File>>,
     /// The same archive, to look at headers.
     archive: ZipArchive<BufReader<File>>,
     names: Vec<String>,
+}
+
+/// How much memory arrays may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowed {
+    bytes: Option<u64>,
+    /// Whether `limits.memory` says so, and not the machine.
+    asked: bool,
+}
+
+impl Allowed {
+    /// `memory` bytes, or what the machine has free.
+    pub(crate) fn new(memory: Option<u64>) -> Self {
+        Self {
+            bytes: memory.or_else(available_memory),
+            asked: memory.is_some(),
+        }
+    }
+
+    /// Refuses an array of that size: reading it takes four times as much.
+    fn require(self, data: u64) -> Result<(), String> {
+        let Some(allowed) = self.bytes.filter(|&all| data.saturating_mul(4) > all) else {
+            return Ok(());
+        };
+        let whose = match self.asked {
+            true => "`limits.memory` allows",
+            false => "this machine has",
+        };
+        let (size, allowed) = (bytes(data), bytes(allowed));
+        Err(format!(
+            "it takes {size}, and four times that while it is read; {whose} {allowed}"
+        ))
+    }
 }
 
 /// The largest integer whose neighbours are also float64 numbers.
@@ -30,33 +65,24 @@ impl Npz {
     ///
     /// # Errors
     /// [`ArrayError::Unreadable`], [`ArrayError::NotNpz`].
-    pub(crate) fn open(path: &Path) -> Result<Self, ArrayError> {
+    pub(crate) fn open(path: &Path, allowed: Allowed) -> Result<Self, ArrayError> {
         let unreadable = |source| ArrayError::Unreadable {
             path: path.to_owned(),
             source,
         };
-        let file = File::open(path).map_err(unreadable)?;
-        let kind = file.metadata().map_err(unreadable)?.file_type();
-        if !kind.is_file() {
-            let what = if kind.is_dir() {
-                "a directory"
-            } else {
-                "a device"
-            };
-            let source = std::io::Error::other(format!("it is {what}; expected an npz file"));
-            return Err(unreadable(source));
-        }
+        let file = files::open(path).map_err(unreadable)?;
         let not_npz = |error: ReadNpzError| ArrayError::NotNpz {
             path: path.to_owned(),
             reason: error.to_string(),
         };
         let mut reader = NpzReader::new(BufReader::new(file)).map_err(not_npz)?;
         let names = reader.names().map_err(not_npz)?;
-        let again = File::open(path).map_err(unreadable)?;
+        let again = files::open(path).map_err(unreadable)?;
         let archive = ZipArchive::new(BufReader::new(again));
         let archive = archive.map_err(|error| not_npz(error.into()))?;
         Ok(Self {
             path: path.to_owned(),
+            allowed,
             reader,
             archive,
             names,
@@ -132,13 +158,7 @@ impl Npz {
         let entry = self.archive.by_index(inside);
         let entry = entry.map_err(|error| damaged(error.to_string()))?;
         let data = claim::require_consistent(entry).map_err(damaged)?;
-        match available_memory() {
-            Some(free) if data.saturating_mul(4) > free => Err(damaged(format!(
-                "it takes {}, more than this machine can hold four times over",
-                bytes(data)
-            ))),
-            _ => Ok(()),
-        }
+        self.allowed.require(data).map_err(damaged)
     }
 
     /// The array if its elements are of type `T`.
@@ -191,7 +211,7 @@ mod tests {
             let fortran = Array2::from_shape_fn((2, 3).f(), |(i, j)| (3 * i + j) as f64);
             npz.add_array("fortran", &fortran).unwrap();
         });
-        let mut npz = Npz::open(&path).unwrap();
+        let mut npz = Npz::open(&path, Allowed::new(None)).unwrap();
         assert_eq!(npz.array("long").unwrap().into_vec()[1].re, -2.0);
         assert_eq!(npz.array("short").unwrap().indices().unwrap(), [1, 2]);
         assert_eq!(npz.array("single").unwrap().into_vec()[0].re, 0.5);
@@ -208,7 +228,9 @@ mod tests {
 
     /// Reads every array a file has, by whatever name.
     fn read_all(path: &Path) {
-        let Ok(mut npz) = Npz::open(path) else { return };
+        let Ok(mut npz) = Npz::open(&path, Allowed::new(None)) else {
+            return;
+        };
         for name in npz.names().to_vec() {
             if let Ok(Some(array)) = npz.find(&name) {
                 assert!(array.into_vec().iter().all(|z| z.is_finite()));
@@ -260,7 +282,7 @@ mod tests {
             npz.add_array("nan", &Array1::from_vec(vec![0.0, f64::NAN]))
                 .unwrap();
         });
-        let mut npz = Npz::open(&path).unwrap();
+        let mut npz = Npz::open(&path, Allowed::new(None)).unwrap();
         let message = |npz: &mut Npz, name: &str| npz.array(name).unwrap_err().to_string();
         assert!(message(&mut npz, "K").contains("it holds: huge, flag, nan"));
         assert!(message(&mut npz, "huge").contains("i8"));
@@ -269,7 +291,10 @@ mod tests {
 
         let whole = std::fs::read(&path).unwrap();
         std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
-        let error = Npz::open(&path).err().unwrap().to_string();
+        let error = Npz::open(&path, Allowed::new(None))
+            .err()
+            .unwrap()
+            .to_string();
         assert!(error.contains("truncated"), "{error}");
     }
 }

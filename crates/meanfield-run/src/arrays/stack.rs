@@ -11,6 +11,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::write::npy_header;
 use super::{ArrayError, claim};
+use crate::files;
 
 /// An array that is written as it is.
 pub(crate) enum Whole {
@@ -55,7 +56,7 @@ pub(crate) fn stack(
         path: path.to_owned(),
         source,
     };
-    let file = File::create(path).map_err(failed)?;
+    let file = files::create(path).map_err(failed)?;
     let mut archive = ZipWriter::new(BufWriter::new(file));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
-use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use num_complex::Complex64;
@@ -17,6 +17,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::{ArrayError, Values};
+use crate::files;
 
 /// Arrays of at most this many bytes wait in memory.
 const IN_MEMORY: u64 = 64 * 1024;
@@ -49,7 +50,8 @@ impl Kind {
 
 enum Sink {
     Memory(Vec<u8>),
-    File(PathBuf, BufWriter<File>),
+    /// With the checksum of all that went there.
+    File(PathBuf, BufWriter<File>, crc32fast::Hasher),
 }
 
 struct Growing {
@@ -70,6 +72,8 @@ pub(crate) struct SavedArray {
     written: u64,
     memory: Option<Vec<u8>>,
     file_length: u64,
+    /// CRC-32 of the file.
+    checksum: u32,
 }
 
 /// The arrays of a result while they grow.
@@ -107,13 +111,13 @@ impl ResultFile {
     /// [`ArrayError::Write`].
     pub(crate) fn save(&mut self) -> Result<Vec<SavedArray>, ArrayError> {
         let each = self.arrays.iter_mut().map(|growing| {
-            let (memory, file_length) = match &mut growing.sink {
-                Sink::Memory(bytes) => (Some(bytes.clone()), 0),
-                Sink::File(path, file) => {
+            let (memory, file_length, checksum) = match &mut growing.sink {
+                Sink::Memory(bytes) => (Some(bytes.clone()), 0, 0),
+                Sink::File(path, file, sum) => {
                     let synced = file.flush().and_then(|()| file.get_ref().sync_data());
                     synced.map_err(|e| failed(path, e))?;
                     let length = file.stream_position().map_err(|e| failed(path, e))?;
-                    (None, length)
+                    (None, length, sum.clone().finalize())
                 }
             };
             Ok(SavedArray {
@@ -123,6 +127,7 @@ impl ResultFile {
                 written: growing.written,
                 memory,
                 file_length,
+                checksum,
             })
         });
         each.collect()
@@ -131,16 +136,16 @@ impl ResultFile {
     /// The arrays as they were saved; what files got since is cut off.
     ///
     /// # Errors
-    /// [`ArrayError::Unreadable`] for a file that is gone or too short.
+    /// [`ArrayError::Unreadable`] for a file that is gone, too short or changed.
     pub(crate) fn restore(scratch: &Path, saved: Vec<SavedArray>) -> Result<Self, ArrayError> {
         let each = saved.into_iter().enumerate().map(|(number, array)| {
             let sink = match array.memory {
                 Some(bytes) => Sink::Memory(bytes),
                 None => {
                     let path = file_of(scratch, number);
-                    let opened = reopen(&path, array.file_length);
+                    let opened = reopen(&path, array.file_length, array.checksum);
                     match opened {
-                        Ok(file) => Sink::File(path, BufWriter::new(file)),
+                        Ok((file, sum)) => Sink::File(path, BufWriter::new(file), sum),
                         Err(source) => return Err(ArrayError::Unreadable { path, source }),
                     }
                 }
@@ -174,10 +179,12 @@ impl ResultFile {
         let sink = match &self.scratch {
             Some(scratch) if announced * kind.bytes() > IN_MEMORY => {
                 let path = file_of(scratch, self.arrays.len());
-                let file = File::create(&path).map_err(|e| failed(&path, e))?;
+                let file = files::create(&path).map_err(|e| failed(&path, e))?;
                 let mut file = BufWriter::new(file);
                 file.write_all(&header).map_err(|e| failed(&path, e))?;
-                Sink::File(path, file)
+                let mut sum = crc32fast::Hasher::new();
+                sum.update(&header);
+                Sink::File(path, file, sum)
             }
             _ => Sink::Memory(header),
         };
@@ -260,7 +267,7 @@ impl ResultFile {
     /// [`ArrayError::Length`] for an array that is not complete,
     /// [`ArrayError::Write`].
     pub(crate) fn assemble(self, path: &Path) -> Result<u64, ArrayError> {
-        let file = File::create(path).map_err(|e| failed(path, e))?;
+        let file = files::create(path).map_err(|e| failed(path, e))?;
         let mut archive = ZipWriter::new(BufWriter::new(file));
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Stored)
@@ -273,7 +280,7 @@ impl ResultFile {
                 .map_err(|e| failed(path, e.into()))?;
             match growing.sink {
                 Sink::Memory(bytes) => archive.write_all(&bytes).map_err(|e| failed(path, e))?,
-                Sink::File(source, mut grown) => {
+                Sink::File(source, mut grown, _) => {
                     grown.flush().map_err(|e| failed(&source, e))?;
                     drop(grown);
                     copy(&source, &mut archive).map_err(|e| failed(path, e))?;
@@ -309,7 +316,10 @@ impl Growing {
                 buffer.extend_from_slice(&bytes);
                 Ok(())
             }
-            Sink::File(path, file) => file.write_all(&bytes).map_err(|e| failed(path, e)),
+            Sink::File(path, file, sum) => {
+                sum.update(&bytes);
+                file.write_all(&bytes).map_err(|e| failed(path, e))
+            }
         }
     }
 }
@@ -319,15 +329,30 @@ fn file_of(scratch: &Path, number: usize) -> PathBuf {
     scratch.join(format!("{number}.npy"))
 }
 
-/// Opens a file to go on after its first `length` bytes.
-fn reopen(path: &Path, length: u64) -> std::io::Result<File> {
+/// Opens a file to go on after its first `length` bytes, which have that checksum.
+fn reopen(path: &Path, length: u64, check: u32) -> std::io::Result<(File, crc32fast::Hasher)> {
+    drop(files::open(path)?);
     let mut file = OpenOptions::new().read(true).write(true).open(path)?;
     if file.metadata()?.len() < length {
         return Err(std::io::Error::other("it is shorter than it was"));
     }
     file.set_len(length)?;
+    let mut sum = crc32fast::Hasher::new();
+    let mut reader = BufReader::new(&file);
+    loop {
+        let block = reader.fill_buf()?;
+        if block.is_empty() {
+            break;
+        }
+        sum.update(block);
+        let n = block.len();
+        reader.consume(n);
+    }
+    if sum.clone().finalize() != check {
+        return Err(std::io::Error::other("it is not what was written there"));
+    }
     file.seek(SeekFrom::Start(length))?;
-    Ok(file)
+    Ok((file, sum))
 }
 
 fn copy(source: &Path, archive: &mut impl Write) -> std::io::Result<()> {
@@ -427,8 +452,19 @@ mod tests {
         // More was written before the process was killed.
         write(&mut result, 2..4);
         drop(result);
-        let saved = postcard::from_bytes(&saved).unwrap();
-        let mut result = ResultFile::restore(directory.path(), saved).unwrap();
+        let saved = || postcard::from_bytes(&saved).unwrap();
+        let grown = file_of(directory.path(), 0);
+        let good = std::fs::read(&grown).unwrap();
+        // A bit of what was saved that turned is seen, wherever it is.
+        let length = 2 * 16 * 4000;
+        for at in (0..200).map(|k| k * length / 200 * 8 + k % 8) {
+            let mut bad = good.clone();
+            bad[at / 8] ^= 1 << (at % 8);
+            std::fs::write(&grown, bad).unwrap();
+            assert!(ResultFile::restore(directory.path(), saved()).is_err());
+        }
+        std::fs::write(&grown, good).unwrap();
+        let mut result = ResultFile::restore(directory.path(), saved()).unwrap();
         write(&mut result, 2..5);
         result.assemble(&resumed).unwrap();
         assert!(std::fs::read(whole).unwrap() == std::fs::read(resumed).unwrap());

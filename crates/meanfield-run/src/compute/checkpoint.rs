@@ -3,10 +3,11 @@
 //!
 //! A checkpoint is one file: the state of the integrator, the numbers recorded
 //! so far and the small arrays. Large arrays grow in files of their own, of
-//! which it notes the length. An exact solution that is finished is a file too.
+//! which it notes the length and a checksum. An exact solution that is finished is a file too.
 
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use meanfield::ode::{Progress, Snapshot};
@@ -17,8 +18,10 @@ use super::exact::Solved;
 use super::writer::Writer;
 use super::{Record, sealed};
 use crate::arrays::{ArrayError, CHECKPOINT, EXACT, SavedArray};
-use crate::config::Config;
+use crate::config::{Config, digest};
 use crate::failure::Failure;
+use crate::files;
+use crate::memory::available_memory;
 use crate::watch::{Stage, Watch};
 
 /// A checkpoint may take this share of the time at most.
@@ -28,10 +31,17 @@ const LARGEST_SHARE: f64 = 0.05;
 /// checkpoints.
 const WORTH_KEEPING: f64 = 0.1;
 
+/// All of a file of ours, unless it is larger than memory.
+fn read(path: &Path) -> Option<Vec<u8>> {
+    files::read(path, available_memory().unwrap_or(u64::MAX)).ok()
+}
+
 /// What a checkpoint belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Owner {
     version: String,
+    /// The program itself: another build need not give the same bits.
+    build: u64,
     /// Of the configuration and the files it names.
     fingerprint: u64,
 }
@@ -59,7 +69,8 @@ pub(super) struct Saved {
 pub(crate) struct Keeper {
     /// Where they are kept; `None`: nowhere.
     directory: Option<PathBuf>,
-    owner: Owner,
+    /// That of the configuration.
+    fingerprint: u64,
     /// Time between checkpoints; `None`: there are none.
     every: Option<Duration>,
     due: Cell<Instant>,
@@ -78,14 +89,22 @@ impl Keeper {
         let every = (seconds > 0.0).then(|| Duration::from_secs_f64(seconds));
         Self {
             directory: directory.map(Path::to_owned),
-            owner: Owner {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                fingerprint: config.fingerprint,
-            },
+            fingerprint: config.fingerprint,
             every,
             due: Cell::new(Instant::now() + every.unwrap_or_default()),
             resume: RefCell::new(None),
             failed: RefCell::new(None),
+        }
+    }
+
+    /// Whose checkpoints it writes and reads.
+    fn owner(&self) -> Owner {
+        static BUILD: OnceLock<u64> = OnceLock::new();
+        let program = || std::env::current_exe().ok().and_then(|path| digest(&path));
+        Owner {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            build: *BUILD.get_or_init(|| program().unwrap_or(0)),
+            fingerprint: self.fingerprint,
         }
     }
 
@@ -99,10 +118,11 @@ impl Keeper {
     pub(super) fn load(&self, watch: &dyn Watch) -> Option<Saved> {
         let directory = self.directory.as_ref()?;
         let path = directory.join(CHECKPOINT);
-        let bytes = std::fs::read(&path).ok()?;
+        let bytes = read(&path)?;
+        let mine = self.owner();
         let read = sealed::whole(&bytes).and_then(|content| {
             let (owner, rest) = postcard::take_from_bytes::<Owner>(content).ok()?;
-            if owner != self.owner {
+            if owner != mine {
                 return Some(Err(owner));
             }
             postcard::from_bytes::<Saved>(rest).ok().map(Ok)
@@ -120,8 +140,11 @@ impl Keeper {
             }
             other => {
                 let reason = match other {
-                    Some(Err(owner)) if owner.version != self.owner.version => {
+                    Some(Err(owner)) if owner.version != mine.version => {
                         format!("is of version {} of this program", owner.version)
+                    }
+                    Some(Err(owner)) if owner.build != mine.build => {
+                        "is of another build of this program".to_owned()
                     }
                     Some(Err(_)) => "is of another configuration".to_owned(),
                     _ => "is damaged".to_owned(),
@@ -160,7 +183,7 @@ impl Keeper {
         let Some(path) = self.exact_file(n) else {
             return;
         };
-        if let Err(source) = sealed::put(&path, &self.owner, &solved.numbers()) {
+        if let Err(source) = sealed::put(&path, &self.owner(), &solved.numbers()) {
             let error = ArrayError::Write { path, source };
             watch.note(&format!(
                 "the exact solution for N = {n} is not kept: {error}"
@@ -175,9 +198,9 @@ impl Keeper {
         times: usize,
         lengths: &[usize],
     ) -> Option<Solved<S>> {
-        let bytes = std::fs::read(self.exact_file(n)?).ok()?;
+        let bytes = read(&self.exact_file(n)?)?;
         let (owner, rest) = postcard::take_from_bytes::<Owner>(sealed::whole(&bytes)?).ok()?;
-        if owner != self.owner {
+        if owner != self.owner() {
             return None;
         }
         Solved::from_numbers(postcard::from_bytes(rest).ok()?, times, lengths)
@@ -240,7 +263,7 @@ impl Keeper {
                 arrays,
             };
             let path = directory.join(CHECKPOINT);
-            let put = sealed::put(&path, &self.owner, &content);
+            let put = sealed::put(&path, &self.owner(), &content);
             put.map_err(|source| ArrayError::Write { path, source })
         });
         if let Err(error) = written {

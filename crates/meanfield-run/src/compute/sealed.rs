@@ -3,12 +3,13 @@
 //! A file is what serde makes of its content and then a checksum; it is renamed
 //! into place when it is on the disk.
 
-use std::fs::File;
 use std::hash::{DefaultHasher, Hasher};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use serde::Serialize;
+
+use crate::files;
 
 /// What is hashed at a time: the checksum depends on it.
 const BLOCK: usize = 1 << 16;
@@ -24,7 +25,7 @@ pub(super) fn put(
 ) -> std::io::Result<()> {
     let temporary = path.with_extension("new");
     let write = || {
-        let mut sum = Summed::new(BufWriter::new(File::create(&temporary)?));
+        let mut sum = Summed::new(BufWriter::new(files::create(&temporary)?));
         let encoded = postcard::to_io(head, &mut sum)
             .and_then(|sum| postcard::to_io(content, sum).map(|_| ()));
         encoded.map_err(std::io::Error::other)?;

@@ -1,17 +1,17 @@
 //! `[initial]`: the one-body state F, and what the N-body start makes of it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use toml::de::DeValue;
 
 use super::fault::{Complaint, Fault};
+use super::files::Files;
 use super::keys;
 use super::model::{ModelConfig, disagreed};
 use super::section::{At, Section};
-use super::source::{array_fault, inline_or_file, resolve};
+use super::source::{array_fault, inline_or_file};
 use super::value::describe;
-use crate::arrays::{Array, Npz};
+use crate::arrays::Array;
 use crate::catalogue::{Kind, Named, State, Values, WeightedState};
 
 /// `[initial]`.
@@ -38,7 +38,7 @@ const WEIGHT_ROUNDING: f64 = 1e-10;
 impl Initial {
     pub(crate) fn read(
         mut section: Section<'_>,
-        directory: &Path,
+        files: &Files,
         model: &ModelConfig,
     ) -> Option<Self> {
         let faults = section.faults();
@@ -50,8 +50,8 @@ impl Initial {
             };
             faults.add(Fault::at(span, complaint));
         }
-        let state = faults.kept(state(&mut section, directory, model));
-        let start = faults.kept(start(&mut section, directory, model.kind));
+        let state = faults.kept(state(&mut section, files, model));
+        let start = faults.kept(start(&mut section, files, model.kind));
         if state.is_some() {
             section.finish();
         }
@@ -62,13 +62,13 @@ impl Initial {
     }
 }
 
-fn state(section: &mut Section<'_>, directory: &Path, model: &ModelConfig) -> Result<State, Fault> {
+fn state(section: &mut Section<'_>, files: &Files, model: &ModelConfig) -> Result<State, Fault> {
     let kind = model.kind;
     let rank = kind.one_body_rank;
     let shape = if rank == 2 { "(d, d)" } else { "(D,)" };
-    let given = match written(section, directory, rank)? {
+    let given = match written(section, files, rank)? {
         Some(written) => Some(written),
-        None => inline_or_file(section, "F", "F", rank, shape, directory)?,
+        None => inline_or_file(section, "F", "F", rank, shape, files)?,
     };
     let named = section.get("state");
     if let Some(array) = given {
@@ -181,7 +181,7 @@ fn parameters(
     Ok(values)
 }
 
-fn start(section: &mut Section<'_>, directory: &Path, kind: &Kind) -> Result<Start, Fault> {
+fn start(section: &mut Section<'_>, files: &Files, kind: &Kind) -> Result<Start, Fault> {
     #[derive(Clone, Copy, PartialEq)]
     enum Name {
         Product,
@@ -199,7 +199,7 @@ fn start(section: &mut Section<'_>, directory: &Path, kind: &Kind) -> Result<Sta
     match (name, file) {
         (Name::Cumulants, Some(file)) => {
             let key = section.path("cumulants");
-            let read = read_cumulants(&resolve(directory, &file.value))
+            let read = read_cumulants(files, &file.value)
                 .map_err(|source| array_fault(&key, file.span.clone(), source))?;
             if read.is_empty() {
                 let found = format!("\"{}\", a file without cumulants", file.value);
@@ -231,11 +231,7 @@ fn start(section: &mut Section<'_>, directory: &Path, kind: &Kind) -> Result<Sta
 }
 
 /// F of a file that the program wrote: its mean field at the last time.
-fn written(
-    section: &mut Section<'_>,
-    directory: &Path,
-    rank: usize,
-) -> Result<Option<Array>, Fault> {
+fn written(section: &mut Section<'_>, files: &Files, rank: usize) -> Result<Option<Array>, Fault> {
     let Some(value) = section.get("F") else {
         return Ok(None);
     };
@@ -243,7 +239,7 @@ fn written(
         return Ok(None);
     };
     let read = || {
-        let mut npz = Npz::open(&resolve(directory, file))?;
+        let mut npz = files.npz(file)?;
         if npz.names().iter().any(|name| name == "F") {
             return Ok(None);
         }
@@ -255,9 +251,10 @@ fn written(
 
 /// The arrays g_j_l of a file; of one that the program wrote, at the last time.
 fn read_cumulants(
-    path: &Path,
+    files: &Files,
+    name: &str,
 ) -> Result<BTreeMap<(usize, usize), Array>, crate::arrays::ArrayError> {
-    let mut npz = Npz::open(path)?;
+    let mut npz = files.npz(name)?;
     let mut out = BTreeMap::new();
     for name in npz.names().to_vec() {
         let indices = name

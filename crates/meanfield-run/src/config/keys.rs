@@ -1,10 +1,9 @@
 //! Reading the keys that the catalogue describes, tables within tables too.
 
-use std::path::Path;
-
 use toml::de::DeValue;
 
 use super::fault::{Complaint, Fault};
+use super::files::Files;
 use super::section::Section;
 use super::source::Source;
 use super::value::{as_number, describe};
@@ -36,7 +35,7 @@ pub(super) fn read(section: &mut Section<'_>, keys: &'static [Key], owner: &str)
 pub(super) fn arrays(
     section: &mut Section<'_>,
     kind: &'static Kind,
-    directory: &Path,
+    files: &Files,
     out: &mut Values,
 ) {
     let faults = section.faults();
@@ -44,7 +43,7 @@ pub(super) fn arrays(
     if names.is_empty() {
         return;
     }
-    let source = faults.kept(Source::of(section, directory, &names));
+    let source = faults.kept(Source::of(section, files, &names));
     // Without a source the keys are known all the same.
     let Some(mut source) = source else {
         for name in names {

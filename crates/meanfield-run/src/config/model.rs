@@ -1,8 +1,7 @@
 //! `[model]`: which kind, and the values of its keys.
 
-use std::path::Path;
-
 use super::fault::{Complaint, Fault};
+use super::files::Files;
 use super::keys;
 use super::section::Section;
 use crate::catalogue::{Catalogue, Chosen, Disagreement, Kind, Parameter, Values};
@@ -24,7 +23,7 @@ impl ModelConfig {
     /// `None` beside a fault without which nothing more can be said.
     pub(crate) fn read(
         mut section: Section<'_>,
-        directory: &Path,
+        files: &Files,
         catalogue: &Catalogue,
     ) -> Option<Self> {
         let faults = section.faults();
@@ -48,7 +47,7 @@ impl ModelConfig {
         match family {
             Some(family) => values.insert("family", Parameter::Chosen(family)),
             None if is_unknown => {}
-            None => keys::arrays(&mut section, kind, directory, &mut values),
+            None => keys::arrays(&mut section, kind, files, &mut values),
         }
         // The keys of a family that is not known are not known.
         if !is_unknown {

@@ -1,8 +1,7 @@
 //! `[[observable]]`: one-body observables, named by the model or given.
 
-use std::path::Path;
-
 use super::fault::{Complaint, Fault};
+use super::files::Files;
 use super::model::ModelConfig;
 use super::section::Section;
 use super::source::inline_or_file;
@@ -22,7 +21,7 @@ pub(crate) struct ObservableConfig {
 /// Reads the list.
 pub(crate) fn read(
     sections: Vec<Section<'_>>,
-    directory: &Path,
+    files: &Files,
     model: &ModelConfig,
 ) -> Vec<ObservableConfig> {
     let rank = model.kind.one_body_rank;
@@ -30,7 +29,7 @@ pub(crate) fn read(
     let mut out: Vec<ObservableConfig> = Vec::new();
     for mut section in sections {
         let faults = section.faults();
-        let read = one(&mut section, &out, (rank, shape), directory);
+        let read = one(&mut section, &out, (rank, shape), files);
         section.finish();
         out.extend(faults.kept(read));
     }
@@ -41,11 +40,11 @@ fn one(
     section: &mut Section<'_>,
     others: &[ObservableConfig],
     (rank, shape): (usize, &str),
-    directory: &Path,
+    files: &Files,
 ) -> Result<ObservableConfig, Fault> {
     // Known, whatever becomes of the name.
-    let values = inline_or_file(section, "values", "a", rank, shape, directory);
-    let square = inline_or_file(section, "square", "a2", rank, shape, directory);
+    let values = inline_or_file(section, "values", "a", rank, shape, files);
+    let square = inline_or_file(section, "square", "a2", rank, shape, files);
     let expected = "a name without / \\ or control characters: it becomes part of array names";
     let Some(name) = section.string("name", expected)? else {
         return Err(section.missing("name", expected));

@@ -1,8 +1,7 @@
 //! Where a table's arrays come from: the npz file it names, or the table.
 
-use std::path::{Path, PathBuf};
-
 use super::fault::{Complaint, Fault};
+use super::files::Files;
 use super::nested;
 use super::section::Section;
 use crate::arrays::{Array, ArrayError, Npz};
@@ -27,7 +26,7 @@ impl Source {
     /// is there, and then none of them may be inline.
     pub(crate) fn of(
         section: &mut Section<'_>,
-        directory: &Path,
+        files: &Files,
         arrays: &[&'static str],
     ) -> Result<Self, Fault> {
         let Some(file) = section.string("file", "the name of an npz file, in quotes")? else {
@@ -45,7 +44,8 @@ impl Source {
             return Err(Fault::at(span, complaint));
         }
         let key = section.path("file");
-        let npz = Npz::open(&resolve(directory, &file.value))
+        let npz = files
+            .npz(&file.value)
             .map_err(|source| array_fault(&key, file.span.clone(), source))?;
         Ok(Self::File {
             npz,
@@ -106,7 +106,7 @@ pub(crate) fn inline_or_file(
     name: &str,
     rank: usize,
     shape: &str,
-    directory: &Path,
+    files: &Files,
 ) -> Result<Option<Array>, Fault> {
     let Some(value) = section.get(key) else {
         return Ok(None);
@@ -116,18 +116,11 @@ pub(crate) fn inline_or_file(
         return nested::array(&path, name, rank, value).map(Some);
     };
     let read = |file: &str| -> Result<Array, ArrayError> {
-        Npz::open(&resolve(directory, file))?
-            .array(name)?
-            .of_rank(rank, shape)
+        files.npz(file)?.array(name)?.of_rank(rank, shape)
     };
     read(file)
         .map(Some)
         .map_err(|source| array_fault(&path, value.span(), source))
-}
-
-/// A path relative to the configuration's directory.
-pub(crate) fn resolve(directory: &Path, file: &str) -> PathBuf {
-    directory.join(file)
 }
 
 /// An array's error at the key that named it.
