@@ -45,6 +45,22 @@ const HUMP: f64 = 50.0;
 /// A term this small beside the sum, twice in a row, ends the series.
 const NEGLIGIBLE: f64 = 1e-17;
 
+/// Products from one output time to the next beyond which a solution is refused: a state of
+/// ten numbers takes minutes, and counts stay far below 2^53.
+const MOST_PRODUCTS: f64 = 1e10;
+
+/// Refuses a step with too many products.
+fn require_few(products: f64, step: f64) -> Result<(), OdeError> {
+    match products <= MOST_PRODUCTS {
+        true => Ok(()),
+        false => Err(OdeError::TooManyProducts {
+            step,
+            products,
+            limit: MOST_PRODUCTS,
+        }),
+    }
+}
+
 /// Output times do not decrease.
 fn require_later(found: f64, before: f64) -> Result<(), OdeError> {
     if found.is_finite() && found >= before {

@@ -78,6 +78,19 @@ pub enum OdeError {
         /// Last time with a finite solution.
         time: f64,
     },
+    /// More products with the generator than anybody waits for.
+    #[error(
+        "a step of time {step} takes {products:.0e} products with the generator, and at most \
+         {limit:.0e} are made: rates this large need a shorter time"
+    )]
+    TooManyProducts {
+        /// From one output time to the next.
+        step: f64,
+        /// Products it would take.
+        products: f64,
+        /// The most that are made.
+        limit: f64,
+    },
     /// The caller asked to stop.
     #[error("interrupted at t = {time}")]
     Interrupted {

@@ -221,8 +221,11 @@ fn tick(x: f64, zero: f64) -> String {
     format!("{mantissa}e{exponent}")
 }
 
+/// What a logarithmic axis can show: beyond it ranges overflow.
+const DRAWN: Range<f64> = 1e-150..1e150;
+
 fn finite(curve: &Curve, log: [bool; 2]) -> Curve {
-    let fits = |v: f64, log: bool| v.is_finite() && (!log || v > 0.0);
+    let fits = |v: f64, log: bool| v.is_finite() && (!log || DRAWN.contains(&v));
     let mut curve = curve.clone();
     curve
         .points

@@ -113,7 +113,13 @@ fn kernel(grid: &Grid, transport: Transport, velocity: &[f64], tau: f64) -> Vec<
 /// Jumps to the next of n cells on a ring, |a| of them on average, ahead for a > 0: the
 /// weights e^{−|a|} |a|^m/m! of Poisson's law, wrapped around; positive and of sum 1.
 fn jumps(n: usize, a: f64) -> Vec<f64> {
+    /// Where the slowest mode of a ring has decayed by e^{−40}, all cells are alike to rounding.
+    const ALIKE: f64 = 40.0;
     let mean = a.abs();
+    let slowest = 1.0 - (std::f64::consts::TAU / n as f64).cos();
+    if n == 1 || mean * slowest > ALIKE {
+        return vec![1.0 / n as f64; n];
+    }
     // From the largest weight on, which is 1 before normalisation: e^{−|a|}
     // itself may be too small a number.
     let top = mean.floor();
@@ -190,6 +196,25 @@ mod tests {
                     let (low, high) = (-(n as i32 - 1) / 2, n as i32 / 2);
                     let expected: f64 = (low..=high).map(wave).sum();
                     assert!((found - expected).abs() < ROUNDING, "{n} {a} {s}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn law_many_jumps_reach_every_cell_alike_and_end() {
+        for n in [1, 2, 7, 64] {
+            let slowest = 1.0 - (2.0 * PI / n as f64).cos();
+            // Below the mean from which on no sum is made, and at a count that has no successor.
+            for mean in [
+                0.99 * 40.0 / slowest.max(1.0),
+                0.99 * 40.0 / slowest.max(1e-3),
+                1e17,
+            ] {
+                let weights = jumps(n, mean);
+                let even = mean * slowest > 39.0 || n == 1;
+                for w in weights.iter().filter(|_| even) {
+                    assert!((w - 1.0 / n as f64).abs() < ROUNDING, "{n} {mean:e} {w}");
                 }
             }
         }

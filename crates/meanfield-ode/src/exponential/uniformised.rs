@@ -14,7 +14,7 @@
 
 use meanfield_tensor::Scalar;
 
-use super::{LinearAction, require_later};
+use super::{LinearAction, require_few, require_later};
 use crate::OdeError;
 use crate::output::{Ended, Output, collected};
 
@@ -69,6 +69,7 @@ fn by_jumps<S: Scalar>(
             return Err(OdeError::NotFinite { time: t }.into());
         }
         if target > t {
+            require_few(rate * (target - t), target - t)?;
             let (first, weights) = poisson(rate * (target - t));
             let last = first + weights.len();
             term.copy_from_slice(&y);
@@ -169,6 +170,15 @@ mod tests {
                 out[i] = rate(from) * x[from] - rate(i) * x[i];
             }
         }
+    }
+
+    #[test]
+    fn law_rates_beyond_all_patience_are_refused() {
+        // At 2^53 the next number of jumps is the same number.
+        let ended = uniformised(&mut Ring, 1e17, &[1.0; N], &[0.0, 1.0], |_, _| {
+            Ok::<(), OdeError>(())
+        });
+        assert!(matches!(ended, Err(OdeError::TooManyProducts { .. })));
     }
 
     #[test]

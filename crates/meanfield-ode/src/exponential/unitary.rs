@@ -13,7 +13,7 @@
 use meanfield_tensor::Scalar;
 use num_complex::Complex64;
 
-use super::{LinearAction, require_later};
+use super::{LinearAction, require_few, require_later};
 use crate::OdeError;
 use crate::output::{Ended, Output, collected};
 
@@ -83,6 +83,7 @@ fn chebyshev(
     let mut sums: Vec<Vec<Complex64>> = Vec::new();
     while first < times.len() {
         let due = group(&times[first..], t, radius)?;
+        require_few(radius * (due[0] - t), due[0] - t)?;
         // A time that is far away is approached in steps without output.
         let halfway = [t + LONGEST / radius];
         let is_output = radius * (due[0] - t) <= LONGEST;

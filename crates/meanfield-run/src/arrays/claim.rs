@@ -5,9 +5,9 @@ use std::io::Read;
 
 use zip::read::ZipFile;
 
-/// Brackets in a header: numpy writes two, and nested types a few more. The
-/// reader recurses into them.
-const MOST_BRACKETS: usize = 64;
+/// Brackets in a header: numpy writes two around an array of numbers. The reader recurses
+/// into more, and takes twice as long for each.
+const MOST_BRACKETS: usize = 8;
 
 /// No deflated byte stands for more than this many (zlib's limit).
 const LARGEST_RATIO: u64 = 1032;
@@ -38,6 +38,12 @@ pub(super) fn require_consistent<R: Read>(mut entry: ZipFile<'_, R>) -> Result<u
         // Not a plain array of numbers: the reader finds the words.
         return Ok(data);
     };
+    // Of an empty array the other axes must be countable too.
+    let counted = shape.iter().filter(|&&m| m > 0);
+    let counted = counted.fold(Some(item), |n, &m| n?.checked_mul(m));
+    if counted.is_none_or(|n| i64::try_from(n).is_err()) {
+        return Err(format!("its header claims shape {shape:?}"));
+    }
     let claimed = shape.iter().try_fold(item, |n, &m| n.checked_mul(m));
     if claimed == Some(data) {
         return Ok(data);
@@ -122,7 +128,39 @@ fn after<'h>(header: &'h str, key: &str) -> Option<&'h str> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
+
+    #[test]
+    fn law_shapes_that_cannot_be_counted_are_refused() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("a.npz");
+        let claims = |shape: &str| {
+            let header =
+                format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}\n");
+            let mut archive = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+            let stored = zip::write::SimpleFileOptions::default();
+            archive.start_file("a.npy", stored).unwrap();
+            archive.write_all(b"\x93NUMPY\x01\x00").unwrap();
+            archive
+                .write_all(&(header.len() as u16).to_le_bytes())
+                .unwrap();
+            archive.write_all(header.as_bytes()).unwrap();
+            archive.finish().unwrap();
+            let mut archive = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
+            require_consistent(archive.by_index(0).unwrap())
+        };
+        assert_eq!(claims("(0, 3)"), Ok(0));
+        for bad in [
+            "(0, 4611686018427387904, 4611686018427387904)",
+            "(0, 9223372036854775807)",
+            "(1, 2)",
+            "((((((((((0,))))))))))",
+        ] {
+            assert!(claims(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn law_headers_are_read_as_numpy_writes_them() {

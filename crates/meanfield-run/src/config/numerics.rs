@@ -175,8 +175,9 @@ pub(crate) struct Time {
 impl Time {
     pub(crate) fn read(mut section: Section<'_>) -> Self {
         let faults = section.faults();
-        let expected = "a finite time greater than 0, in the units of the rates";
-        let end = section.number("end", expected, |x| x.is_finite() && x > 0.0);
+        let expected = "a time between 1e-150 and 1e150, in the units of the rates";
+        // Beyond it products with rates and numbers of samples overflow.
+        let end = section.number("end", expected, |x| (1e-150..=1e150).contains(&x));
         let end = section.required("end", end, format!("{expected}: [time] end = 2.0"));
         let samples = faults.keep(section.integer(
             "samples",
