@@ -17,8 +17,11 @@ pub(super) const CLAIMS: &[Claim] = &[
             rows("JQ", "linear/growth-limit-*"),
             rows("JQ", "linear/growth-*"),
             rows("J", "linear/growth-traceless-jump"),
-            rows("", "linear/growth-paths"),
-            rows("", "linear/growth-simplex"),
+            rows("J", "linear/growth-attained"),
+            rows("J", "linear/growth-traceless-attained"),
+            rows("JQ", "linear/growth-paths-*"),
+            rows("JQ", "linear/growth-paths-attained-*"),
+            rows("JQ", "linear/growth-simplex-*"),
         ],
     },
     Claim {
@@ -40,6 +43,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         items: &["meanfield::hierarchy::estimates::t_plus_r()"],
         shown: &[
             rows("JQ", "linear/gap-*"),
+            rows("JQ", "linear/gap-attained-*"),
             rows("J", "linear/gap-size"),
             rows("J", "linear/dyson-0"),
             rows("J", "linear/dyson-1"),
@@ -167,10 +171,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         ],
         shown: &[
             rows("JQ", "linear/norm-d-*"),
-            rows("J", "linear/norm-d-attained"),
+            rows("JQ", "linear/norm-d-attained-*"),
             rows("JQ", "linear/norm-d-up-*"),
+            rows("JQ", "linear/norm-d-up-attained-*"),
             rows("JQ", "linear/norm-d-down-*"),
+            rows("JQ", "linear/norm-d-down-attained-*"),
             rows("JQ", "linear/norm-d-down2-*"),
+            rows("JQ", "linear/norm-d-down2-attained-*"),
         ],
     },
     Claim {
@@ -260,6 +267,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         shown: &[
             rows("JGQ", "bounds/never-violated"),
             rows("JGQ", "bounds/says-something"),
+            rows("Q", "bounds/hbar-time"),
             rows("J", "bounds/each-degree"),
         ],
     },

@@ -62,6 +62,8 @@ pub(super) const CLAIMS: &[Claim] = &[
         shown: &[
             rows("JQ", "linear/norm-t-*"),
             rows("JQ", "linear/norm-c-*"),
+            rows("JQ", "linear/norm-t-attained-*"),
+            rows("JQ", "linear/norm-c-attained-*"),
             rows("Q", "models/levels-pair-norm"),
         ],
     },
