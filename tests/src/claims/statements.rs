@@ -222,9 +222,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         number: 15,
         equations: "(25), Proposition 2.3",
         statement: "𝓔_j^k = 0 for odd j+k",
-        classes: "G",
+        classes: "JG",
         items: &["meanfield::expansion::recursion::Terms"],
-        shown: &[rows("G", "recursion/parity")],
+        shown: &[
+            rows("G", "recursion/parity"),
+            rows("J", "recursion/half-powers-even"),
+            rows("J", "recursion/half-powers-odd"),
+        ],
     },
     Claim {
         number: 16,
