@@ -2,10 +2,8 @@
 //! measure on.
 
 use meanfield::models::kac::{Caricature, CrossSection, Kac, KacHermite};
-use meanfield::models::levels::Levels;
-use meanfield::models::levels::problems::{
-    random_levels, random_open_levels, random_state, two_level_reference,
-};
+use meanfield::models::levels::problems::{random_levels, random_open_levels, random_state};
+use meanfield::models::levels::{Dissipation, Levels, TransverseField};
 use meanfield::prelude::*;
 use ndarray::Array2;
 use num_complex::Complex64;
@@ -31,6 +29,12 @@ impl<S: Scalar> Instance<S> {
     }
 }
 
+/// The SIS population of the reference.
+#[must_use]
+pub fn sis() -> Instance<f64> {
+    Instance::new(problems::sis().expect("valid rates"), vec![0.4, 0.6])
+}
+
 /// The three-state jump process of the reference.
 #[must_use]
 pub fn jump() -> Instance<f64> {
@@ -50,6 +54,17 @@ pub fn correlated_jump() -> Instance<f64> {
     )
 }
 
+/// S + I → 2 I at rate 1/N without recovery, that share infected: while it is small,
+/// the linearised flow grows as fast as the bounds say.
+#[must_use]
+pub fn epidemic(infected: f64) -> Instance<f64> {
+    let infects = |from: (usize, usize), to| f64::from(u8::from(from.0 != from.1 && to == (1, 1)));
+    Instance::new(
+        problems::jump_process(2, |_, _| 0.0, infects).expect("valid rates"),
+        vec![1.0 - infected, infected],
+    )
+}
+
 /// Arbitrary complex arrays with a trace of arbitrary weights.
 #[must_use]
 pub fn arrays() -> Instance<Complex64> {
@@ -66,8 +81,19 @@ fn with_state(model: Levels, user: &[Complex64]) -> Instance<f64> {
 /// Two-level atoms in a transverse field, from a pure state.
 #[must_use]
 pub fn two_levels() -> Instance<f64> {
-    let model = two_level_reference().expect("valid parameters");
-    let user = model.bloch(0.6, 0.0, 0.8).expect("inside the Bloch ball");
+    spins(1.0, [0.6, 0.0, 0.8])
+}
+
+/// The same with any ħ, from that Bloch vector. (1, 0, 0) does not move; the linearised
+/// flow grows there, at rate 1/ħ.
+#[must_use]
+pub fn spins(hbar: f64, [x, y, z]: [f64; 3]) -> Instance<f64> {
+    let field = TransverseField {
+        omega: 1.0,
+        chi: 1.0,
+    };
+    let model = field.model(Dissipation::default(), hbar).expect("in range");
+    let user = model.bloch(x, y, z).expect("inside the Bloch ball");
     with_state(model, &user)
 }
 
@@ -120,6 +146,24 @@ pub fn kac_hermite(dimension: usize, degree: usize) -> Instance<f64> {
 /// as arrays, the trace on the diagonal. Nothing is Hermitian by construction.
 #[must_use]
 pub fn in_matrix_elements(levels: &Instance<f64>) -> Instance<Complex64> {
+    let (model, f) = matrix_elements(levels);
+    let d = f.len().isqrt();
+    let model = model.with_levels(d);
+    Instance::new(
+        model.expect("the structure does not depend on the basis"),
+        f,
+    )
+}
+
+/// The arrays alone: N x_a particles in |a⟩⟨a|, in random order, are fixed counts of
+/// them.
+#[must_use]
+pub fn as_arrays(levels: &Instance<f64>) -> Instance<Complex64> {
+    let (model, f) = matrix_elements(levels);
+    Instance::new(model, f)
+}
+
+fn matrix_elements(levels: &Instance<f64>) -> (Custom<Complex64>, Vec<Complex64>) {
     let basis = levels.model.capabilities().basis;
     let (Some(user), Some(engine), Some(d)) = (
         basis.user_from_engine(),
@@ -147,9 +191,7 @@ pub fn in_matrix_elements(levels: &Instance<f64>) -> Instance<Complex64> {
         .expect("as many entries");
     let diagonal = |x: usize| Complex64::from(f64::from(u8::from(x / d == x % d)));
     let trace: Vec<Complex64> = (0..n).map(diagonal).collect();
-    let model = Custom::from_dense(&k, &v, &trace, Norm::Euclidean)
-        .and_then(|model| model.with_levels(d))
-        .expect("the structure does not depend on the basis");
+    let model = Custom::from_dense(&k, &v, &trace, Norm::Euclidean);
     let f = ndarray::Array1::from(levels.f.clone()).mapv(Complex64::from);
-    Instance::new(model, user.dot(&f).to_vec())
+    (model.expect("traces are kept"), user.dot(&f).to_vec())
 }

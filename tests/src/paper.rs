@@ -53,3 +53,23 @@ pub fn exponent(a: f64, b: f64) -> f64 {
 pub fn extrapolated_exponent(values: [f64; 3]) -> f64 {
     2.0 * exponent(values[1], values[2]) - exponent(values[0], values[1])
 }
+
+/// The values at 1/N = 0 of the polynomials in 1/N through a ladder of doubling N.
+///
+/// # Panics
+/// When the ladder is empty.
+#[must_use]
+pub fn extrapolated<S: Scalar>(mut table: Vec<Vec<S>>) -> Vec<S> {
+    let mut factor = 1.0;
+    while table.len() > 1 {
+        factor *= 2.0;
+        let step = |pair: &[Vec<S>]| -> Vec<S> {
+            let values = pair[0].iter().zip(&pair[1]);
+            values
+                .map(|(&x, &y)| (y.scaled(factor) - x).scaled(1.0 / (factor - 1.0)))
+                .collect()
+        };
+        table = table.windows(2).map(step).collect();
+    }
+    table.swap_remove(0)
+}

@@ -96,6 +96,8 @@ pub(super) const CLAIMS: &[Claim] = &[
             rows("K", "models/kac-v"),
             rows("P", "povzner/table-k"),
             rows("P", "povzner/table-v"),
+            rows("P", "povzner/collisions-gain"),
+            rows("P", "povzner/collisions-loss"),
             rows("H", "hartree/k"),
             rows("H", "hartree/v"),
             rows("Q", "models/levels-k"),

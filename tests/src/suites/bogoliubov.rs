@@ -35,7 +35,6 @@ pub const SUITE: Suite = Suite {
         "bosons-depletion-at-40",
         "line-memory",
         "line-laws",
-        "square-memory",
         "square-laws",
         "memory-refused",
         "steps-spacing",

@@ -28,6 +28,7 @@ pub const SUITE: Suite = Suite {
         "lower-residual-2",
         "sis-time",
         "levels-time",
+        "hbar-time",
         "sis-least-bound",
         "sis-least-next",
         "sis-least-ratio",
@@ -44,20 +45,11 @@ pub const SUITE: Suite = Suite {
     run,
 };
 
-/// An epidemic without recovery from a few infected: its linearised flow grows as
-/// fast as the bound says.
-fn epidemic() -> Instance<f64> {
-    let infects = |from: (usize, usize), to| f64::from(u8::from(from.0 != from.1 && to == (1, 1)));
-    Instance::new(
-        problems::jump_process(2, |_, _| 0.0, infects).expect("valid rates"),
-        vec![0.99, 0.01],
-    )
-}
-
 /// What [`largest_share`] finds when a norm is understated: above 1 where the
 /// bound needs it as large as it is.
 fn understated() -> [(&'static str, &'static str, f64); 6] {
-    let grows = |change: fn(&mut Measured)| largest_share(&epidemic(), 1.0, (60, 2), change);
+    let grows =
+        |change: fn(&mut Measured)| largest_share(&instances::epidemic(0.01), 1.0, (60, 2), change);
     let correlates = |change: fn(&mut Measured)| {
         largest_share(&instances::correlated_jump(), 0.2, (40, 4), change)
     };
@@ -209,7 +201,7 @@ fn run(quick: bool) -> Vec<Row> {
             "‖E_j‖ in units of u_j, j ≤ 4, on exact data: the largest".to_owned(),
             "at most 1",
             largest_share(&instances::correlated_jump(), 0.2, (40, 4), |_| ()).max(largest_share(
-                &epidemic(),
+                &instances::epidemic(0.01),
                 3.0,
                 (400, 2),
                 |_| (),
@@ -240,15 +232,11 @@ fn run(quick: bool) -> Vec<Row> {
             "no norm is idle: a bound with less would not be one",
         )
     }));
-    let sis = Instance::new(problems::sis().expect("valid rates"), vec![0.4, 0.6]);
+    let sis = instances::sis();
+    let useful = latest_time(&instances::two_levels(), 1000, 1.0);
     for (id, name, time, limit) in [
         ("sis-time", "sis", latest_time(&sis, 1000, 4.0), 1.0),
-        (
-            "levels-time",
-            "two levels",
-            latest_time(&instances::two_levels(), 1000, 1.0),
-            0.1,
-        ),
+        ("levels-time", "two levels", useful, 0.1),
     ] {
         rows.push(row(
             id,
@@ -259,6 +247,17 @@ fn run(quick: bool) -> Vec<Row> {
             "half of what was found when the row was written: to see when it gets worse",
         ));
     }
+    let quarter = instances::spins(0.25, [0.6, 0.0, 0.8]);
+    let at_quarter = latest_time(&quarter, 1000, 0.25) / 0.25;
+    rows.push(row(
+        "hbar-time",
+        "two levels, N = 1000: the same time over ħ, ħ = 1/4 beside ħ = 1: relative change"
+            .to_owned(),
+        "0: ‖V‖ is of order 1/ħ",
+        (at_quarter / useful - 1.0).abs(),
+        Bound::AtMost(0.0),
+        "one of the same twenty times",
+    ));
     rows.extend(worth(
         ("sis", ids_of("sis-")),
         &sis,

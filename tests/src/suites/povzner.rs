@@ -1,6 +1,7 @@
 //! Suite `povzner`: soft spheres are what they say, conserve what they should,
 //! reduce to what is known, and approach the exact N-body gas.
 
+mod collide;
 mod conservation;
 mod exact;
 mod grids;
@@ -22,6 +23,8 @@ pub const SUITE: Suite = Suite {
         "assumptions",
         "table-k",
         "table-v",
+        "collisions-gain",
+        "collisions-loss",
         "q",
         "hermite-direction",
         "mass",
@@ -60,6 +63,7 @@ const BY_ROUNDING: &str = "rounding of sums of at most a few thousand terms of o
 fn run(quick: bool) -> Vec<Row> {
     [
         structure::rows(quick),
+        collide::rows(),
         conservation::rows(),
         transport::rows(quick),
         grids::rows(quick),

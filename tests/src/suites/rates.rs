@@ -31,6 +31,14 @@ pub const SUITE: Suite = Suite {
         "arrays-1",
         "arrays-2",
         "arrays-approach",
+        "fixed-counts-jump-0",
+        "fixed-counts-jump-1",
+        "fixed-counts-jump-2",
+        "fixed-counts-jump-approach",
+        "fixed-counts-levels-0",
+        "fixed-counts-levels-1",
+        "fixed-counts-levels-2",
+        "fixed-counts-levels-approach",
     ],
     run,
 };
@@ -43,20 +51,34 @@ const EXPONENT: f64 = 0.1;
 const MARGINALS: usize = 2;
 
 /// `errors[j−1][n][k]` = ‖F_j − F_j^{N,n}‖ at `ladder[k]` particles, in the
-/// model's norm.
+/// model's norm, from F^{⊗N}.
 pub(super) fn errors<S: Scalar>(
     instance: &Instance<S>,
     time: f64,
     order: usize,
     particles: &[usize],
 ) -> Vec<Vec<Vec<f64>>> {
-    let (model, start) = (&*instance.model, instance.product());
+    errors_from(
+        &*instance.model,
+        &instance.product(),
+        (time, order),
+        particles,
+    )
+}
+
+/// The same from any start.
+fn errors_from<S: Scalar>(
+    model: &dyn Model<Scalar = S>,
+    start: &Start<S>,
+    (time, order): (f64, usize),
+    particles: &[usize],
+) -> Vec<Vec<Vec<f64>>> {
     let mut settings = Settings::new(order, vec![0.0, time]);
     settings.marginals = MARGINALS;
     // The smallest error measured is above 1e-10.
     settings.tolerance = 1e-13;
     let mut series = Vec::new();
-    solve(model, &start, &settings, |_, g| {
+    solve(model, start, &settings, |_, g| {
         series = g.marginals(MARGINALS);
         Ok::<(), ExpansionError>(())
     })
@@ -64,7 +86,7 @@ pub(super) fn errors<S: Scalar>(
     let layout = SymmetricLayout::new(model.space().dimension(), MARGINALS).expect("small");
     let mut out = vec![vec![Vec::new(); order + 1]; MARGINALS];
     for &n in particles {
-        let exact = meanfield::exact::solve(model, &start, n, &[time], MARGINALS, None)
+        let exact = meanfield::exact::solve(model, start, n, &[time], MARGINALS, None)
             .expect("the sector fits");
         for j in 1..=MARGINALS {
             for (truncation, errors) in out[j - 1].iter_mut().enumerate() {
@@ -178,11 +200,31 @@ fn run(quick: bool) -> Vec<Row> {
     let levels = errors(&instances::mixed_levels(), 0.5, 3, ladder);
     let arrays = errors(&two, 0.2, 2, few);
     let kac = errors(&instances::kac(2, 1.0), 1.0, 2, short);
+    let jump = instances::jump();
+    let counted = Start::FixedCounts { f: jump.f };
+    let counted = errors_from(&*jump.model, &counted, (1.0, 2), ladder);
+    let levels_alone = instances::as_arrays(&instances::mixed_levels());
+    // Three of five in |0⟩⟨0|, the others in |1⟩⟨1|.
+    let f = [0.6, 0.0, 0.0, 0.4].map(Complex64::from).to_vec();
+    let start = Start::FixedCounts { f };
+    let excited = errors_from(&*levels_alone.model, &start, (0.5, 2), few);
     [
         rows(&SUITE.ids[..5], "custom, D = 3", ladder, &custom),
         rows(&SUITE.ids[5..10], "levels, d = 2", ladder, &levels),
         rows(&SUITE.ids[10..14], "kac, 2D, five velocities", short, &kac),
-        rows(&SUITE.ids[14..], "complex arrays, D = 2", few, &arrays),
+        rows(&SUITE.ids[14..18], "complex arrays, D = 2", few, &arrays),
+        rows(
+            &SUITE.ids[18..22],
+            "D = 3 from fixed counts",
+            ladder,
+            &counted,
+        ),
+        rows(
+            &SUITE.ids[22..],
+            "d = 2 from three of five in level 0, in random order",
+            few,
+            &excited,
+        ),
     ]
     .concat()
 }

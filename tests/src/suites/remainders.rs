@@ -1,10 +1,12 @@
 //! Suite `remainders`: what is left of 𝓔_j and F_j by each truncation the paper
 //! speaks of, against exact N-body data.
 
+mod growth;
 mod marginals;
 mod measure;
 mod recursion;
 mod structure;
+mod time;
 
 pub(crate) use self::recursion::{exponent_of, remainders};
 pub(crate) use measure::data;
@@ -30,10 +32,38 @@ pub const SUITE: Suite = Suite {
         "optimal-levels",
         "optimal-positive-jump",
         "optimal-positive-levels",
-        "growth-in-j",
         "distance-slope-levels",
-        "distance-bounded-levels",
-        "errors-bounded-levels",
+        "errors-uniform-jump",
+        "errors-uniform-kac",
+        "errors-uniform-povzner",
+        "errors-uniform-levels",
+        "errors-uniform-hartree",
+        "distance-uniform-jump",
+        "distance-uniform-kac",
+        "distance-uniform-povzner",
+        "distance-uniform-levels",
+        "distance-uniform-hartree",
+        "errors-in-j-jump",
+        "errors-in-j-kac",
+        "errors-in-j-povzner",
+        "errors-in-j-levels",
+        "errors-in-j-hartree",
+        "distance-in-j-jump",
+        "distance-in-j-kac",
+        "distance-in-j-povzner",
+        "distance-in-j-levels",
+        "distance-in-j-hartree",
+        "growth-in-j-jump",
+        "growth-in-j-kac",
+        "growth-in-j-povzner",
+        "growth-in-j-levels",
+        "growth-in-j-hartree",
+        "growth-in-t-jump",
+        "growth-in-t-positive-jump",
+        "growth-in-t-levels",
+        "growth-in-t-positive-levels",
+        "hbar-levels",
+        "hbar-hartree",
         "domain",
         "domain-reached",
         "integer-powers",
@@ -56,8 +86,9 @@ fn run(quick: bool) -> Vec<Row> {
     [
         marginals::rows(),
         recursion::rows(),
-        measure::rows(quick),
         structure::rows(),
+        growth::rows(quick),
+        time::rows(),
     ]
     .concat()
 }

@@ -5,7 +5,7 @@ use meanfield::abstract_model::{least_value, norm};
 use meanfield::expansion::estimates;
 use meanfield::prelude::*;
 
-use crate::instances::Instance;
+use crate::instances::{self, Instance};
 use crate::verify::{Bound, Row, Suite};
 
 /// The suite.
@@ -24,15 +24,6 @@ pub const SUITE: Suite = Suite {
     ],
     run,
 };
-
-/// S + I → 2 I at rate 1/N, no recovery, one in a hundred infected.
-fn epidemic() -> Instance<f64> {
-    let infects = |from: (usize, usize), to| f64::from(u8::from(from.0 != from.1 && to == (1, 1)));
-    Instance::new(
-        problems::jump_process(2, |_, _| 0.0, infects).expect("valid rates"),
-        vec![0.99, 0.01],
-    )
-}
 
 /// Rock, paper, scissors with empty places and mutation: examples/cycle.toml.
 fn cycle() -> Instance<f64> {
@@ -132,7 +123,7 @@ fn run(quick: bool) -> Vec<Row> {
         reason,
         plot: None,
     };
-    let spread = epidemic();
+    let spread = instances::epidemic(0.01);
     let numbers: &[usize] = if quick {
         &[30, 100, 1000]
     } else {

@@ -75,30 +75,41 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
     let (points, side) = if quick { (128, 12) } else { (512, 32) };
     let line = packet(1, points, 16.0);
     let square = packet(2, side, 12.0);
-    let mut out = Vec::new();
-    for (ids, what, carried) in [
-        (
-            ["line-memory", "line-laws"],
-            format!("1D d = {points}"),
-            line,
+    let of_line = measure(&line);
+    let mut out = vec![
+        memory(points, &of_line),
+        laws("line-laws", &format!("1D d = {points}"), &of_line),
+        laws(
+            "square-laws",
+            &format!("2D {side}×{side}"),
+            &measure(&square),
         ),
-        (
-            ["square-memory", "square-laws"],
-            format!("2D {side}×{side}"),
-            square,
-        ),
-    ] {
-        out.extend(carries(ids, &what, &carried));
-    }
-    out.push(refusal());
+        refusal(),
+    ];
     out.extend(spacing(quick));
     out
 }
 
-fn carries(ids: [&'static str; 2], what: &str, carried: &(Hartree, Vec<Complex64>)) -> Vec<Row> {
-    let found = measure(carried);
-    let d = carried.0.points();
+fn memory(d: usize, found: &Measured) -> Row {
     let planned = bogoliubov::required_bytes(d).unwrap_or(usize::MAX) as f64 / MIB;
+    row(
+        "line-memory",
+        format!(
+            "1D d = {d} to t = 1 at tolerance 1e-6, {} right-hand sides in {:.0} s: peak memory over \
+             {planned:.0} MiB planned (on Linux; else planned)",
+            found.rhs, found.seconds
+        ),
+        "-",
+        "at most 1",
+        found.mebibytes / planned,
+        (
+            Bound::AtMost(1.1),
+            "threads and transforms hold a little beside the vectors",
+        ),
+    )
+}
+
+fn laws(id: &'static str, what: &str, found: &Measured) -> Row {
     let drift = worse(
         (found.end[0] - found.start[0]).abs(),
         (found.end[1] - found.start[1]).abs(),
@@ -108,34 +119,17 @@ fn carries(ids: [&'static str; 2], what: &str, carried: &(Hartree, Vec<Complex64
         found.state.purity_defect(),
         found.state.complement_defect(),
     ];
-    vec![
-        row(
-            ids[0],
-            format!(
-                "{what} to t = 1 at tolerance 1e-6, {} right-hand sides in {:.0} s: peak memory over \
-                 {planned:.0} MiB planned (on Linux; else planned)",
-                found.rhs, found.seconds
-            ),
-            "-",
-            "at most 1",
-            found.mebibytes / planned,
-            (
-                Bound::AtMost(1.1),
-                "threads and transforms hold a little beside the vectors",
-            ),
+    row(
+        id,
+        format!("{what}: drift of the energy at N⁰ and N⁻¹, γ(1+γ) − αα*, φ†α"),
+        "theory, 4",
+        "0",
+        laws.into_iter().fold(0.0, worse),
+        (
+            Bound::AtMost(100.0 * TOLERANCE),
+            "1e-6 per step, at most a hundred steps",
         ),
-        row(
-            ids[1],
-            format!("{what}: drift of the energy at N⁰ and N⁻¹, γ(1+γ) − αα*, φ†α"),
-            "theory, 4",
-            "0",
-            laws.into_iter().fold(0.0, worse),
-            (
-                Bound::AtMost(100.0 * TOLERANCE),
-                "1e-6 per step, at most a hundred steps",
-            ),
-        ),
-    ]
+    )
 }
 
 fn refusal() -> Row {

@@ -6,6 +6,8 @@ use meanfield::models::povzner::Povzner;
 use meanfield::prelude::*;
 use meanfield_testing::worse;
 
+use crate::paper::extrapolated;
+
 use super::{Bound, PovznerOptions, Range, Row, SUITE, difference, exchange, largest, model};
 
 /// Highest order, and highest j whose marginal is compared.
@@ -115,22 +117,6 @@ fn correlation(
             "an effect, not rounding",
         ),
     ]
-}
-
-/// The value at 1/N = 0 of the polynomial through a ladder of doubling N.
-fn extrapolated(mut table: Vec<Vec<f64>>) -> Vec<f64> {
-    let mut factor = 1.0;
-    while table.len() > 1 {
-        factor *= 2.0;
-        let step = |pair: &[Vec<f64>]| -> Vec<f64> {
-            let values = pair[0].iter().zip(&pair[1]);
-            values
-                .map(|(x, y)| (factor * y - x) / (factor - 1.0))
-                .collect()
-        };
-        table = table.windows(2).map(step).collect();
-    }
-    table.swap_remove(0)
 }
 
 /// Exponents of ‖F_j − F_j^{N,n}‖ in N.

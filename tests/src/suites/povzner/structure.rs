@@ -198,7 +198,7 @@ fn square(v: &[f64]) -> f64 {
 }
 
 /// h at the separation of two cells, by its definition.
-fn h(model: &Povzner, x: usize, y: usize) -> f64 {
+pub(super) fn h(model: &Povzner, x: usize, y: usize) -> f64 {
     let options = model.options();
     let positions = model.positions();
     let raw = |x: usize, y: usize| {

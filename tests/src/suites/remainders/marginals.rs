@@ -1,19 +1,18 @@
 //! Truncations of (19) and (33): which E_ℓ may be left out (24), Remark 1.6; the
-//! optimal rate (Corollary 1.7); growth with j (Corollary 1.5).
+//! optimal rate (Corollary 1.7).
 
 use meanfield::abstract_model::norm;
 use meanfield::expansion::recursion;
 use meanfield::hierarchy::marginal_from_errors;
 use meanfield::ode::Options;
 use meanfield::prelude::*;
-use meanfield_testing::worse;
 
 use super::measure::{data, distance};
 use super::{EXPONENT, EXTRAPOLATED, NUMBERS, SUITE};
 use crate::class::Class;
 use crate::each;
 use crate::instances::{self, Instance};
-use crate::paper::extrapolated_exponent;
+use crate::paper::{extrapolated, extrapolated_exponent};
 use crate::verify::{Bound, Curve, Plot, Row};
 
 const TIME: f64 = 0.5;
@@ -155,8 +154,7 @@ fn optimal<S: Scalar>(instance: &Instance<S>) -> (f64, f64, Plot) {
     let scaled: Vec<f64> = (all.iter())
         .map(|of| of.particles as f64 * distance(model, &layout, 1, &of.marginals[1], &f))
         .collect();
-    // The parabola in 1/N through N, 2N, 4N at 1/N = 0.
-    let limit = scaled[0] / 3.0 - 2.0 * scaled[1] + 8.0 * scaled[2] / 3.0;
+    let limit = extrapolated(scaled.iter().map(|&x| vec![x]).collect())[0];
     let mut settings = Settings::new(1, vec![0.0, TIME]);
     settings.tolerance = 1e-12;
     let mut first = f64::NAN;
@@ -173,40 +171,6 @@ fn optimal<S: Scalar>(instance: &Instance<S>) -> (f64, f64, Plot) {
         vec![("exact".to_owned(), values, 1.0)],
     );
     ((limit / first - 1.0).abs(), first, plot)
-}
-
-/// The largest ‖F_j − F_j^{N,1}‖ (N/j²)², 3 ≤ j ≤ 8, over its largest value at j ≤ 2.
-fn growth_in_j() -> (f64, Plot) {
-    const HIGHEST: usize = 8;
-    let instance = instances::correlated_jump();
-    let model = &*instance.model;
-    let n = 64;
-    let (_, layout, all) = data(&instance, TIME, &[n], HIGHEST);
-    let mut settings = Settings::new(1, vec![0.0, TIME]);
-    settings.marginals = HIGHEST;
-    settings.tolerance = 1e-12;
-    let mut series = Vec::new();
-    solve(model, &instance.product(), &settings, |_, g| {
-        series = g.marginals(HIGHEST);
-        Ok::<(), ExpansionError>(())
-    })
-    .expect("a regular expansion");
-    let error = |j: usize| {
-        let found = series[j].at(n as f64, 1);
-        distance(model, &layout, j, &found, &all[0].marginals[j])
-    };
-    let constant = |j: usize| error(j) * (n as f64 / (j * j) as f64).powi(2);
-    let first = worse(constant(1), constant(2));
-    let plot = Plot {
-        x: "j".to_owned(),
-        y: "‖F_j − F_j^{N,1}‖".to_owned(),
-        curves: vec![Curve {
-            label: format!("N = {n}"),
-            points: (1..=HIGHEST).map(|j| (j as f64, error(j))).collect(),
-            slope: None,
-        }],
-    };
-    ((3..=HIGHEST).map(constant).fold(0.0, worse) / first, plot)
 }
 
 pub(super) fn rows() -> Vec<Row> {
@@ -238,17 +202,5 @@ pub(super) fn rows() -> Vec<Row> {
             "an effect, not rounding",
         ));
     }
-    let (growth, plot) = growth_in_j();
-    let mut of_growth = SUITE.row(
-        "growth-in-j",
-        "jump, N = 64, n = 1: (N/j²)² ‖F_j − F_j^{N,1}‖, 3 ≤ j ≤ √N, over its value at j ≤ 2"
-            .to_owned(),
-        "Corollaries 1.5, 5.1, A.2",
-        "bounded",
-        (growth, Bound::AtMost(1.0)),
-        "a constant that serves small j serves all j up to √N",
-    );
-    of_growth.plot = Some(plot);
-    rows.push(of_growth);
     rows
 }
