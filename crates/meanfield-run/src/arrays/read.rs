@@ -228,7 +228,7 @@ mod tests {
 
     /// Reads every array a file has, by whatever name.
     fn read_all(path: &Path) {
-        let Ok(mut npz) = Npz::open(&path, Allowed::new(None)) else {
+        let Ok(mut npz) = Npz::open(path, Allowed::new(None)) else {
             return;
         };
         for name in npz.names().to_vec() {

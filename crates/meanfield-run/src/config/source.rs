@@ -11,7 +11,7 @@ pub(crate) enum Source {
     /// `file = "…"`.
     File {
         /// The open file.
-        npz: Npz,
+        npz: Box<Npz>,
         /// The key, and where it stands.
         key: String,
         /// The span of its value.
@@ -48,7 +48,7 @@ impl Source {
             .npz(&file.value)
             .map_err(|source| array_fault(&key, file.span.clone(), source))?;
         Ok(Self::File {
-            npz,
+            npz: Box::new(npz),
             key,
             span: file.span,
         })
