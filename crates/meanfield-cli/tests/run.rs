@@ -389,9 +389,14 @@ fn law_only_our_own_output_is_replaced() {
         std::fs::read_to_string(place.file("mine/data.txt")).unwrap(),
         "precious"
     );
-    let nowhere = place.meanfield(&["run", "config.toml", "--out", "no/such/place"]);
-    assert_eq!(nowhere.status.code(), Some(2));
-    assert_eq!(place.names(), ["config.out", "config.toml", "mine"]);
+    // What is missing above is made; what the user keeps among results stays.
+    place.succeed(&["run", "config.toml", "--out", "no/such/place"]);
+    place.write("no/such/place/notes.txt", "precious");
+    let refused = place.meanfield(&["run", "config.toml", "--out", "no/such/place"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(message.contains("notes.txt"), "{message}");
+    assert_eq!(place.names(), ["config.out", "config.toml", "mine", "no"]);
 }
 
 #[test]

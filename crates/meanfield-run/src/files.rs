@@ -16,7 +16,7 @@ pub(crate) fn open(path: &Path) -> Result<File> {
             true => "a directory",
             false => "a device or a pipe",
         };
-        return Err(Error::other(format!("it is {what}, not a file")));
+        return Err(Error::other(format!("it is {what}; expected a file")));
     }
     File::open(path)
 }

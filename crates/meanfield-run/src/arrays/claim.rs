@@ -41,7 +41,7 @@ pub(super) fn require_consistent<R: Read>(mut entry: ZipFile<'_, R>) -> Result<u
     // Of an empty array the other axes must be countable too.
     let mut counted = shape.iter().filter(|&&m| m > 0);
     let counted = counted.try_fold(item, |n, &m| n.checked_mul(m));
-    if counted.is_none_or(|n| i64::try_from(n).is_err()) {
+    if shape.contains(&0) && counted.is_none_or(|n| i64::try_from(n).is_err()) {
         return Err(format!("its header claims shape {shape:?}"));
     }
     let claimed = shape.iter().try_fold(item, |n, &m| n.checked_mul(m));
