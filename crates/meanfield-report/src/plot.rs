@@ -221,8 +221,11 @@ fn tick(x: f64, zero: f64) -> String {
     format!("{mantissa}e{exponent}")
 }
 
-/// What a logarithmic axis can show: beyond it ranges overflow.
-const DRAWN: Range<f64> = 1e-150..1e150;
+/// What a logarithmic axis can show with a margin.
+const DRAWN: Range<f64> = 1e-305..1e300;
+
+/// The decades of an axis: the ratio of its ends is a number.
+const LONGEST: f64 = 1e200;
 
 fn finite(curve: &Curve, log: [bool; 2]) -> Curve {
     let fits = |v: f64, log: bool| v.is_finite() && (!log || DRAWN.contains(&v));
@@ -244,6 +247,7 @@ fn range(values: impl Iterator<Item = f64>, log: bool) -> Option<Range<f64>> {
         return None;
     }
     if log {
+        low = low.max(high / LONGEST);
         let pad = (high / low).powf(0.06).max(1.1);
         return Some(low / pad..high * pad);
     }
@@ -325,6 +329,8 @@ mod tests {
             assert!(flat.unwrap().is_some());
             let single = svg(&panel(vec![(1.0, 1e-300)], scale), SIZE);
             assert!(single.unwrap().is_some());
+            let wide = svg(&panel(vec![(1e-300, 5e-324), (1e299, 1e299)], scale), SIZE);
+            assert!(wide.unwrap().is_some());
         }
         for (scale, drawn) in [
             (Scale::Linear, true),
