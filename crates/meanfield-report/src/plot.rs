@@ -224,7 +224,7 @@ fn tick(x: f64, zero: f64) -> String {
 /// What a logarithmic axis can show with a margin.
 const DRAWN: Range<f64> = 1e-305..1e300;
 
-/// The decades of an axis: the ratio of its ends is a number.
+/// The largest ratio of the ends of an axis: beyond it the ratio itself is infinite.
 const LONGEST: f64 = 1e200;
 
 fn finite(curve: &Curve, log: [bool; 2]) -> Curve {

@@ -22,7 +22,7 @@ use crate::memory::available_memory;
 use crate::outcome::title;
 use crate::problem::{AnyProblem, Problem, build};
 use crate::run::on_threads;
-use crate::units::{bytes, seconds};
+use crate::units::{about, bytes, seconds};
 use crate::watch::Watch;
 
 /// What would be computed.
@@ -108,10 +108,10 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Forecast
         let size = plan
             .bytes
             .map_or("too much".to_owned(), |b| bytes(b as u64));
-        let time = match moment::exact(config, problem, n) {
+        let time = match moment::exact(config, problem, n)? {
             Some(time) => {
                 took.push(("exact", time));
-                format!(", about {}", seconds(time))
+                format!(", {}", about(time))
             }
             None => {
                 unknown.push("an exact solution");
@@ -151,7 +151,7 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Forecast
     if config.expansion.bounds {
         let time = moment::bounds(config, problem, &outputs);
         took.push(("bounds", time));
-        row("bounds", format!("about {}", seconds(time)));
+        row("bounds", about(time));
     }
     took.push(("files", moment::files(config, problem, &outputs)));
     let all: f64 = took.iter().map(|(_, time)| time).sum();
@@ -160,7 +160,7 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Forecast
         true => String::new(),
         false => format!(", and {}", unknown.join(" and ")),
     };
-    row("in all", format!("about {}{beside}", seconds(all)));
+    row("in all", format!("{}{beside}", about(all)));
     let mut parts: Map<String, Value> = Map::new();
     for (part, time) in took {
         let before = parts.get(part).and_then(Value::as_f64).unwrap_or(0.0);
@@ -222,7 +222,7 @@ fn cost<S: Scalar>(
             // A coefficient that grows from nothing takes its own first steps.
             format!("{took} or more ({times:.0} right-hand sides at order {seen})")
         } else {
-            format!("about {took} ({times:.0} right-hand sides)")
+            format!("{} ({times:.0} right-hand sides)", about(whole))
         },
     );
     if config.expansion.error != ErrorEstimate::Next
@@ -235,10 +235,10 @@ fn cost<S: Scalar>(
         row(
             "error = \"next\"",
             format!(
-                "{} unknowns ({factor:.1} times as many), {size}, about {} in place of {took}: the \
+                "{} unknowns ({factor:.1} times as many), {size}, {} in place of {took}: the \
                  best figure",
                 next.unknowns,
-                seconds(whole * more)
+                about(whole * more)
             ),
         );
     }

@@ -198,12 +198,15 @@ pub(crate) fn sorted(error: ExpansionError) -> Failure {
     match error {
         // Only an observer interrupts, and what else stops one is kept by the `Keeper`.
         ExpansionError::Ode(OdeError::Interrupted { .. }) => Failure::Interrupted,
+        // What was asked for cannot be done in the time there is.
+        ExpansionError::Ode(error @ OdeError::TooManyProducts { .. }) => Failure::input(error),
         ExpansionError::Ode(error) => Failure::internal(error),
         other => Failure::input(other),
     }
 }
 
-fn sorted_exact(error: ExactError) -> Failure {
+/// The same of an exact solution.
+pub(crate) fn sorted_exact(error: ExactError) -> Failure {
     match error {
         ExactError::Ode(error) => sorted(ExpansionError::Ode(error)),
         other => Failure::input(other),

@@ -249,7 +249,7 @@ fn read_text(path: &Path) -> Result<String, ConfigError> {
         path: path.to_owned(),
         source,
     };
-    let bytes = crate::files::read(path, LARGEST_TEXT).map_err(unreadable)?;
+    let bytes = crate::files::read(path, LARGEST_TEXT, "a text file (TOML)").map_err(unreadable)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let reason = format!("byte {at} is not UTF-8; expected a text file (TOML)");

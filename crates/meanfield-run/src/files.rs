@@ -4,19 +4,19 @@ use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
-/// Opens a file to read it. A pipe or a device, on which opening or reading may never end, is
+/// Opens a file to read it, in which one expects `expected`. A pipe or a device, on which opening or reading may never end, is
 /// refused before it is opened.
 ///
 /// # Errors
 /// The system's, and for what is no file.
-pub(crate) fn open(path: &Path) -> Result<File> {
+pub(crate) fn open(path: &Path, expected: &str) -> Result<File> {
     let kind = std::fs::metadata(path)?.file_type();
     if !kind.is_file() {
         let what = match kind.is_dir() {
             true => "a directory",
             false => "a device or a pipe",
         };
-        return Err(Error::other(format!("it is {what}; expected a file")));
+        return Err(Error::other(format!("it is {what}; expected {expected}")));
     }
     File::open(path)
 }
@@ -25,9 +25,9 @@ pub(crate) fn open(path: &Path) -> Result<File> {
 ///
 /// # Errors
 /// As [`open`], and for one that is longer.
-pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
+pub(crate) fn read(path: &Path, limit: u64, expected: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let file = open(path)?;
+    let file = open(path, expected)?;
     // One byte more tells, whatever the system says of its length.
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     match bytes.len() as u64 > limit {

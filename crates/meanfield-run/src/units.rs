@@ -65,6 +65,14 @@ pub fn seconds(s: f64) -> String {
     }
 }
 
+/// The same of an estimate: "about 3 ms".
+pub(crate) fn about(s: f64) -> String {
+    match s < 0.001 {
+        true => seconds(s),
+        false => format!("about {}", seconds(s)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -269,7 +269,7 @@ fn rows() -> Vec<Row> {
         Row(
             "config.toml",
             CONFIG.replace("m.npz", ".").into_bytes(),
-            &["`model.file`", "it is a directory", "expected a file"],
+            &["`model.file`", "it is a directory", "expected an npz file"],
         ),
         Row(
             "config.toml",

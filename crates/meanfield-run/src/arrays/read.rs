@@ -70,14 +70,14 @@ impl Npz {
             path: path.to_owned(),
             source,
         };
-        let file = files::open(path).map_err(unreadable)?;
+        let file = files::open(path, "an npz file").map_err(unreadable)?;
         let not_npz = |error: ReadNpzError| ArrayError::NotNpz {
             path: path.to_owned(),
             reason: error.to_string(),
         };
         let mut reader = NpzReader::new(BufReader::new(file)).map_err(not_npz)?;
         let names = reader.names().map_err(not_npz)?;
-        let again = files::open(path).map_err(unreadable)?;
+        let again = files::open(path, "an npz file").map_err(unreadable)?;
         let archive = ZipArchive::new(BufReader::new(again));
         let archive = archive.map_err(|error| not_npz(error.into()))?;
         Ok(Self {

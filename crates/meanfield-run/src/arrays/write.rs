@@ -331,7 +331,7 @@ fn file_of(scratch: &Path, number: usize) -> PathBuf {
 
 /// Opens a file to go on after its first `length` bytes, which have that checksum.
 fn reopen(path: &Path, length: u64, check: u32) -> std::io::Result<(File, crc32fast::Hasher)> {
-    drop(files::open(path)?);
+    drop(files::open(path, "an array in progress")?);
     let mut file = OpenOptions::new().read(true).write(true).open(path)?;
     if file.metadata()?.len() < length {
         return Err(std::io::Error::other("it is shorter than it was"));

@@ -2,11 +2,13 @@
 
 use std::time::Instant;
 
-use meanfield::exact;
+use meanfield::exact::{self, ExactError};
+use meanfield::ode::OdeError;
 use meanfield::tensor::Scalar;
 
-use crate::compute::{OutputPlan, bounds_of_a_moment};
+use crate::compute::{OutputPlan, bounds_of_a_moment, sorted_exact};
 use crate::config::Config;
+use crate::failure::Failure;
 use crate::problem::Problem;
 
 /// Seconds that may be spent on each.
@@ -34,19 +36,37 @@ fn extrapolated<T>(run: impl FnOnce(&mut dyn FnMut(f64) -> bool) -> T) -> f64 {
 }
 
 /// Seconds of the exact solution at N; `None` where no smaller one stands for it.
-pub(super) fn exact<S: Scalar>(config: &Config, problem: &Problem<S>, n: usize) -> Option<f64> {
+///
+/// # Errors
+/// [`Failure`], where the run would have it too.
+pub(super) fn exact<S: Scalar>(
+    config: &Config,
+    problem: &Problem<S>,
+    n: usize,
+) -> Result<Option<f64>, Failure> {
     let model = problem.model.as_ref();
     let unknowns = |n| exact::plan(model, &problem.start, n).ok()?.dimension;
     let smaller = std::iter::successors(Some(n), |n| Some(n / 2).filter(|&n| n > 0));
     let tried = smaller.filter_map(|n| Some((n, unknowns(n)?)));
-    let (tried, of_tried) = tried.into_iter().find(|&(_, unknowns)| unknowns <= TRIED)?;
+    let mut fitting = tried.filter(|&(_, unknowns)| unknowns <= TRIED);
+    let (Some((tried, of_tried)), Some(all)) = (fitting.next(), unknowns(n)) else {
+        return Ok(None);
+    };
     let times = [0.0, config.time.end];
+    let mut ended = Ok(());
     let took = extrapolated(|listener| {
-        let _ = exact::solve(model, &problem.start, tried, &times, 1, Some(listener));
+        let solved = exact::solve(model, &problem.start, tried, &times, 1, Some(listener));
+        ended = solved.map(drop);
     });
+    match ended {
+        Ok(()) | Err(ExactError::Ode(OdeError::Interrupted { .. })) => {}
+        // Given cumulants may be those of a state at N, and not at fewer.
+        Err(ExactError::NoState { .. }) => return Ok(None),
+        Err(error) => return Err(sorted_exact(error)),
+    }
     // Products as many as N·t rates, each of all unknowns.
-    let larger = unknowns(n)? as f64 / of_tried as f64 * (n as f64 / tried as f64);
-    Some(took * larger)
+    let larger = all as f64 / of_tried as f64 * (n as f64 / tried as f64);
+    Ok(Some(took * larger))
 }
 
 /// Seconds of the bounds; 0 where none are asked for.

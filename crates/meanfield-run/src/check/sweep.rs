@@ -11,7 +11,7 @@ use crate::config::{Config, Method, Sweep};
 use crate::failure::Failure;
 use crate::memory::available_memory;
 use crate::problem::{AnyProblem, Problem, build};
-use crate::units::{bytes, seconds};
+use crate::units::{about, bytes};
 use crate::watch::Watch;
 use crate::workers::each;
 
@@ -94,7 +94,7 @@ pub(super) fn describe(config: &Config, sweep: &Sweep, watch: &dyn Watch) -> Res
     }
     if config.expansion.method == Method::Cumulants {
         let time = timed(sweep)? / side_by_side as f64;
-        row("solve", format!("about {}", seconds(time)));
+        row("solve", about(time));
     }
     let allowed = config.limits.memory.or_else(available_memory);
     let allowed = allowed.map_or(String::new(), |b| format!(" of {} allowed", bytes(b)));
@@ -141,10 +141,10 @@ fn timed(sweep: &Sweep) -> Result<f64, Failure> {
 /// Seconds of a point, its exact solutions and files among them.
 fn of_point<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<f64, Failure> {
     let (numbers, _) = possible(config, problem)?;
-    let exact = numbers
-        .iter()
-        .filter_map(|&n| moment::exact(config, problem, n));
-    let exact: f64 = exact.sum();
+    let mut exact = 0.0;
+    for &n in &numbers {
+        exact += moment::exact(config, problem, n)?.unwrap_or(0.0);
+    }
     let model = problem.model.as_ref();
     let (dimension, complex) = (
         model.space().dimension(),

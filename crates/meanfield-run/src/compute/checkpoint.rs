@@ -33,7 +33,8 @@ const WORTH_KEEPING: f64 = 0.1;
 
 /// All of a file of ours, unless it is larger than memory.
 fn read(path: &Path) -> Option<Vec<u8>> {
-    files::read(path, available_memory().unwrap_or(u64::MAX)).ok()
+    let most = available_memory().unwrap_or(u64::MAX);
+    files::read(path, most, "a checkpoint").ok()
 }
 
 /// What a checkpoint belongs to.

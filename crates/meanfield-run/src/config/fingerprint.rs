@@ -49,7 +49,7 @@ pub(crate) fn digest(path: &Path) -> Option<u64> {
 
 /// Hashes the content of a file, block by block.
 fn hash_file(path: &Path, hasher: &mut impl Hasher) -> Option<()> {
-    let mut file = crate::files::open(path).ok()?;
+    let mut file = crate::files::open(path, "a file").ok()?;
     let mut block = Vec::with_capacity(BLOCK);
     let mut next = || {
         block.clear();
