@@ -8,6 +8,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use meanfield_run::Failure;
+use meanfield_run::units::visible;
 
 pub(crate) use progress::Meter;
 pub(crate) use summary::summary;
@@ -51,7 +52,7 @@ fn say(label: &str, style: &str, text: &str) {
     if !quiet() {
         let label = painted(label, style, std::io::stderr().is_terminal());
         // There is nowhere left to report that stderr is gone.
-        let _ = writeln!(std::io::stderr(), "{label} {text}");
+        let _ = writeln!(std::io::stderr(), "{label} {}", visible(text));
     }
 }
 
@@ -59,7 +60,8 @@ fn say(label: &str, style: &str, text: &str) {
 pub(crate) fn complain(failure: &Failure) {
     let label = painted("error:", "1;31", std::io::stderr().is_terminal());
     // There is nowhere left to report that stderr is gone.
-    let _ = writeln!(std::io::stderr(), "{label} {failure}");
+    let text = failure.to_string();
+    let _ = writeln!(std::io::stderr(), "{label} {}", visible(&text));
 }
 
 /// Whether the person asked for no colour (no-color.org).

@@ -79,6 +79,8 @@ pub struct Progress<'a> {
     pub end: f64,
     /// Accepted steps so far.
     pub steps: usize,
+    /// Evaluations of the right-hand side so far.
+    pub rhs_evaluations: usize,
     /// Wall-clock time spent.
     pub elapsed: Duration,
     moment: Handle<'a>,

@@ -80,7 +80,7 @@ pub enum OdeError {
     },
     /// More products with the generator than anybody waits for.
     #[error(
-        "a step of time {step} takes {products:.0e} products with the generator, and at most \
+        "a step of time {step:e} takes {products:.1e} products with the generator, and at most \
          {limit:.0e} are made: rates this large need a shorter time"
     )]
     TooManyProducts {

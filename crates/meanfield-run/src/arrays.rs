@@ -11,6 +11,7 @@ mod values;
 mod write;
 
 pub use array::Array;
+pub(crate) use array::is_usable;
 pub use directory::discard_unfinished;
 pub(crate) use directory::{
     CHECKPOINT, EXACT, OutputDirectory, POINTS, PROGRAM, UNFINISHED_POINT, forget_progress,

@@ -129,10 +129,18 @@ impl<'a, S: Scalar> Run<'a, S> {
             Method::Recursion => recursion::solve(self, &exact, writer, record_, round),
             _ => expansion::solve(self, &exact, writer, record_),
         };
-        if let Some(failure) = self.keeper.failure() {
-            return Err(failure);
+        match self.keeper.failure().map_or(solved, Err) {
+            Ok(()) => {}
+            // The rounds of the recursion are not of one length.
+            Err(Failure::Ended { reason, .. })
+                if record.has_series && record.observed.len() > 1 =>
+            {
+                writer.cut(record.observed.len())?;
+                record.cut(reason);
+            }
+            Err(failure) => return Err(failure),
         }
-        solved.map(|()| record)
+        Ok(record)
     }
 
     /// The times handed to a solver, and which of them are recorded: all, or
@@ -200,6 +208,11 @@ pub(crate) fn sorted(error: ExpansionError) -> Failure {
         ExpansionError::Ode(OdeError::Interrupted { .. }) => Failure::Interrupted,
         // What was asked for cannot be done in the time there is.
         ExpansionError::Ode(error @ OdeError::TooManyProducts { .. }) => Failure::input(error),
+        ExpansionError::Ode(
+            error @ (OdeError::StepTooSmall { .. }
+            | OdeError::NotFinite { .. }
+            | OdeError::Spectrum { .. }),
+        ) => Failure::ended(error),
         ExpansionError::Ode(error) => Failure::internal(error),
         other => Failure::input(other),
     }
@@ -213,6 +226,7 @@ pub(crate) fn sorted_exact(error: ExactError) -> Failure {
     }
 }
 
+/// The same of what a state is asked for: of one that grew without bound, it has none.
 fn sorted_model(error: ModelError) -> Failure {
-    Failure::internal(error)
+    Failure::ended(error)
 }

@@ -22,6 +22,14 @@ pub enum Failure {
     /// Something failed that nobody could foresee.
     #[error("{0}")]
     Internal(Reason),
+    /// A solution ended before the time asked for.
+    #[error("{reason}{}", written_until(kept))]
+    Ended {
+        /// Why.
+        reason: String,
+        /// The last output time that is written, if anything is.
+        kept: Option<f64>,
+    },
     /// Some points of a sweep failed, the others are written.
     #[error(
         "{failed} of {points} points failed, the first of them {first}: {reason}. The others are \
@@ -65,6 +73,14 @@ impl Failure {
         matches!(self, Self::Interrupted | Self::Suspended { .. })
     }
 
+    /// The end of a solution, of which nothing is written yet.
+    pub(crate) fn ended(reason: impl ToString) -> Self {
+        Self::Ended {
+            reason: reason.to_string(),
+            kept: None,
+        }
+    }
+
     /// Bad input.
     pub(crate) fn input(error: impl Into<Reason>) -> Self {
         Self::Input(error.into())
@@ -87,8 +103,17 @@ impl Failure {
             Self::Config(error) => Self::input(named(&error)),
             Self::Input(error) => Self::input(named(&error)),
             Self::Internal(error) => Self::internal(named(&error)),
+            Self::Ended { .. } => Self::internal(named(&self)),
             other => other,
         }
+    }
+}
+
+/// What is left of a solution that ended.
+fn written_until(kept: &Option<f64>) -> String {
+    match kept {
+        Some(time) => format!("; what was found until t = {time} is written"),
+        None => String::new(),
     }
 }
 

@@ -54,7 +54,8 @@ pub struct Finished {
     pub summary: String,
     /// Where the files are.
     pub directory: PathBuf,
-    /// [`Failure::Points`] when some points of a sweep failed and the others are written.
+    /// [`Failure::Points`] when some points of a sweep failed and the others are written,
+    /// [`Failure::Ended`] when what was found before is.
     pub failed: Option<Failure>,
 }
 
@@ -112,15 +113,17 @@ fn one<S: Scalar>(
         alone: true,
         page: options.page,
     };
-    let (outcome, summary) = point
+    let (record, outcome, summary) = point
         .compute(&place, watch)
         .map_err(|failure| suspended(failure, &directory, &target))?;
     directory.commit()?;
+    let kept = Some(record.end());
+    let failed = record.ended.map(|reason| Failure::Ended { reason, kept });
     Ok(Finished {
         outcome,
         summary,
         directory: target,
-        failed: None,
+        failed,
     })
 }
 

@@ -1,4 +1,6 @@
-//! Numbers as people write them.
+//! Numbers as people write them, and texts as they can be shown.
+
+use std::borrow::Cow;
 
 /// Digits after the point that an error of this size leaves meaningful: two
 /// digits of the error itself.
@@ -65,6 +67,27 @@ pub fn seconds(s: f64) -> String {
     }
 }
 
+/// A text with its control characters as pictures of them, ␛ for escape: a terminal shows
+/// what a file holds, and does not obey it. Tabs and ends of lines stay.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let harmful = |c: char| (c.is_control() && c != '\n' && c != '\t') || turns(c);
+    if !text.contains(harmful) {
+        return Cow::Borrowed(text);
+    }
+    let picture = |c: char| match u32::from(c) {
+        code @ 0..0x20 if harmful(c) => char::from_u32(0x2400 + code).unwrap_or('\u{fffd}'),
+        0x7f => '\u{2421}',
+        _ if harmful(c) => '\u{fffd}',
+        _ => c,
+    };
+    Cow::Owned(text.chars().map(picture).collect())
+}
+
+/// Whether a character changes the direction of the text after it.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// The same of an estimate: "about 3 ms".
 pub(crate) fn about(s: f64) -> String {
     match s < 0.001 {
@@ -76,6 +99,13 @@ pub(crate) fn about(s: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn law_a_text_has_no_power_over_the_terminal() {
+        assert_eq!(visible("⟨I⟩\tγ\n"), "⟨I⟩\tγ\n");
+        assert_eq!(visible("\x1b[31m\0\x7f\u{9b}\r"), "␛[31m␀␡\u{fffd}␍");
+        assert_eq!(visible("a\u{202e}b"), "a\u{fffd}b");
+    }
 
     #[test]
     fn law_digits_follow_the_error() {

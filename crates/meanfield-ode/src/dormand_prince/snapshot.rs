@@ -153,6 +153,7 @@ pub(super) fn report<S: Scalar>(
         start,
         end,
         steps: moment.statistics.steps,
+        rhs_evaluations: moment.statistics.rhs_evaluations,
         elapsed: clock.elapsed(),
         moment: Handle(moment),
     };

@@ -5,8 +5,16 @@ use num_complex::Complex64;
 
 use super::ArrayError;
 
+/// Larger numbers have squares and products that are none.
+const LARGEST: f64 = 1e100;
+
+/// Whether a number can be computed with: finite, and not above 1e100.
+pub(crate) fn is_usable(x: f64) -> bool {
+    x.abs() <= LARGEST
+}
+
 /// A dense array with the name it had, complex only if the user wrote complex
-/// numbers. Every entry is finite.
+/// numbers. Every entry is finite, and at most 1e100.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Array {
     name: String,
@@ -32,7 +40,7 @@ impl Array {
     }
 
     fn checked(name: &str, complex: bool, values: ArrayD<Complex64>) -> Result<Self, ArrayError> {
-        let bad = values.indexed_iter().find(|(_, z)| !z.is_finite());
+        let bad = values.indexed_iter().find(|(_, z)| !is_usable(z.norm()));
         if let Some((index, z)) = bad {
             return Err(ArrayError::NotFinite {
                 name: name.to_owned(),
@@ -183,9 +191,10 @@ impl Array {
 }
 
 fn shown(z: &Complex64) -> String {
+    // In the shortest form that is read back as the same: 1e200, not its 201 digits.
     if z.im == 0.0 {
-        z.re.to_string()
+        format!("{:?}", z.re)
     } else {
-        z.to_string()
+        format!("{:?}{:+?}i", z.re, z.im)
     }
 }

@@ -61,8 +61,8 @@ pub enum ArrayError {
         /// The reader's reason.
         reason: String,
     },
-    /// An entry is NaN or infinite.
-    #[error("array `{name}`: entry {index:?} is {found}; expected finite numbers")]
+    /// An entry is NaN, infinite or above 1e100.
+    #[error("array `{name}`: entry {index:?} is {found}; expected finite numbers, at most 1e100")]
     NotFinite {
         /// The array.
         name: String,

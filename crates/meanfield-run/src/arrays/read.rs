@@ -1,7 +1,7 @@
 //! Reading arrays from npz files.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use ndarray::{ArrayD, IxDyn, OwnedRepr};
@@ -57,6 +57,9 @@ impl Allowed {
     }
 }
 
+/// Bytes of the record that ends a zip archive, without its comment.
+const END_OF_ZIP: u64 = 22;
+
 /// The largest integer whose neighbours are also float64 numbers.
 const EXACT_INTEGER: i64 = 1 << 53;
 
@@ -80,6 +83,10 @@ impl Npz {
         let again = files::open(path, "an npz file").map_err(unreadable)?;
         let archive = ZipArchive::new(BufReader::new(again));
         let archive = archive.map_err(|error| not_npz(error.into()))?;
+        if let Some(reason) = repeated(path, &archive, &names) {
+            let path = path.to_owned();
+            return Err(ArrayError::NotNpz { path, reason });
+        }
         Ok(Self {
             path: path.to_owned(),
             allowed,
@@ -185,6 +192,28 @@ impl Npz {
     }
 }
 
+/// Why it is not known which array a name means.
+fn repeated(
+    path: &Path,
+    archive: &ZipArchive<BufReader<File>>,
+    names: &[String],
+) -> Option<String> {
+    let mut sorted: Vec<&String> = names.iter().collect();
+    sorted.sort();
+    if let Some(twice) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Some(format!("it holds two arrays `{}`", twice[0]));
+    }
+    // Of two entries of one name the reader shows the last; the archive's end counts both.
+    let mut end = [0; END_OF_ZIP as usize];
+    let mut file = File::open(path).ok()?;
+    let tail = END_OF_ZIP + archive.comment().len() as u64;
+    file.seek(SeekFrom::End(-(tail as i64))).ok()?;
+    file.read_exact(&mut end).ok()?;
+    let counted = usize::from(u16::from_le_bytes([end[10], end[11]]));
+    let known = counted < usize::from(u16::MAX) && counted > archive.len();
+    known.then(|| format!("it has {counted} entries, and two of one name among them"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,6 +301,24 @@ mod tests {
             std::fs::write(&path, bytes).unwrap();
             read_all(&path);
         }
+    }
+
+    #[test]
+    fn law_a_name_means_one_array() {
+        let (_keep, path) = file(|npz| {
+            npz.add_array("K", &arr1(&[1.0])).unwrap();
+            npz.add_array("L", &arr1(&[2.0])).unwrap();
+        });
+        let mut bytes = std::fs::read(&path).unwrap();
+        // In the entry itself and in the archive's directory.
+        for k in 0..bytes.len() - 5 {
+            if &bytes[k..k + 5] == b"L.npy" {
+                bytes[k] = b'K';
+            }
+        }
+        std::fs::write(&path, bytes).unwrap();
+        let error = Npz::open(&path, Allowed::new(None)).err().unwrap();
+        assert!(error.to_string().contains("two of one name"), "{error}");
     }
 
     #[test]

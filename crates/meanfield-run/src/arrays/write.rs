@@ -57,7 +57,7 @@ enum Sink {
 struct Growing {
     name: String,
     kind: Kind,
-    announced: u64,
+    shape: Vec<usize>,
     written: u64,
     sink: Sink,
 }
@@ -68,7 +68,7 @@ struct Growing {
 pub(crate) struct SavedArray {
     name: String,
     kind: Kind,
-    announced: u64,
+    shape: Vec<usize>,
     written: u64,
     memory: Option<Vec<u8>>,
     file_length: u64,
@@ -123,7 +123,7 @@ impl ResultFile {
             Ok(SavedArray {
                 name: growing.name.clone(),
                 kind: growing.kind,
-                announced: growing.announced,
+                shape: growing.shape.clone(),
                 written: growing.written,
                 memory,
                 file_length,
@@ -153,7 +153,7 @@ impl ResultFile {
             Ok(Growing {
                 name: array.name,
                 kind: array.kind,
-                announced: array.announced,
+                shape: array.shape,
                 written: array.written,
                 sink,
             })
@@ -174,10 +174,9 @@ impl ResultFile {
         kind: Kind,
         shape: &[usize],
     ) -> Result<usize, ArrayError> {
-        let announced = shape.iter().map(|&n| n as u64).product::<u64>();
         let header = npy_header(kind.descriptor(), shape);
         let sink = match &self.scratch {
-            Some(scratch) if announced * kind.bytes() > IN_MEMORY => {
+            Some(scratch) if entries(shape) * kind.bytes() > IN_MEMORY => {
                 let path = file_of(scratch, self.arrays.len());
                 let file = files::create(&path).map_err(|e| failed(&path, e))?;
                 let mut file = BufWriter::new(file);
@@ -191,11 +190,50 @@ impl ResultFile {
         self.arrays.push(Growing {
             name: name.to_owned(),
             kind,
-            announced,
+            shape: shape.to_vec(),
             written: 0,
             sink,
         });
         Ok(self.arrays.len() - 1)
+    }
+
+    /// Leaves the first `slices` along the first axis of every array: others were announced
+    /// and did not come.
+    ///
+    /// # Errors
+    /// [`ArrayError::Write`].
+    pub(crate) fn cut(&mut self, slices: usize) -> Result<(), ArrayError> {
+        for growing in &mut self.arrays {
+            let announced = npy_header(growing.kind.descriptor(), &growing.shape);
+            if let Some(first) = growing.shape.first_mut() {
+                *first = slices.min(*first);
+            }
+            growing.written = growing.written.min(entries(&growing.shape));
+            // A header of the same length: what follows stays where it is.
+            let mut header = npy_header(growing.kind.descriptor(), &growing.shape);
+            header.truncate(header.len() - 1);
+            header.resize(announced.len() - 1, b' ');
+            header.push(b'\n');
+            header[8..10].copy_from_slice(&announced[8..10]);
+            let length = header.len() as u64 + growing.written * growing.kind.bytes();
+            match &mut growing.sink {
+                Sink::Memory(bytes) => {
+                    bytes.truncate(length as usize);
+                    bytes[..header.len()].copy_from_slice(&header);
+                }
+                Sink::File(path, file, _) => {
+                    let mut rewrite = || {
+                        file.flush()?;
+                        file.get_ref().set_len(length)?;
+                        file.seek(SeekFrom::Start(0))?;
+                        file.write_all(&header)?;
+                        file.seek(SeekFrom::End(0))
+                    };
+                    rewrite().map_err(|e| failed(path, e))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Appends entries in C order to array number `array`; a real array keeps
@@ -219,13 +257,13 @@ impl ResultFile {
         Ok(())
     }
 
-    /// Announces an array that is complete already.
+    /// Announces an array that is complete already; what is infinite is masked by NaN.
     ///
     /// # Errors
     /// [`ArrayError::Write`].
     pub(crate) fn whole(&mut self, name: &str, values: &[f64]) -> Result<(), ArrayError> {
         let array = self.declare(name, Kind::Real, &[values.len()])?;
-        self.append(array, values.iter().map(|&x| Complex64::from(x)))
+        self.append(array, values.iter().map(|&x| masked(x)))
     }
 
     /// A whole real array by time, each time with the given shape.
@@ -242,7 +280,7 @@ impl ResultFile {
         let mut full = vec![values.len() / each.max(1)];
         full.extend(shape);
         let array = self.declare(name, Kind::Real, &full)?;
-        self.append(array, values.iter().map(|&x| Complex64::from(x)))
+        self.append(array, values.iter().map(|&x| masked(x)))
     }
 
     /// The arrays themselves, of a result that was kept in memory.
@@ -299,13 +337,14 @@ impl ResultFile {
 
 impl Growing {
     fn require_complete(&self) -> Result<(), ArrayError> {
-        if self.written == self.announced {
+        let announced = entries(&self.shape);
+        if self.written == announced {
             return Ok(());
         }
         Err(ArrayError::Length {
             name: self.name.clone(),
             found: self.written,
-            expected: self.announced,
+            expected: announced,
         })
     }
 
@@ -322,6 +361,17 @@ impl Growing {
             }
         }
     }
+}
+
+/// A figure that is too large to be one is none.
+fn masked(x: f64) -> Complex64 {
+    let number = if x.is_infinite() { f64::NAN } else { x };
+    Complex64::from(number)
+}
+
+/// Entries of an array of that shape.
+fn entries(shape: &[usize]) -> u64 {
+    shape.iter().map(|&n| n as u64).product()
 }
 
 /// The file in which array `number` grows.

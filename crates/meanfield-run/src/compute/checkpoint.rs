@@ -27,6 +27,9 @@ use crate::watch::{Stage, Watch};
 /// A checkpoint may take this share of the time at most.
 const LARGEST_SHARE: f64 = 0.05;
 
+/// A solve is first foretold after this many right-hand sides, then after every doubling.
+const FORETOLD: usize = 10_000;
+
 /// An exact solution is kept if it took more than this share of the time between
 /// checkpoints.
 const WORTH_KEEPING: f64 = 0.1;
@@ -66,6 +69,14 @@ pub(super) struct Saved {
     pub(super) arrays: Vec<SavedArray>,
 }
 
+/// Right-hand sides that were made, where they led, and the time they took.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    made: usize,
+    time: f64,
+    elapsed: Duration,
+}
+
 /// Writes checkpoints while a run goes on, and gives back the last one.
 pub(crate) struct Keeper {
     /// Where they are kept; `None`: nowhere.
@@ -77,8 +88,12 @@ pub(crate) struct Keeper {
     due: Cell<Instant>,
     /// Where the integrator goes on from: round and state.
     resume: RefCell<Option<(usize, Snapshot)>>,
-    /// Why a checkpoint could not be used after all.
+    /// Why a solve was stopped by us.
     failed: RefCell<Option<Failure>>,
+    /// Right-hand sides that a solve may take.
+    most: usize,
+    /// Where the solve was when it was last foretold.
+    seen: Cell<Seen>,
 }
 
 /// What the output of a solve writes and a checkpoint reads.
@@ -95,6 +110,8 @@ impl Keeper {
             due: Cell::new(Instant::now() + every.unwrap_or_default()),
             resume: RefCell::new(None),
             failed: RefCell::new(None),
+            most: config.limits.right_hand_sides,
+            seen: Cell::new(Seen::default()),
         }
     }
 
@@ -223,9 +240,15 @@ impl Keeper {
     ) -> bool {
         let share = |t: f64| (t - progress.start) / (progress.end - progress.start);
         if progress.steps == 0 {
+            self.seen.take();
             let mine = self.resume.borrow_mut().take_if(|(of, _)| *of == round);
             if let Some((_, snapshot)) = mine {
                 stage.begin_at(share(snapshot.time));
+                self.seen.set(Seen {
+                    made: snapshot.statistics.rhs_evaluations,
+                    time: snapshot.time,
+                    elapsed: Duration::ZERO,
+                });
                 if let Err(error) = progress.resume(snapshot) {
                     self.failed.replace(Some(Failure::internal(error)));
                     return false;
@@ -234,12 +257,52 @@ impl Keeper {
             return true;
         }
         stage.set(share(progress.time));
+        if let Some(failure) = self.endless(progress) {
+            self.failed.replace(Some(failure));
+            return false;
+        }
         let stop = watch.stop();
         let due = self.every.is_some() && Instant::now() >= self.due.get();
         if self.every.is_some() && (due || stop) && progress.time < progress.end {
             self.write(progress, round, held, watch);
         }
         !stop
+    }
+
+    /// Why a solve of that many right-hand sides is not gone on with: foretold from its
+    /// latest pace, so that a short transient forbids nothing.
+    fn endless(&self, progress: &Progress<'_>) -> Option<Failure> {
+        let (made, time) = (progress.rhs_evaluations, progress.time);
+        let left = progress.end - time;
+        if made > self.most && left > 0.0 {
+            let key = "`limits.right_hand_sides`";
+            return Some(Failure::ended(format!(
+                "{made} right-hand sides were made, as many as {key} allows"
+            )));
+        }
+        let before = self.seen.get();
+        if made < FORETOLD.max(2 * before.made) || time <= before.time {
+            return None;
+        }
+        let elapsed = progress.elapsed;
+        self.seen.set(Seen {
+            made,
+            time,
+            elapsed,
+        });
+        let more = left * (made - before.made) as f64 / (time - before.time);
+        let whole = made as f64 + more;
+        (whole > self.most as f64).then(|| {
+            let each = (elapsed - before.elapsed).as_secs_f64() / (made - before.made) as f64;
+            Failure::input(format!(
+                "{made} right-hand sides lead to t = {time:.3e} of {end}: at this pace it takes \
+                 {whole:.1e} of them and {took}, and `limits.right_hand_sides` allows {most}. Raise \
+                 it to let the solve go on, or lower `time.end`",
+                end = progress.end,
+                took = crate::units::seconds(whole * each),
+                most = self.most,
+            ))
+        })
     }
 
     /// Writes a checkpoint; one that cannot be written costs no more than that.

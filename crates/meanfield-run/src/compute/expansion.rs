@@ -153,6 +153,7 @@ pub(super) fn slice<S: Scalar>(
     let config = run.config;
     let model = run.problem.model.as_ref();
     let order = config.expansion.order;
+    require_finite(marginals, &observed, run.outputs.times[k])?;
     // The trace norm costs a factorisation: only where it is used.
     if config.expansion.error != ErrorEstimate::None || !config.particles.is_empty() {
         let asked = config.expansion.marginals.iter().copied();
@@ -201,6 +202,20 @@ pub(super) fn slice<S: Scalar>(
     record.observed.push(observed);
     record.note_state(first.term(0));
     Ok(())
+}
+
+/// That everything is a number.
+fn require_finite<S: Scalar>(
+    marginals: &[TensorSeries<S>],
+    observed: &[Observed],
+    time: f64,
+) -> Result<(), Failure> {
+    let terms = marginals.iter().flat_map(|series| &series.0);
+    let finite = terms.flatten().all(|x| x.to_complex().is_finite());
+    if finite && observed.iter().all(Observed::is_finite) {
+        return Ok(());
+    }
+    Err(Failure::ended(format!("no finite number at t = {time}")))
 }
 
 /// Notes how far F_j at N is from being positive.

@@ -37,6 +37,13 @@ impl Observed {
             .first()
     }
 
+    /// Whether all that has a value is a finite number.
+    pub(super) fn is_finite(&self) -> bool {
+        let parts = [&self.evaluated.value, &self.evaluated.scaled_variance];
+        let mut series = parts.into_iter().flatten().flatten();
+        series.all(|series| series.at(1.0).is_finite())
+    }
+
     /// The components of an observable that is a field.
     #[must_use]
     pub fn field(&self) -> Option<&[Series]> {

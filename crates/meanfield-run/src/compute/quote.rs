@@ -227,16 +227,17 @@ impl<'a> Quotes<'a> {
             _ => 0.0,
         };
         let resolved = self.config.time.tolerance * value.abs().max(STEPS * size);
-        let off = match source {
-            Source::Mean(q) => self.ranges[q].map_or(0.0, |(a, b)| (a - value).max(value - b)),
-            Source::Variance(_) => -value,
-            _ => 0.0,
-        };
-        // A figure that leaves no possible value holds for none.
+        let (low, high) = self.possible(source);
+        let off = (low - value).max(value - high);
+        // A figure that leaves no possible value holds for none; none is farther away than
+        // the farthest possible one.
         let impossible = off > resolved && error.is_some_and(|error| off > error);
         let (error, doubt) = match impossible {
             true => (None, Some(Doubt::Impossible)),
-            false => (error, doubt),
+            false => {
+                let farthest = (value - low).max(high - value);
+                (error.map(|error| error.min(farthest)), doubt)
+            }
         };
         Some(Quote {
             order: trusted,
@@ -247,13 +248,28 @@ impl<'a> Quotes<'a> {
         })
     }
 
+    /// What a number lies between in every state; of the average of what lies between a and
+    /// b, the variance is at most (b − a)²/4.
+    fn possible(&self, source: Source) -> (f64, f64) {
+        let everything = (f64::NEG_INFINITY, f64::INFINITY);
+        match source {
+            Source::Mean(q) => self.ranges[q].unwrap_or(everything),
+            Source::Variance(q) => {
+                let most = self.ranges[q].map(|(a, b)| (b - a) * (b - a) / 4.0);
+                (0.0, most.unwrap_or(f64::INFINITY))
+            }
+            _ => everything,
+        }
+    }
+
     /// The limit N → ∞ at output time `k`; what the integrator leaves of a zero is one.
     pub(crate) fn limit(&self, source: Source, k: usize) -> Option<f64> {
         let series = source.series(self.record, k);
-        let (limit, largest) = (
-            *series.first()?,
-            series.iter().fold(0.0, |m: f64, x| m.max(x.abs())),
-        );
+        let limit = *series.first()?;
+        // Coefficients that grew until no N is large enough measure nothing.
+        let trusted = self.best.last_key_value().and_then(|(_, best)| best.get(k));
+        let meant = series.iter().take(trusted.map_or(usize::MAX, |&m| m + 1));
+        let largest = meant.fold(0.0, |m: f64, x| m.max(x.abs()));
         let share = match source {
             Source::Mean(q) => share_of(self.taken[q].0),
             Source::Variance(_) => 0.0,

@@ -58,6 +58,8 @@ pub struct Record {
     pub least: BTreeMap<(usize, usize), Least>,
     /// ‖F(t_{k+1}) − F(t_k)‖₁ in engine coordinates.
     pub moved: Vec<f64>,
+    /// Why the solution ended before the time asked for.
+    pub ended: Option<String>,
     /// g_{2,0} at the end: noted last, no checkpoint has it.
     #[serde(skip)]
     pub correlation: Option<Correlation>,
@@ -82,9 +84,34 @@ impl Record {
             bounds: BTreeMap::new(),
             least: BTreeMap::new(),
             moved: Vec::new(),
+            ended: None,
             correlation: None,
             before: None,
         }
+    }
+
+    /// The last output time.
+    #[must_use]
+    pub fn end(&self) -> f64 {
+        self.times.last().copied().unwrap_or(0.0)
+    }
+
+    /// Leaves the output times at which everything is there; why the solution ended.
+    pub(super) fn cut(&mut self, reason: String) {
+        let whole = self.observed.len();
+        self.times.truncate(whole);
+        self.correlations.truncate(whole);
+        self.entries.truncate(whole);
+        self.moved.truncate(whole.saturating_sub(1));
+        self.norms.values_mut().for_each(|of| of.truncate(whole));
+        let by_n = self.corrected.values_mut().chain(self.exact.values_mut());
+        by_n.for_each(|of| of.truncate(whole));
+        let errors = self.true_errors.values_mut();
+        let errors = errors.chain(self.bounds.values_mut());
+        errors.for_each(|of| of.truncate(whole));
+        let end = self.end();
+        self.least.retain(|_, least| least.time <= end);
+        self.ended = Some(reason);
     }
 
     /// Adds the cost of one more solve.

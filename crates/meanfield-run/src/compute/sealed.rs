@@ -28,7 +28,11 @@ pub(super) fn put(
         let mut sum = Summed::new(BufWriter::new(files::create(&temporary)?));
         let encoded = postcard::to_io(head, &mut sum)
             .and_then(|sum| postcard::to_io(content, sum).map(|_| ()));
-        encoded.map_err(std::io::Error::other)?;
+        // Of a disk that is full the encoder has no words.
+        encoded.map_err(|error| {
+            let of_disk = sum.failed.take();
+            of_disk.unwrap_or_else(|| std::io::Error::other(error))
+        })?;
         let (mut inner, check) = sum.finish()?;
         inner.write_all(&check.to_le_bytes())?;
         let file = inner.into_inner().map_err(|e| e.into_error())?;
@@ -54,6 +58,8 @@ struct Summed<W> {
     inner: W,
     hasher: DefaultHasher,
     block: Vec<u8>,
+    /// Why something could not be passed on.
+    failed: Option<std::io::Error>,
 }
 
 impl<W: Write> Summed<W> {
@@ -62,6 +68,7 @@ impl<W: Write> Summed<W> {
             inner,
             hasher: DefaultHasher::new(),
             block: Vec::with_capacity(BLOCK),
+            failed: None,
         }
     }
 
@@ -85,8 +92,12 @@ impl<W: Write> Write for Summed<W> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let n = bytes.len().min(BLOCK - self.block.len());
         self.block.extend_from_slice(&bytes[..n]);
-        if self.block.len() == BLOCK {
-            self.pass_on()?;
+        if self.block.len() == BLOCK
+            && let Err(error) = self.pass_on()
+        {
+            let kind = error.kind();
+            self.failed = Some(error);
+            return Err(kind.into());
         }
         Ok(n)
     }

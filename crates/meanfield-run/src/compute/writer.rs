@@ -25,6 +25,11 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Leaves the first output times alone.
+    pub(super) fn cut(&mut self, times: usize) -> Result<(), ArrayError> {
+        self.result.cut(times)
+    }
+
     /// What a checkpoint keeps of the arrays.
     pub(super) fn save(&mut self) -> Result<Vec<SavedArray>, ArrayError> {
         self.result.save()

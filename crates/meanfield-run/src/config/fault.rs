@@ -17,7 +17,13 @@ pub(crate) enum Complaint {
         message: String,
     },
     /// A key that no table of that name has.
-    #[error("`{key}` is not a key of {section}; {}", suggestion(.nearest.as_deref(), .known))]
+    #[error(
+        "`{key}` is not a key of {section}; {}",
+        match .owners.is_empty() {
+            true => suggestion(.nearest.as_deref(), .known),
+            false => format!("it is {}", placed(.key, .owners)),
+        }
+    )]
     UnknownKey {
         /// The table, as "[time]".
         section: String,
@@ -29,6 +35,8 @@ pub(crate) enum Complaint {
         nearest: Option<String>,
         /// Every key the table has.
         known: Vec<String>,
+        /// The other tables that have a key of that name.
+        owners: Vec<String>,
     },
     /// A key of `[model]` that belongs to another kind of model.
     #[error(
@@ -45,12 +53,17 @@ pub(crate) enum Complaint {
         owners: Vec<String>,
     },
     /// A key that must be there is not.
-    #[error("`{key}` is missing; expected {expected}")]
+    #[error(
+        "`{key}` is missing; expected {expected}{}",
+        .like.as_ref().map_or(String::new(), |like| format!("; is `{like}` meant for it?"))
+    )]
     Missing {
         /// The key.
         key: String,
         /// What it should be.
         expected: String,
+        /// A key of the table that may be meant.
+        like: Option<String>,
     },
     /// A value of the wrong type or out of range.
     #[error("`{key}` is {found}; expected {expected}")]
@@ -156,6 +169,15 @@ impl Complaint {
     }
 }
 
+/// Where a key stands, in words.
+fn placed(key: &str, owners: &[String]) -> String {
+    let each = owners.iter().map(|owner| match owner.starts_with('[') {
+        true => format!("a key of {owner}"),
+        false => format!("a table of its own, [{key}]"),
+    });
+    each.collect::<Vec<_>>().join(" and ")
+}
+
 fn suggestion(nearest: Option<&str>, known: &[String]) -> String {
     match nearest {
         Some(name) => format!("did you mean `{name}`? (known: {})", known.join(", ")),
@@ -182,12 +204,31 @@ impl Fault {
 /// The faults found so far. A reader that meets one notes it and reads on, so that a
 /// user sees all of them at once; clones note into the same list.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Faults(Rc<RefCell<Vec<Fault>>>);
+pub(crate) struct Faults {
+    list: Rc<RefCell<Vec<Fault>>>,
+    /// The keys of the tables that were read, there or not.
+    tables: Rc<RefCell<Vec<(String, Vec<&'static str>)>>>,
+}
 
 impl Faults {
     /// Notes a fault.
     pub(crate) fn add(&self, fault: Fault) {
-        self.0.borrow_mut().push(fault);
+        self.list.borrow_mut().push(fault);
+    }
+
+    /// Notes the keys that a table has.
+    pub(crate) fn table(&self, name: String, keys: Vec<&'static str>) {
+        self.tables.borrow_mut().push((name, keys));
+    }
+
+    /// The tables that have a key of that name, as "[time]".
+    fn owners(&self, key: &str) -> Vec<String> {
+        let tables = self.tables.borrow();
+        let owners = tables.iter().filter(|(_, keys)| keys.contains(&key));
+        let mut names: Vec<String> = owners.map(|(name, _)| name.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
     /// What was read, or what stands for it where there was a fault: nothing.
@@ -205,14 +246,19 @@ impl Faults {
 
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
-        self.0.borrow().len()
+        self.list.borrow().len()
     }
 
-    /// All of them in the order of the text. A misspelt key explains the absence of the
-    /// right one.
+    /// All of them in the order of the text. A key that is misspelt, or in another table,
+    /// explains the absence of the right one.
     pub(crate) fn take(&self) -> Vec<Fault> {
-        let mut all = self.0.take();
-        let misspelt: Vec<(String, String)> = all.iter().filter_map(misspelt).collect();
+        let mut all = self.list.take();
+        for fault in &mut all {
+            if let Complaint::UnknownKey { key, owners, .. } = &mut *fault.complaint {
+                *owners = self.owners(key);
+            }
+        }
+        let misspelt: Vec<(String, String)> = all.iter().flat_map(misspelt).collect();
         all.retain(|fault| {
             let Complaint::Missing { key, .. } = &*fault.complaint else {
                 return true;
@@ -229,14 +275,18 @@ impl Faults {
     }
 }
 
-/// The table of an unknown key, and the key that was meant.
-fn misspelt(fault: &Fault) -> Option<(String, String)> {
+/// The tables and the keys that an unknown key may have been meant for.
+fn misspelt(fault: &Fault) -> Vec<(String, String)> {
     match &*fault.complaint {
+        Complaint::UnknownKey { owners, key, .. } if !owners.is_empty() => {
+            let each = owners.iter().map(|owner| (owner.clone(), key.clone()));
+            each.collect()
+        }
         Complaint::UnknownKey {
             section,
             nearest: Some(nearest),
             ..
-        } => Some((section.clone(), nearest.clone())),
-        _ => None,
+        } => vec![(section.clone(), nearest.clone())],
+        _ => Vec::new(),
     }
 }

@@ -7,6 +7,7 @@ use super::files::Files;
 use super::section::Section;
 use super::source::Source;
 use super::value::{as_number, describe};
+use crate::arrays::is_usable;
 use crate::catalogue::{Absent, Choice, Chosen, Holds, Key, Kind, Named, Parameter, Values};
 use crate::nearest::nearest;
 
@@ -114,7 +115,7 @@ fn forms(choice: &Choice) -> String {
 fn one(section: &mut Section<'_>, key: &Key, expected: &str) -> Result<Option<Parameter>, Fault> {
     let name = key.name;
     let mut number = |valid: &dyn Fn(f64) -> bool| {
-        let x = section.number(name, expected, |x| x.is_finite() && valid(x))?;
+        let x = section.number(name, expected, |x| is_usable(x) && valid(x))?;
         Ok(x.map(|x| Parameter::Number(x.value)))
     };
     match key.holds {
@@ -126,7 +127,7 @@ fn one(section: &mut Section<'_>, key: &Key, expected: &str) -> Result<Option<Pa
             Ok(n.map(|n| Parameter::Integer(n.value)))
         }
         Holds::Vector | Holds::Lengths => {
-            let valid = |x: f64| x.is_finite() && (x > 0.0 || matches!(key.holds, Holds::Vector));
+            let valid = |x: f64| is_usable(x) && (x > 0.0 || matches!(key.holds, Holds::Vector));
             let single = section.get(name).and_then(|x| as_number(x.get_ref()));
             if single.is_some() {
                 let x = section.number(name, expected, valid)?;
@@ -173,7 +174,7 @@ fn cross_section(
         DeValue::Table(table) => {
             let mut inner = section.inner(section.path(key), table, value.span());
             let least = "a finite number, at least 0";
-            let power = inner.number("power", least, |x| x.is_finite() && x >= 0.0);
+            let power = inner.number("power", least, |x| is_usable(x) && x >= 0.0);
             let power = match power? {
                 None if table.is_empty() => {
                     return Err(section.wrong(key, value.span(), "an empty table", expected));
@@ -233,6 +234,7 @@ fn finish(section: &Section<'_>, choice: &'static Choice, named: &'static Named)
                 nearest: nearest(&key, known()),
                 known: known().map(str::to_owned).collect(),
                 key,
+                owners: Vec::new(),
             };
             Fault::at(span, complaint)
         } else {

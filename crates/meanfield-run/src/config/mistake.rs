@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::fault::{Complaint, Fault};
+use crate::units::visible;
 
 /// A configuration that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -117,7 +118,7 @@ impl fmt::Display for Mistake {
         if self.line > 0 {
             write!(f, "{}:{}:", self.line, self.column)?;
         }
-        write!(f, " {}", self.complaint)?;
+        write!(f, " {}", visible(&self.complaint.to_string()))?;
         match &self.excerpt {
             Some(marked) => write!(f, "{marked}"),
             None => Ok(()),
@@ -160,7 +161,8 @@ impl fmt::Display for Marked {
         write!(
             f,
             "\n {gutter} |\n {} | {}\n {gutter} | {pad}{carets}",
-            m.line, m.content
+            m.line,
+            visible(&m.content)
         )
     }
 }

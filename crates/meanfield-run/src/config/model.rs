@@ -162,6 +162,7 @@ fn foreign(
         nearest: nearest(&key, all),
         known: known.iter().map(|&name| name.to_owned()).collect(),
         key,
+        owners: Vec::new(),
     }
 }
 
@@ -197,6 +198,7 @@ pub(super) fn disagreed(section: &Section<'_>, disagreement: Disagreement) -> Fa
             let complaint = Complaint::Missing {
                 key: key.to_owned(),
                 expected: expected.to_owned(),
+                like: None,
             };
             Fault::at(place(at), complaint)
         }

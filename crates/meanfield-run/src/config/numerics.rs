@@ -248,7 +248,12 @@ pub(crate) struct Limits {
     pub(crate) memory: Option<u64>,
     /// Threads; by default all.
     pub(crate) threads: Option<usize>,
+    /// Right-hand sides that a solve may take.
+    pub(crate) right_hand_sides: usize,
 }
+
+/// A solve that takes more right-hand sides is asked for: minutes of the smallest models.
+const RIGHT_HAND_SIDES: usize = 100_000_000;
 
 impl Limits {
     pub(crate) fn read(mut section: Section<'_>) -> Self {
@@ -256,10 +261,14 @@ impl Limits {
         let memory = faults.keep(size(&mut section, "memory"));
         let expected = "an integer from 1 to 1024";
         let threads = faults.keep(section.integer("threads", expected, 1..=1024));
+        let expected = "an integer from 1 to 10^15";
+        let most = section.integer("right_hand_sides", expected, 1..=1_000_000_000_000_000);
+        let most = faults.keep(most);
         section.finish();
         Self {
             memory,
             threads: threads.map(|n| n.value),
+            right_hand_sides: most.map_or(RIGHT_HAND_SIDES, |n| n.value),
         }
     }
 }

@@ -45,12 +45,13 @@ fn one(
     // Known, whatever becomes of the name.
     let values = inline_or_file(section, "values", "a", rank, shape, files);
     let square = inline_or_file(section, "square", "a2", rank, shape, files);
-    let expected = "a name without / \\ or control characters: it becomes part of array names";
+    let expected = "a name of at most 64 characters without / and \\, for it becomes part of \
+                    array names";
     let Some(name) = section.string("name", expected)? else {
         return Err(section.missing("name", expected));
     };
-    let bad = |c: char| c == '/' || c == '\\' || c.is_control();
-    if name.value.trim().is_empty() || name.value.len() > 64 || name.value.contains(bad) {
+    let long = name.value.chars().count() > 64;
+    if name.value.trim().is_empty() || long || name.value.contains(['/', '\\']) {
         let found = format!("\"{}\"", name.value);
         return Err(section.wrong("name", name.span, found, expected));
     }

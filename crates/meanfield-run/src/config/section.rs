@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::fault::{Complaint, Fault, Faults};
 use super::value::{as_count, as_number, describe};
+use crate::arrays::is_usable;
 use crate::nearest::nearest;
 
 /// A value with the bytes it was read from.
@@ -162,9 +163,11 @@ impl<'t> Section<'t> {
                 known: self.asked.iter().map(|&k| k.to_owned()).collect(),
                 section: section.clone(),
                 key,
+                owners: Vec::new(),
             };
             self.faults.add(Fault::at(span, complaint));
         }
+        self.faults.table(section, self.asked);
     }
 
     /// What was read of a key that must be there; one that is and has a fault, which is
@@ -205,11 +208,20 @@ impl<'t> Section<'t> {
         let complaint = Complaint::Missing {
             key: self.path(key),
             expected: expected.into(),
+            like: self.like(key),
         };
         Fault {
             span: self.table.map(|_| self.span.clone()),
             complaint: Box::new(complaint),
         }
+    }
+
+    /// A key that nobody asked for and that is like one that is not there.
+    fn like(&self, key: &str) -> Option<String> {
+        let left = self.left();
+        let absent = self.asked.iter().copied().filter(|key| !self.has(key));
+        let mut meant = std::iter::once(key).chain(absent);
+        meant.find_map(|key| nearest(key, left.iter().map(|(found, _)| found.as_str())))
     }
 
     /// A real number; integers count.
@@ -308,7 +320,7 @@ impl<'t> Section<'t> {
         let items = match value.get_ref() {
             DeValue::Array(items) => items
                 .iter()
-                .map(|item| as_number(item.get_ref()).filter(|x| x.is_finite()))
+                .map(|item| as_number(item.get_ref()).filter(|&x| is_usable(x)))
                 .collect::<Option<Vec<_>>>(),
             _ => None,
         };
@@ -331,6 +343,11 @@ impl<'t> Section<'t> {
             return Ok(None);
         };
         match value.get_ref() {
+            // Names, labels, paths: they become part of arrays' names and of messages.
+            DeValue::String(s) if s.contains(char::is_control) => {
+                let expected = format!("{expected}, without control characters");
+                Err(self.wrong(key, value.span(), describe(value.get_ref()), expected))
+            }
             DeValue::String(s) => Ok(Some(At {
                 value: s.to_string(),
                 span: value.span(),
@@ -354,6 +371,12 @@ impl<'t> Section<'t> {
         let mut out: Vec<String> = Vec::new();
         for item in items.iter() {
             match item.get_ref() {
+                DeValue::String(s) if s.contains(char::is_control) => {
+                    let expected = format!("{expected}, without control characters");
+                    let found = describe(item.get_ref());
+                    self.faults
+                        .add(self.wrong(key, item.span(), found, expected));
+                }
                 DeValue::String(s) if !s.trim().is_empty() => {
                     if out.iter().any(|other| other == s.as_ref()) {
                         let complaint = Complaint::Duplicate {

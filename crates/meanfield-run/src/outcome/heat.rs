@@ -3,7 +3,6 @@
 use meanfield::tensor::Scalar;
 
 use crate::compute::{Record, Rows};
-use crate::config::Config;
 use crate::problem::Problem;
 
 /// A square table of numbers to be drawn in colours.
@@ -23,11 +22,7 @@ pub struct HeatMap {
 const MOST_LABELS: usize = 16;
 
 /// g_{2,0} at the end.
-pub(super) fn correlation<S: Scalar>(
-    config: &Config,
-    problem: &Problem<S>,
-    record: &Record,
-) -> Option<HeatMap> {
+pub(super) fn correlation<S: Scalar>(problem: &Problem<S>, record: &Record) -> Option<HeatMap> {
     let found = record.correlation.as_ref()?;
     let (labels, of) = match found.rows {
         Rows::Spin => (
@@ -59,7 +54,7 @@ pub(super) fn correlation<S: Scalar>(
         (0..found.size).map(|k| (k * each).to_string()).collect()
     };
     Some(HeatMap {
-        title: format!("Correlation g_2_0 at t = {}", config.time.end),
+        title: format!("Correlation g_2_0 at t = {}", record.end()),
         note: format!("{of}: this over N, up to higher powers of 1/N.{each}"),
         labels,
         rows: found

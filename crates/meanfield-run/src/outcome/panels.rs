@@ -214,7 +214,7 @@ fn error_against_n(config: &Config, record: &Record, j: usize) -> Option<Panel> 
         curves.push(curve("bound".to_owned(), Mark::Dashed, colour, bounds));
     }
     (!curves.is_empty()).then(|| Panel {
-        title: format!("Error of F_{j} at t = {}", config.time.end),
+        title: format!("Error of F_{j} at t = {}", record.end()),
         note: "Distance of each truncation from the exact N-body marginal.".to_owned(),
         x: "N".to_owned(),
         y: "error".to_owned(),

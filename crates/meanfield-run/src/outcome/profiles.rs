@@ -60,7 +60,7 @@ fn profile<S>(config: &Config, quantity: &Quantity<S>, q: usize, record: &Record
         add(label, Mark::Dashed, HALFWAY_COLOUR, values);
     }
     add("N → ∞".to_owned(), Mark::Dashed, 6, truncated(last, 0, 1.0));
-    let mut title = format!("{} at t = {}", quantity.name, config.time.end);
+    let mut title = format!("{} at t = {}", quantity.name, record.end());
     if let Some(&n) = shown_numbers(record).first() {
         title += &format!(", N = {n}");
         if record.has_series {

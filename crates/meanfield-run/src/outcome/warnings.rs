@@ -29,6 +29,13 @@ pub(super) fn warnings<S: Scalar>(
     findings: &[Finding],
 ) -> Vec<String> {
     let mut out = Vec::new();
+    if let Some(reason) = &record.ended {
+        let (end, asked) = (number_of(record.end()), config.time.end);
+        out.push(format!(
+            "the solution ended: {reason}. What is here ends at t = {end}, and t = {asked} was asked \
+             for: values near the end have no meaning if it grew without bound"
+        ));
+    }
     growing_terms(config, record, &mut out);
     doubtful(config, findings, &mut out);
     outside(findings, &mut out);

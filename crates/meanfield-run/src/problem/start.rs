@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use meanfield::abstract_model::{Model, ModelError, Start, in_every_slot, one_body_state};
 use meanfield::tensor::{Scalar, SymmetricLayout, dense};
-use ndarray::{ArrayD, IxDyn};
+use ndarray::{ArrayD, Dimension, IxDyn};
 use num_complex::Complex64;
 
 use crate::arrays::{Array, shape};
@@ -84,7 +84,10 @@ fn packed<S: Scalar>(
         if (x - y).norm() > ROUNDING * largest || imaginary > ROUNDING * largest {
             return Err(ModelError::Parameter {
                 key: "cumulants",
-                found: format!("a file whose {name} has the entry {x} at {index:?}"),
+                found: format!(
+                    "a file whose {name} has the entry {x} at {:?}",
+                    index.slice()
+                ),
                 expected: "arrays that are symmetric under exchange of particles, and Hermitian \
                            (real) for this model"
                     .to_owned(),

@@ -112,7 +112,7 @@ impl<'a, S: Scalar> Point<'a, S> {
     }
 
     /// Computes it and writes result.npz, summary.json and report.html; returns what was
-    /// found, and summary.json.
+    /// recorded and found, and summary.json.
     ///
     /// # Errors
     /// [`Failure`].
@@ -120,7 +120,7 @@ impl<'a, S: Scalar> Point<'a, S> {
         &self,
         place: &Place<'_>,
         watch: &dyn Watch,
-    ) -> Result<(Outcome, String), Failure> {
+    ) -> Result<(Record, Outcome, String), Failure> {
         let beside = Beside(watch);
         let watch = if place.alone { watch } else { &beside };
         let keeper = Keeper::new(Some(place.scratch), self.config, place.checkpoint);
@@ -157,6 +157,6 @@ impl<'a, S: Scalar> Point<'a, S> {
         );
         let text = serde_json::to_string_pretty(&document).map_err(Failure::internal)? + "\n";
         write(&place.files.join("summary.json"), &text)?;
-        Ok((outcome, text))
+        Ok((solved.record, outcome, text))
     }
 }

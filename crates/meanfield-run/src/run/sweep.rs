@@ -216,6 +216,11 @@ impl Points<'_> {
         };
         let done = point.compute(&here, self.watch);
         match done {
+            // Its arrays are shorter than those of the others.
+            Ok((record, ..)) if record.ended.is_some() => {
+                let _ = std::fs::remove_dir_all(&scratch);
+                return Err(Failure::ended(record.ended.unwrap_or_default()));
+            }
             Ok(_) => {
                 // One that is there was not whole.
                 let _ = std::fs::remove_dir_all(place);

@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::MOST_POINTS;
+use crate::arrays::is_usable;
 use crate::config::fault::{Complaint, Fault};
 use crate::config::value::{as_count, as_number, describe};
 use crate::nearest::nearest;
@@ -98,7 +99,7 @@ fn collect(
                 .iter()
                 .map(|item| Value {
                     text: text.get(item.span()).unwrap_or("").to_owned(),
-                    number: as_number(item.get_ref()).filter(|x| x.is_finite()),
+                    number: as_number(item.get_ref()).filter(|&x| is_usable(x)),
                     span: item.span(),
                 })
                 .collect(),
@@ -133,6 +134,7 @@ fn range(name: &str, table: &DeTable<'_>, span: Range<usize>) -> Result<Vec<Valu
             key: key.get_ref().to_string(),
             nearest: nearest(key.get_ref(), KEYS),
             known: KEYS.map(str::to_owned).to_vec(),
+            owners: Vec::new(),
         };
         return Err(Fault::at(key.span(), complaint));
     }
@@ -140,6 +142,7 @@ fn range(name: &str, table: &DeTable<'_>, span: Range<usize>) -> Result<Vec<Valu
         let missing = || Complaint::Missing {
             key: format!("{name}.{key}"),
             expected: expected.to_owned(),
+            like: None,
         };
         table
             .get(key)
@@ -152,7 +155,7 @@ fn range(name: &str, table: &DeTable<'_>, span: Range<usize>) -> Result<Vec<Valu
     let number = |key: &str| {
         const EXPECTED: &str = "a finite number";
         let value = require(key, EXPECTED)?;
-        let number = as_number(value.get_ref()).filter(|x| x.is_finite());
+        let number = as_number(value.get_ref()).filter(|&x| is_usable(x));
         number.ok_or_else(|| bad(key, value, EXPECTED))
     };
     let (from, to) = (number("from")?, number("to")?);
