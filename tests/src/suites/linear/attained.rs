@@ -59,13 +59,17 @@ pub(crate) fn attained() -> [f64; BOUNDS] {
 }
 
 /// Levels whose pairs are flipped together, and levels that turn beside one in
-/// level 0; both are in level 0.
+/// level 0; both are in level 0. v has a constant, which is no interaction: its largest
+/// eigenvalue says nothing of ‖V‖.
 pub(super) fn levels() -> [Instance<f64>; 2] {
     let zero = (pauli::z() + Array2::<Complex64>::eye(2)).mapv(|x| x * 0.5);
     let product = |a: &Array2<_>, b: &Array2<_>, weight| pauli::product(weight, a, b);
+    let one = Array2::eye(2);
+    let constant = product(&one, &one, 1.0);
     let flips = product(&pauli::x(), &pauli::x(), 1.0) + product(&pauli::y(), &pauli::y(), -1.0);
     let turns = product(&pauli::x(), &zero, 1.0) + product(&zero, &pauli::x(), 1.0);
     [flips, turns].map(|v| {
+        let v = v + &constant;
         let model = Levels::new(&Array2::zeros((2, 2)), &v, &[], 1.0).expect("Hermitian");
         let user = model.bloch(0.0, 0.0, 1.0).expect("pure");
         let f = one_body_state(&model, "F", &user).expect("a state");

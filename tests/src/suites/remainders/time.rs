@@ -96,9 +96,9 @@ pub(super) fn rows() -> Vec<Row> {
         row(
             "growth-in-t-levels",
             levels,
-            "at most 1",
-            (spins[1], bound.0),
-            bound.1,
+            "1/2, where at most 1 is claimed",
+            (spins[1], Bound::AtMost(0.55)),
+            "at twice the rate 1, ‖V‖ = 2; the next order slows it",
         ),
         row(
             "growth-in-t-positive-levels",
