@@ -2,6 +2,8 @@
 //! one asks the computation to stop at its next step, the second ends the process at
 //! once. Neither leaves anything half-written.
 
+#[cfg(unix)]
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use meanfield_run::{Stage, Watch, discard_unfinished};
@@ -28,6 +30,18 @@ pub(crate) fn on_interruption() {
     });
     if let Err(error) = installed {
         terminal::note(&format!("Ctrl-C will end this at once: {error}"));
+    }
+    full_files_are_errors();
+}
+
+/// A file that reaches the limit of `ulimit -f` is a write that fails, as on a full disk:
+/// the signal that comes with it would end the process.
+fn full_files_are_errors() {
+    #[cfg(unix)]
+    {
+        let heard = Arc::new(AtomicBool::new(false));
+        // Where the system refuses, it stays as it was.
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, heard);
     }
 }
 

@@ -16,6 +16,7 @@ use crate::failure::{Failure, Reason};
 use crate::outcome::Outcome;
 use crate::problem::{AnyProblem, Problem, build};
 use crate::watch::Watch;
+use crate::workers::{every_core, pool};
 use point::{Place, Point};
 pub use results::{Results, solve};
 
@@ -87,11 +88,13 @@ pub(crate) fn on_threads<T: Send>(
     config: &Config,
     work: impl FnOnce() -> Result<T, Failure> + Send,
 ) -> Result<T, Failure> {
-    let Some(threads) = config.limits.threads else {
-        return work();
-    };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-    pool.build().map_err(Failure::internal)?.install(work)
+    match config.limits.threads {
+        Some(threads) => pool(threads)?.install(work),
+        None => {
+            every_core()?;
+            work()
+        }
+    }
 }
 
 fn one<S: Scalar>(

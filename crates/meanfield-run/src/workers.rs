@@ -1,8 +1,11 @@
 //! Many computations side by side: as many at a time as there are threads and
 //! memory for.
 
+use std::error::Error;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::failure::Failure;
 use crate::watch::Watch;
@@ -59,6 +62,37 @@ impl Drop for Share<'_> {
     }
 }
 
+/// So many threads for a computation.
+///
+/// # Errors
+/// [`Failure::Internal`] when the system has no thread left.
+pub(crate) fn pool(threads: usize) -> Result<ThreadPool, Failure> {
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|error| no_thread(&error))
+}
+
+/// That there is a thread for every core, as by default.
+///
+/// # Errors
+/// As [`pool`].
+pub(crate) fn every_core() -> Result<(), Failure> {
+    match ThreadPoolBuilder::new().build_global() {
+        // Without a cause it is that they are there already.
+        Err(error) if error.source().is_some() => Err(no_thread(&error)),
+        _ => Ok(()),
+    }
+}
+
+fn no_thread(error: &dyn Error) -> Failure {
+    let reason = error
+        .source()
+        .map_or(error.to_string(), ToString::to_string);
+    Failure::internal(format!(
+        "no thread can be begun ({reason}): end other programs, raise the limits of `ulimit -u` \
+         and `ulimit -v`, or use fewer `limits.threads`"
+    ))
+}
+
 /// Does `work` for every number below `count`, each on threads of its own:
 /// one, or more where there are fewer numbers than threads.
 ///
@@ -80,14 +114,11 @@ pub(crate) fn each(
     };
     std::thread::scope(|scope| {
         for _ in 0..workers {
-            scope.spawn(|| {
+            let worker = || {
                 // A pool of its own keeps everything below to these threads.
-                let pool = rayon::ThreadPoolBuilder::new()
-                    .num_threads(threads / workers)
-                    .build();
-                let pool = match pool {
+                let pool = match pool(threads / workers) {
                     Ok(pool) => pool,
-                    Err(error) => return fail(Failure::internal(error)),
+                    Err(failure) => return fail(failure),
                 };
                 while !stop.load(Ordering::Relaxed) && !watch.stop() {
                     let number = next.fetch_add(1, Ordering::Relaxed);
@@ -98,7 +129,11 @@ pub(crate) fn each(
                         return fail(failure);
                     }
                 }
-            });
+            };
+            let begun = std::thread::Builder::new().spawn_scoped(scope, worker);
+            if let Err(error) = begun {
+                fail(no_thread(&error));
+            }
         }
     });
     let first = first.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -12,9 +12,9 @@ const CONFIG: &str = "[model]\nkind = \"custom\"\nK = [[-1.0, 1.0], [1.0, -1.0]]
 
 /// The program under `ulimit`: no file may grow beyond 1024-byte blocks.
 fn limited(place: &Place, blocks: u32, arguments: &str) -> std::process::Output {
-    // SIGXFSZ is ignored, so that a write fails as on a full disk.
+    // The system says it by SIGXFSZ, which ends who does not hear it.
     let program = env!("CARGO_BIN_EXE_meanfield");
-    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {program} {arguments}");
+    let script = format!("ulimit -f {blocks}; exec {program} {arguments}");
     let mut command = Command::new("bash");
     command.current_dir(place.path()).args(["-c", &script]);
     command.output().unwrap()
@@ -27,7 +27,7 @@ fn law_a_full_disk_loses_nothing() {
     place.succeed(&["run", "config.toml"]);
     let before = std::fs::read(place.file("config.out/result.npz")).unwrap();
     // From the first array to the report: every place where it can end.
-    for blocks in [1, 16, 90, 150, 300] {
+    for blocks in (0..30).map(|k| 1 + 11 * k + k * k / 3) {
         let output = limited(&place, blocks, "run config.toml");
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
         let code = output.status.code();
@@ -42,6 +42,33 @@ fn law_a_full_disk_loses_nothing() {
         let after = std::fs::read(place.file("config.out/result.npz")).unwrap();
         assert!(before == after, "{blocks}: the earlier result changed");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn law_where_there_is_no_memory_it_is_said() {
+    let place = Place::with_config(CONFIG);
+    let program = env!("CARGO_BIN_EXE_meanfield");
+    // In KiB: below, the loader itself has too little.
+    let mut said = Vec::new();
+    for size in (20_000..40_000).step_by(1000) {
+        let script = format!("ulimit -v {size}; exec {program} run config.toml");
+        let mut command = Command::new("bash");
+        let output = command.current_dir(place.path()).args(["-c", &script]);
+        let output = output.output().unwrap();
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        match output.status.code() {
+            Some(0) => {}
+            Some(1 | 2) => assert!(message.starts_with("error: "), "{size}: {message}"),
+            code => panic!("{size}: {code:?} {message}"),
+        }
+        said.push(message);
+    }
+    let one = |words: &str| said.iter().any(|message| message.contains(words));
+    assert!(
+        one("no thread can be begun") && one("this needs"),
+        "{said:?}"
+    );
 }
 
 #[test]

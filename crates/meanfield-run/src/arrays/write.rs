@@ -185,7 +185,11 @@ impl ResultFile {
                 sum.update(&header);
                 Sink::File(path, file, sum)
             }
-            _ => Sink::Memory(header),
+            _ => {
+                let mut bytes = header;
+                bytes.reserve_exact((entries(shape) * kind.bytes()) as usize);
+                Sink::Memory(bytes)
+            }
         };
         self.arrays.push(Growing {
             name: name.to_owned(),

@@ -215,9 +215,16 @@ impl Keeper {
         n: usize,
         times: usize,
         lengths: &[usize],
+        watch: &dyn Watch,
     ) -> Option<Solved<S>> {
         let bytes = read(&self.exact_file(n)?)?;
-        let (owner, rest) = postcard::take_from_bytes::<Owner>(sealed::whole(&bytes)?).ok()?;
+        let Some(whole) = sealed::whole(&bytes) else {
+            watch.note(&format!(
+                "the exact solution for N = {n} that was kept is damaged; beginning anew"
+            ));
+            return None;
+        };
+        let (owner, rest) = postcard::take_from_bytes::<Owner>(whole).ok()?;
         if owner != self.owner() {
             return None;
         }

@@ -116,7 +116,7 @@ pub(super) fn solve_all<S: Scalar>(
         let model = run.problem.model.as_ref();
         let highest = highest_marginal(run.config, run.problem).min(n);
         let lengths: Vec<usize> = (1..=highest).map(|j| run.layout.len(j)).collect();
-        let solved = match run.keeper.kept_exact(n, times.len(), &lengths) {
+        let solved = match run.keeper.kept_exact(n, times.len(), &lengths, run.watch) {
             Some(kept) => kept,
             None => {
                 let clock = Instant::now();

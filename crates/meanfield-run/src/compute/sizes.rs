@@ -7,7 +7,7 @@ use super::expansion::solved_order;
 use super::form::form;
 use super::outputs::OutputPlan;
 use super::{bounds, highest_marginal, numbers};
-use crate::config::{Config, Method};
+use crate::config::{Config, ErrorEstimate, Method};
 use crate::failure::Failure;
 use crate::memory::{available_memory, resident_memory};
 use crate::problem::{Problem, Quantity};
@@ -151,15 +151,25 @@ impl Sizes {
 fn record_bytes<S>(config: &Config, problem: &Problem<S>, outputs: &OutputPlan) -> u64 {
     // Small allocations and the text of the page.
     const BASE: u64 = 4 << 20;
-    let orders = config.expansion.order as u64 + 2;
-    let numbers = (config.particles.len() + outputs.exact.len()) as u64;
-    let components = problem.quantities.iter().map(Quantity::components);
-    let observables = components.sum::<usize>() as u64;
+    // A small array's name and header, and what the archive notes of it.
+    const ARRAY: u64 = 400;
+    let orders = config.expansion.order as u64 + 1;
+    let (all, exact) = (numbers(config, outputs).len(), outputs.exact.len());
+    let (all, exact) = (all as u64, exact as u64);
+    let figures = u64::from(config.expansion.error != ErrorEstimate::None);
+    let fields = problem.quantities.iter().filter(|q| !q.axes.is_empty());
+    let components = fields.clone().map(Quantity::components).sum::<usize>() as u64;
+    let observables = (problem.quantities.len() - fields.count()) as u64;
+    let arrays = observables * (2 * orders + 2 * all * (1 + figures) + 2 * exact);
+    // Two series and what holds them, coefficients in the archive; at N mean, variance and
+    // the place of a field, and in the archive with their figures.
+    let observable = 192 + 16 * orders + all * (72 + 16 * figures) + exact * 72;
+    let component = 112 + 16 * orders + 8 * (all + exact);
     let entries = outputs.dimension.min(super::record::KEPT_ENTRIES) as u64;
     let marginals = config.expansion.marginals.len() as u64;
-    // Sixteen bytes a number, twice: in the record and on the way out.
-    let by_time = 32 * (orders + numbers) * (entries + 2 * observables + marginals * orders + 8);
-    BASE + by_time * outputs.times.len() as u64
+    let other = 32 * (orders + 1 + all + exact) * (entries + marginals * (orders + 1) + 8);
+    let by_time = observables * observable + components * component + other;
+    BASE + ARRAY * arrays + by_time * outputs.times.len() as u64
 }
 
 /// Bytes of the solver at an order; of a method that depends on N, at the N that takes most.
