@@ -153,6 +153,14 @@ fn describe<S: Scalar>(config: &Config, problem: &Problem<S>) -> Result<Forecast
         took.push(("bounds", time));
         row("bounds", about(time));
     }
+    if let Some(coarser) = config.coarser()? {
+        let time = match build(&coarser)? {
+            AnyProblem::Real(problem) => solve_seconds(&coarser, &problem)?,
+            AnyProblem::Complex(problem) => solve_seconds(&coarser, &problem)?,
+        };
+        took.push(("coarser", time));
+        row("coarser", about(time));
+    }
     took.push(("files", moment::files(config, problem, &outputs)));
     let all: f64 = took.iter().map(|(_, time)| time).sum();
     unknown.dedup();

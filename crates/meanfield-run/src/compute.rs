@@ -25,6 +25,8 @@ mod writer;
 pub use at_n::AtN;
 pub(crate) use bounds::of_a_moment as bounds_of_a_moment;
 pub(crate) use checkpoint::Keeper;
+#[cfg(any(test, fuzzing))]
+pub(crate) use checkpoint::checkpoint_of;
 pub use correlation::{Correlation, Rows};
 pub(crate) use estimate::error_estimate;
 pub(crate) use exact::{Skipped, possible};

@@ -1,6 +1,7 @@
 //! The configuration file: TOML read into a typed [`Config`], checked so that
 //! what is left can be computed or is refused by the model itself.
 
+mod coarser;
 mod fault;
 mod files;
 mod fingerprint;
@@ -68,6 +69,8 @@ pub struct Config {
     pub(crate) output: Output,
     /// `[limits]`.
     pub(crate) limits: Limits,
+    /// Whether it is the coarser one of another.
+    is_coarser: bool,
 }
 
 impl Config {
@@ -196,7 +199,11 @@ impl Config {
         let time = time.map(Time::read);
         let largest = expansion.as_ref().and_then(Expansion::largest_marginal);
         let n = particles.map(|table| numbers(table, "N", MOST_PARTICLES, largest));
-        let exact = compare.map(|table| numbers(table, "exact", MOST_EXACT, largest));
+        let exact = compare.map(|mut table| {
+            // Read by `Config::coarser`: another configuration.
+            table.get("coarser");
+            numbers(table, "exact", MOST_EXACT, largest)
+        });
         let observables = model
             .as_ref()
             .map(|model| observable::read(observables, &files, model));
@@ -219,6 +226,7 @@ impl Config {
             observables: observables?,
             output: output?,
             limits: limits?,
+            is_coarser: false,
         })
     }
 }

@@ -57,6 +57,8 @@ mod compute;
 mod config;
 mod failure;
 mod files;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzed;
 mod memory;
 mod nearest;
 mod outcome;

@@ -41,6 +41,8 @@ pub struct Finding {
     pub corrected: Option<f64>,
     /// The estimate of its error; `None` where it has none that holds.
     pub error: Option<f64>,
+    /// How far `[compare] coarser` leads from it; part of the error.
+    pub coarser: Option<f64>,
     /// The order to trust.
     pub order: Option<usize>,
     /// The series at N, of all orders.

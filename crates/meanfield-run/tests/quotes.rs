@@ -160,3 +160,68 @@ fn law_a_value_that_no_state_has_carries_no_figure() {
         "{depletion:?}"
     );
 }
+
+#[test]
+fn law_what_a_coarser_grid_changes_is_in_the_figure() {
+    let gas = "[model]\nkind = \"kac-caricature\"\ndegree = 6\n[initial]\nstate = \"beams\"\n\
+               speed = 0.9\nwidth = 0.5\n[expansion]\norder = 1\n[time]\nend = 2.0\nsamples = 4\n\
+               [particles]\nN = [1000]\n[[observable]]\nname = \"m4\"\n";
+    let bosons = "[model]\nkind = \"hartree\"\ndimension = 1\npoints = 8\nlength = 6.0\n\
+                  potential = { kind = \"gaussian\", strength = 1.0, width = 1.0 }\n\
+                  trap = { kind = \"harmonic\", omega = 1.0 }\n[initial]\nstate = \"gaussian\"\n\
+                  center = 0.5\nwidth = 0.8\n[expansion]\norder = 1\n[time]\nend = 0.5\n\
+                  samples = 4\n[particles]\nN = [1000]\n[[observable]]\nname = \"x\"\n";
+    let found = |text: &str, coarser: &str, name: &str| {
+        let results = solved(&format!("{text}{coarser}"));
+        let found = results.finding(name, 1000).unwrap();
+        (
+            found.corrected.unwrap(),
+            found.error.unwrap(),
+            found.coarser,
+        )
+    };
+    // Moments up to the degree are exact, and no basis changes them.
+    let (_, _, apart) = found(
+        gas,
+        "[compare]\ncoarser = { \"model.degree\" = 4 }\n",
+        "⟨m4⟩",
+    );
+    assert!(apart.unwrap() < 1e-8, "{apart:?}");
+    let coarser = "[compare]\ncoarser = { \"model.points\" = 6 }\n";
+    let (value, error, apart) = found(bosons, coarser, "⟨x⟩");
+    let (same, alone, none) = found(bosons, "", "⟨x⟩");
+    assert_eq!((value, none), (same, None));
+    let (on_six, ..) = found(&bosons.replace("points = 8", "points = 6"), "", "⟨x⟩");
+    assert_eq!(apart.unwrap(), (on_six - value).abs());
+    assert!(
+        apart.unwrap() > 1e-5 && error == alone + apart.unwrap(),
+        "{error} {apart:?}"
+    );
+}
+
+#[test]
+fn law_a_coarser_solution_is_that_of_keys_the_answer_should_not_depend_on() {
+    for (coarser, said) in [
+        ("{ \"time.end\" = 1.0 }", "`time.end`"),
+        ("{ \"model.kind\" = \"kac\" }", "`model.kind`"),
+        ("{ \"model.degre\" = 4 }", "did you mean `model.degree`?"),
+        (
+            "{ \"model.degree\" = -4 }",
+            "at model.degree = -4 of `compare.coarser`",
+        ),
+        ("{}", "an empty table"),
+        ("4", "`compare.coarser` is 4"),
+    ] {
+        let text = format!(
+            "[model]\nkind = \"kac-caricature\"\ndegree = 6\n[initial]\nstate = \"beams\"\n\
+             speed = 0.9\nwidth = 0.5\n[time]\nend = 1.0\n[particles]\nN = [10]\n\
+             [compare]\ncoarser = {coarser}\n"
+        );
+        let config = Config::parse(&text, "quoted.toml".as_ref(), &Catalogue::default()).unwrap();
+        let refused = solve(&config, &Silent).unwrap_err();
+        assert!(
+            refused.is_input() && refused.to_string().contains(said),
+            "{refused}"
+        );
+    }
+}

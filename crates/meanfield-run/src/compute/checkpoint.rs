@@ -77,6 +77,14 @@ struct Seen {
     elapsed: Duration,
 }
 
+/// What a checkpoint holds, whoever wrote it.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn checkpoint_of(content: &[u8]) -> Option<usize> {
+    let (_, rest) = postcard::take_from_bytes::<Owner>(content).ok()?;
+    let saved: Saved = postcard::from_bytes(rest).ok()?;
+    Some(saved.arrays.len())
+}
+
 /// Writes checkpoints while a run goes on, and gives back the last one.
 pub(crate) struct Keeper {
     /// Where they are kept; `None`: nowhere.

@@ -85,6 +85,8 @@ pub(crate) struct Quote {
     pub(crate) full: f64,
     /// How far the value may be from the truth.
     pub(crate) error: Option<f64>,
+    /// How far it is from that of the coarser solution, where there is one.
+    pub(crate) apart: Option<f64>,
     /// Why there is no figure, or no good one.
     pub(crate) doubt: Option<Doubt>,
 }
@@ -183,6 +185,7 @@ impl<'a> Quotes<'a> {
             value: full,
             full,
             error: None,
+            apart: None,
             doubt: None,
         };
         let series = source.series(self.record, k);
@@ -239,13 +242,33 @@ impl<'a> Quotes<'a> {
                 (error.map(|error| error.min(farthest)), doubt)
             }
         };
+        let apart = self.discretised(source, k, n, (trusted, value));
+        let error = error.map(|error| error.max(resolved) + apart.unwrap_or(0.0));
         Some(Quote {
             order: trusted,
             value,
-            error: error.map(|error| error.max(resolved)),
+            error,
+            apart,
             doubt,
             ..whole
         })
+    }
+
+    /// How far a number cut at an order is from that of the coarser solution; entries of F_1
+    /// are others there.
+    fn discretised(
+        &self,
+        source: Source,
+        k: usize,
+        n: usize,
+        (order, value): (usize, f64),
+    ) -> Option<f64> {
+        if matches!(source, Source::Real(_) | Source::Imaginary(_)) {
+            return None;
+        }
+        let series = source.series(self.record.coarser.as_ref()?, k);
+        let last = order.min(series.len().checked_sub(1)?);
+        Some((sum(&series[..=last], n as f64) - value).abs())
     }
 
     /// What a number lies between in every state; of the average of what lies between a and

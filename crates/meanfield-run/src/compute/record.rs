@@ -58,6 +58,9 @@ pub struct Record {
     pub least: BTreeMap<(usize, usize), Least>,
     /// ‖F(t_{k+1}) − F(t_k)‖₁ in engine coordinates.
     pub moved: Vec<f64>,
+    /// The same of `[compare] coarser`.
+    #[serde(skip)]
+    pub coarser: Option<Box<Record>>,
     /// Why the solution ended before the time asked for.
     pub ended: Option<String>,
     /// g_{2,0} at the end: noted last, no checkpoint has it.
@@ -84,6 +87,7 @@ impl Record {
             bounds: BTreeMap::new(),
             least: BTreeMap::new(),
             moved: Vec::new(),
+            coarser: None,
             ended: None,
             correlation: None,
             before: None,

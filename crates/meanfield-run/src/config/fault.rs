@@ -117,9 +117,9 @@ pub(crate) enum Complaint {
         /// The length of the rows before it.
         expected: usize,
     },
-    /// A key of `[sweep]` that the configuration does not have.
+    /// A key to vary that the configuration does not have.
     #[error(
-        "[sweep] finds no value of `{key}` to vary: {}",
+        "there is no value of `{key}` to vary: {}",
         .nearest.as_ref().map_or(
             "write the key into its table first, with the value it has without the sweep".to_owned(),
             |name| format!("did you mean `{name}`?"),
@@ -132,8 +132,10 @@ pub(crate) enum Complaint {
         nearest: Option<String>,
     },
     /// What is wrong with a point of a sweep.
-    #[error("{source}, at {point} of [sweep]")]
+    #[error("{source}, at {point} of {of}")]
     Point {
+        /// Who has the point, as "[sweep]".
+        of: &'static str,
         /// The point, "model.chi = 0.1".
         point: String,
         /// What is wrong.

@@ -42,6 +42,8 @@ pub(crate) struct Sweep {
     path: PathBuf,
     text: String,
     catalogue: Catalogue,
+    /// The table it stands in.
+    of: &'static str,
     /// The axes, in the order of the file.
     pub(crate) axes: Vec<Axis>,
 }
@@ -98,8 +100,40 @@ impl Sweep {
             path: path.to_owned(),
             text: text.to_owned(),
             catalogue: catalogue.clone(),
+            of: "[sweep]",
             axes,
         }))
+    }
+
+    /// One point: other values of some keys, each with its TOML and where it is said.
+    ///
+    /// # Errors
+    /// [`Fault`] for a key that is not there.
+    pub(super) fn point(
+        path: &Path,
+        text: &str,
+        catalogue: &Catalogue,
+        put: Vec<(String, String, Range<usize>)>,
+    ) -> Result<Self, Fault> {
+        let mut axes = Vec::new();
+        if let Ok(root) = DeTable::parse(text) {
+            for (key, written, span) in put {
+                let replaced = keys::place(text, root.get_ref(), &key, &span)?;
+                let values = vec![Value::of_text(written, span)];
+                axes.push(Axis {
+                    key,
+                    values,
+                    replaced,
+                });
+            }
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            catalogue: catalogue.clone(),
+            of: "`compare.coarser`",
+            axes,
+        })
     }
 
     /// The number of values along each axis.
@@ -171,6 +205,7 @@ impl Sweep {
             let each = faults.into_iter().map(|fault| Fault {
                 span: fault.span.map(back),
                 complaint: Box::new(Complaint::Point {
+                    of: self.of,
                     point: self.name(number),
                     source: fault.complaint,
                 }),

@@ -102,6 +102,7 @@ pub(super) fn findings<S: Scalar>(
                 n: Some(n),
                 corrected: Some(quote.value),
                 error: quote.error,
+                coarser: quote.apart,
                 order: record.has_series.then_some(quote.order),
                 full: Some(quote.full),
                 exact,

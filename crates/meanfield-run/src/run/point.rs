@@ -11,7 +11,7 @@ use crate::compute::{Keeper, OutputPlan, Record, Run, Sizes, Skipped, possible, 
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-use crate::problem::Problem;
+use crate::problem::{AnyProblem, Problem, build};
 use crate::summary::{Seconds, summary};
 use crate::watch::{Beside, Watch};
 
@@ -92,7 +92,14 @@ impl<'a, S: Scalar> Point<'a, S> {
         let run = Run::new(self.config, self.problem, &self.outputs, keeper, watch)?;
         let setup = self.began.elapsed().as_secs_f64();
         let clock = Instant::now();
-        let record = run.compute(&mut arrays)?;
+        let mut record = run.compute(&mut arrays)?;
+        if let Some(coarser) = self.config.coarser()? {
+            let _stage = watch.stage("coarser");
+            record.coarser = Some(Box::new(match build(&coarser)? {
+                AnyProblem::Real(problem) => numbers_of(&coarser, &problem, watch)?,
+                AnyProblem::Complex(problem) => numbers_of(&coarser, &problem, watch)?,
+            }));
+        }
         let solve = clock.elapsed().as_secs_f64();
         let written = Instant::now();
         write_small(self.config, self.problem, &record, &mut arrays)?;
@@ -159,4 +166,17 @@ impl<'a, S: Scalar> Point<'a, S> {
         write(&place.files.join("summary.json"), &text)?;
         Ok((solved.record, outcome, text))
     }
+}
+
+/// The numbers by time of a configuration whose arrays nobody asks for.
+fn numbers_of<S: Scalar>(
+    config: &Config,
+    problem: &Problem<S>,
+    watch: &dyn Watch,
+) -> Result<Record, Failure> {
+    let point = Point::new(config, problem, Instant::now())?;
+    point.sizes.require(config)?;
+    let keeper = Keeper::new(None, config, 0.0);
+    let (outputs, mut arrays) = (&point.outputs, ResultFile::in_memory());
+    Run::new(config, problem, outputs, &keeper, &Beside(watch))?.compute(&mut arrays)
 }

@@ -23,6 +23,15 @@ pub(crate) struct Value {
 }
 
 impl Value {
+    /// A value that is put in as it is written there.
+    pub(super) fn of_text(text: String, span: Range<usize>) -> Self {
+        Self {
+            text,
+            number: None,
+            span,
+        }
+    }
+
     /// The same for every way to write the value.
     fn canonical(&self) -> String {
         if let Some(x) = self.number {

@@ -1,0 +1,7 @@
+//! Checkpoints whose checksum is right.
+
+#![no_main]
+
+use meanfield_run::fuzzed;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzzed::checkpoint(bytes));
