@@ -309,14 +309,19 @@ impl Keeper {
         let whole = made as f64 + more;
         (whole > self.most as f64).then(|| {
             let each = (elapsed - before.elapsed).as_secs_f64() / (made - before.made) as f64;
-            Failure::input(format!(
+            let foretold = format!(
                 "{made} right-hand sides lead to t = {time:.3e} of {end}: at this pace it takes \
                  {whole:.1e} of them and {took}, and `limits.right_hand_sides` allows {most}. Raise \
                  it to let the solve go on, or lower `time.end`",
                 end = progress.end,
                 took = crate::units::seconds(whole * each),
                 most = self.most,
-            ))
+            );
+            // What took long by then is not thrown away.
+            match before.made {
+                0 => Failure::input(foretold),
+                _ => Failure::ended(foretold),
+            }
         })
     }
 

@@ -92,14 +92,20 @@ impl<'a, S: Scalar> Point<'a, S> {
         let run = Run::new(self.config, self.problem, &self.outputs, keeper, watch)?;
         let setup = self.began.elapsed().as_secs_f64();
         let clock = Instant::now();
+        // First: what cannot be solved on a coarser grid costs little to be told.
+        let coarser = match self.config.coarser()? {
+            Some(coarser) => {
+                let _stage = watch.stage("coarser");
+                let record = match build(&coarser)? {
+                    AnyProblem::Real(problem) => numbers_of(&coarser, &problem, watch)?,
+                    AnyProblem::Complex(problem) => numbers_of(&coarser, &problem, watch)?,
+                };
+                Some(Box::new(record))
+            }
+            None => None,
+        };
         let mut record = run.compute(&mut arrays)?;
-        if let Some(coarser) = self.config.coarser()? {
-            let _stage = watch.stage("coarser");
-            record.coarser = Some(Box::new(match build(&coarser)? {
-                AnyProblem::Real(problem) => numbers_of(&coarser, &problem, watch)?,
-                AnyProblem::Complex(problem) => numbers_of(&coarser, &problem, watch)?,
-            }));
-        }
+        record.coarser = coarser;
         let solve = clock.elapsed().as_secs_f64();
         let written = Instant::now();
         write_small(self.config, self.problem, &record, &mut arrays)?;
