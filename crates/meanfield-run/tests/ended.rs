@@ -63,6 +63,14 @@ fn law_what_was_finite_is_kept() {
             .all(|x| x.is_finite() || (masked && x.is_nan()));
         assert!(finite, "{name}");
     }
+    // A fixed point of the mean field stays what it is, whatever its corrections are, and no
+    // figure of a spin is wider than its values.
+    let spin = results.finding("⟨sz⟩", 100).unwrap();
+    assert!((spin.mean_field.unwrap() - 1.0).abs() < 1e-6, "{spin:?}");
+    assert!(
+        spin.full.unwrap().abs() > 1e6 && spin.error.unwrap() <= 2.0,
+        "{spin:?}"
+    );
     // Until then they are those of a run that was asked for less.
     let short = unstable("[time]\nend = 2.0\nsamples = 20\ntolerance = 1e-6\n");
     let short = solve(&short, &Silent).unwrap();

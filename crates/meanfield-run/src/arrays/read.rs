@@ -205,7 +205,7 @@ fn repeated(
     }
     // Of two entries of one name the reader shows the last; the archive's end counts both.
     let mut end = [0; END_OF_ZIP as usize];
-    let mut file = File::open(path).ok()?;
+    let mut file = files::open(path, "an npz file").ok()?;
     let tail = END_OF_ZIP + archive.comment().len() as u64;
     file.seek(SeekFrom::End(-(tail as i64))).ok()?;
     file.read_exact(&mut end).ok()?;

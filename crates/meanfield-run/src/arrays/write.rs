@@ -454,6 +454,39 @@ mod tests {
     use ndarray_npy::NpzReader;
 
     #[test]
+    fn law_what_is_cut_reads_back_as_a_shorter_array() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("result.npz");
+        let mut result = ResultFile::new(directory.path());
+        // One grows in a file, one in memory; 1000 has more digits than 7.
+        let shapes: [&[usize]; 2] = [&[1000, 3, 40], &[1000]];
+        let numbers = shapes.map(|shape| {
+            let name = format!("a{}", shape.len());
+            result.declare(&name, Kind::Real, shape).unwrap()
+        });
+        // The last slice of one of them came, and not that of the other.
+        for t in 0..8 {
+            let entry = |k: usize| Complex64::from((1000 * t + k) as f64);
+            result.append(numbers[0], (0..120).map(entry)).unwrap();
+            if t < 7 {
+                result.append(numbers[1], [entry(0)]).unwrap();
+            }
+        }
+        result.cut(7).unwrap();
+        result.whole("t", &[0.0; 7]).unwrap();
+        result.assemble(&path).unwrap();
+        let mut npz = NpzReader::new(File::open(&path).unwrap()).unwrap();
+        let big: Array3<f64> = npz.by_name("a3").unwrap();
+        assert_eq!(big.dim(), (7, 3, 40));
+        assert_eq!((big[[6, 2, 39]], big[[0, 0, 1]]), (6119.0, 1.0));
+        let small: Array1<f64> = npz.by_name("a1").unwrap();
+        assert_eq!(
+            small.to_vec(),
+            (0..7).map(|t| 1000.0 * f64::from(t)).collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
     fn law_slices_written_in_turn_read_back_as_one_array() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("result.npz");
