@@ -15,16 +15,19 @@ mod kind;
 mod levels;
 mod listing;
 mod povzner;
+mod reactions;
 mod values;
 mod velocities;
 
 pub use built::{Built, Concrete, Given, State, States, WeightedState};
 pub use kind::{Absent, Choice, Disagreement, Holds, Key, Kind, Named, Size, key, named};
 pub use listing::UnknownKind;
+pub use reactions::Reaction;
 pub use values::{Chosen, Parameter, Values};
 
 /// The kinds of this crate.
 static STANDARD: &[&Kind] = &[
+    &reactions::KIND,
     &custom::KIND,
     &levels::KIND,
     &kac_caricature::KIND,

@@ -12,12 +12,15 @@ mod model;
 mod nested;
 mod numerics;
 mod observable;
+mod parameters;
+mod reactions;
 mod section;
 mod source;
 mod sweep;
 mod value;
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use serde::Serialize;
 use toml::de::DeTable;
@@ -31,6 +34,7 @@ pub use mistake::{ConfigError, Mistake};
 pub(crate) use model::ModelConfig;
 pub(crate) use numerics::{ErrorEstimate, Expansion, Limits, Method, Output, Time};
 pub(crate) use observable::ObservableConfig;
+use parameters::Parameters;
 use section::{At, Section};
 pub(crate) use sweep::Sweep;
 
@@ -156,7 +160,13 @@ impl Config {
             }]
         })?;
         let faults = Faults::default();
-        let read = Self::tables(path, text, catalogue, Section::root(&table, &faults));
+        let parameters = Rc::new(Parameters::read(table.get_ref(), &faults));
+        let root = Section::root(&table, &faults, &parameters);
+        let read = Self::tables(path, text, catalogue, root);
+        // What uses a parameter may have been left unread beside a fault.
+        if faults.count() == 0 {
+            parameters.finish(table.get_ref(), &faults);
+        }
         let found = faults.take();
         match read {
             Some(mut config) if found.is_empty() => {
@@ -198,7 +208,17 @@ impl Config {
         let expansion = expansion.map(Expansion::read);
         let time = time.map(Time::read);
         let largest = expansion.as_ref().and_then(Expansion::largest_marginal);
-        let n = particles.map(|table| numbers(table, "N", MOST_PARTICLES, largest));
+        let mut n = particles.map(|table| numbers(table, "N", MOST_PARTICLES, largest));
+        // Counts say how many there are, where nothing else does.
+        let counted = initial
+            .as_ref()
+            .and_then(|initial| initial.counted.as_ref());
+        if let (Some(list), Some(total)) = (&mut n, counted)
+            && list.is_empty()
+        {
+            faults.keep(initial::enough(total, largest.unwrap_or(1)));
+            list.push(total.value);
+        }
         let exact = compare.map(|mut table| {
             // Read by `Config::coarser`: another configuration.
             table.get("coarser");

@@ -55,6 +55,7 @@ pub mod catalogue;
 mod check;
 mod compute;
 mod config;
+mod expression;
 mod failure;
 mod files;
 #[cfg(any(test, fuzzing))]

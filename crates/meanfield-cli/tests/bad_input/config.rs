@@ -224,7 +224,10 @@ fn rows() -> Vec<(String, &'static str)> {
         (time("end = -1.0"), "`time.end` is -1.0"),
         (time("end = inf"), "`time.end` is inf"),
         (time("end = nan"), "`time.end` is nan"),
-        (time("end = \"2\""), "`time.end` is the string \"2\""),
+        (
+            time("end = \"two\""),
+            "`time.end` is the string \"two\": `two` is not",
+        ),
         (time("end = 1\nsamples = 0"), "`time.samples` is 0"),
         (time("end = 1\ntolerance = 0.5"), "`time.tolerance` is 0.5"),
         (

@@ -131,7 +131,7 @@ velocities: velocities = { kind = "latice", radius = 1 } => did you mean `lattic
 velocities: velocities = { kind = "lattice" } => `model.velocities.radius` is missing
 velocities: velocities = { kind = "lattice", radus = 1 } => did you mean `radius`?
 velocities: velocities = { kind = "lattice", radius = 0.5 } => `model.velocities.radius` is 0.5
-velocities: velocities = { kind = "lattice", radius = "1" } => `model.velocities.radius` is the string
+velocities: velocities = { kind = "lattice", radius = "1/2" } => `model.velocities.radius` is the string "1/2", which is 0.5
 velocities: velocities = { kind = "lattice", radius = 1e6 } => D = 
 velocities: velocities = { kind = "lattice", radius = 1, degree = 4 } => only with kind = "hermite", and here it is "lattice"
 velocities: velocities = { kind = "lattice", radius = 1, spacing = 1 } => `spacing` is not a key of [model.velocities]

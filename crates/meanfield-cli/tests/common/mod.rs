@@ -11,7 +11,8 @@ use ndarray_npy::NpzReader;
 use num_complex::Complex64;
 
 /// The kinds `meanfield new` knows.
-pub(crate) const KINDS: [&str; 6] = [
+pub(crate) const KINDS: [&str; 7] = [
+    "reactions",
     "custom",
     "levels",
     "kac-caricature",

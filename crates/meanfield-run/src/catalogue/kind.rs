@@ -99,6 +99,17 @@ pub enum Disagreement {
         /// What the others allow.
         expected: String,
     },
+    /// An item of a list that makes no sense.
+    Item {
+        /// The key, of the table that was read.
+        at: &'static str,
+        /// Which item, from 0.
+        item: usize,
+        /// What was found.
+        found: String,
+        /// What was expected.
+        expected: String,
+    },
     /// A key that the others need.
     Missing {
         /// Where the need comes from: a key of the table that was read.
@@ -205,6 +216,11 @@ pub enum Holds {
         rank: usize,
         /// Its shape in words.
         shape: &'static str,
+    },
+    /// Reactions as text, "A + B -> 2 A @ rate".
+    Reactions {
+        /// The key before it that names the species.
+        of: &'static str,
     },
     /// "maxwell", "hard-sphere" or { power = γ }.
     CrossSection,

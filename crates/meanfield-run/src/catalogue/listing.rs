@@ -89,9 +89,10 @@ impl Catalogue {
         }
         text.push_str(
             "Every model: `state = [{ weight = 0.5, name = \"...\", ... }, ...]` draws each particle by itself\n\
-         from a mixture; start = \"product\" (default), \"fixed-counts\" (custom only: exactly N F particles in\n\
-         each state) or \"cumulants\" with cumulants = \"c.npz\" (arrays g_j_l); an [[observable]] is one named\n\
-         above, or a name with `values`.\n\n",
+         from a mixture; start = \"product\" (default), \"fixed-counts\" (reactions, custom: exactly N F\n\
+         particles in each state; or counts = { NAME = n, ... }) or \"cumulants\" with cumulants =\n\
+         \"c.npz\" (arrays g_j_l); an [[observable]] is one named above, or a name with `values`. Any number\n\
+         may be an expression in quotes with names from [parameters].\n\n",
         );
         text
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::reactions::Reaction;
 use crate::arrays::Array;
 
 /// The value of a key.
@@ -20,6 +21,8 @@ pub enum Parameter {
     CrossSection(f64),
     /// Names, one for each state.
     Labels(Vec<String>),
+    /// Reactions between the species of another key.
+    Reactions(Vec<Reaction>),
     /// An array.
     Array(Array),
     /// A thing named by a table, with its own values.
@@ -119,6 +122,15 @@ impl Values {
         }
     }
 
+    /// Reactions, none if the key is not there.
+    #[must_use]
+    pub fn reactions(&self, key: &str) -> &[Reaction] {
+        match self.0.get(key) {
+            Some(Parameter::Reactions(list)) => list,
+            _ => &[],
+        }
+    }
+
     /// Names, if they are there.
     #[must_use]
     pub fn labels(&self, key: &str) -> Option<&[String]> {
@@ -151,6 +163,10 @@ impl fmt::Display for Parameter {
             Self::CrossSection(gamma) if *gamma == 1.0 => f.write_str("hard-sphere"),
             Self::CrossSection(gamma) => write!(f, "|v₁ − v₂|^{gamma}"),
             Self::Labels(labels) => f.write_str(&labels.join(", ")),
+            Self::Reactions(list) => {
+                let texts: Vec<&str> = list.iter().map(|r| r.text.as_str()).collect();
+                f.write_str(&texts.join("; "))
+            }
             Self::Array(array) => write!(f, "an array of shape {:?}", array.shape()),
             Self::Chosen(chosen) => write!(f, "{} ({})", chosen.name, chosen.values),
         }

@@ -141,6 +141,9 @@ pub(crate) enum Complaint {
         /// What is wrong.
         source: Box<Complaint>,
     },
+    /// The consequence of a fault that was noted: not said itself.
+    #[error("a consequence of another mistake")]
+    Known,
     /// An array could not be read.
     #[error("`{key}`: {source}")]
     Array {
@@ -155,7 +158,7 @@ impl Complaint {
     /// The key it is about, where it is one.
     pub(crate) fn key(&self) -> Option<&str> {
         match self {
-            Self::Syntax { .. } => None,
+            Self::Syntax { .. } | Self::Known => None,
             Self::Point { source, .. } => source.key(),
             Self::UnknownKey { path: key, .. }
             | Self::KeyOfAnotherKind { key, .. }
@@ -195,6 +198,14 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
+    /// The consequence of one that was noted.
+    pub(crate) fn known() -> Self {
+        Self {
+            span: None,
+            complaint: Box::new(Complaint::Known),
+        }
+    }
+
     pub(crate) fn at(span: Range<usize>, complaint: Complaint) -> Self {
         Self {
             span: Some(span),
@@ -260,6 +271,7 @@ impl Faults {
                 *owners = self.owners(key);
             }
         }
+        all.retain(|fault| !matches!(*fault.complaint, Complaint::Known));
         let misspelt: Vec<(String, String)> = all.iter().flat_map(misspelt).collect();
         all.retain(|fault| {
             let Complaint::Missing { key, .. } = &*fault.complaint else {

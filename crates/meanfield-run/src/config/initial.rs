@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::de::DeValue;
 
+use super::MOST_PARTICLES;
 use super::fault::{Complaint, Fault};
 use super::files::Files;
 use super::keys;
@@ -19,6 +20,8 @@ use crate::catalogue::{Kind, Named, State, Values, WeightedState};
 pub(crate) struct Initial {
     pub(crate) state: State,
     pub(crate) start: Start,
+    /// N, where `counts` say it.
+    pub(crate) counted: Option<At<usize>>,
 }
 
 /// The N-body state at t = 0.
@@ -42,24 +45,130 @@ impl Initial {
         model: &ModelConfig,
     ) -> Option<Self> {
         let faults = section.faults();
-        if let (Some(_), Some(span)) = (section.present("F"), section.present("state")) {
-            let complaint = Complaint::Contradiction {
-                first: section.path("F"),
-                second: section.path("state"),
-                advice: "give the state as an array or by name, not both",
-            };
-            faults.add(Fault::at(span, complaint));
+        for (first, second, advice) in [
+            (
+                "F",
+                "state",
+                "give the state as an array or by name, not both",
+            ),
+            ("F", "counts", "give the numbers or the fractions, not both"),
+            ("state", "counts", "give the numbers or a state, not both"),
+        ] {
+            if let (Some(_), Some(span)) = (section.present(first), section.present(second)) {
+                let complaint = Complaint::Contradiction {
+                    first: section.path(first),
+                    second: section.path(second),
+                    advice,
+                };
+                faults.add(Fault::at(span, complaint));
+            }
         }
-        let state = faults.kept(state(&mut section, files, model));
-        let start = faults.kept(start(&mut section, files, model.kind));
+        let counted = faults.keep(counts(&mut section, model));
+        let usual = match counted {
+            Some(_) => Name::FixedCounts,
+            None => Name::Product,
+        };
+        let (fractions, counted) = counted.unzip();
+        let state = match fractions {
+            Some(fractions) => {
+                section.get("F");
+                section.get("state");
+                Some(State::Array(fractions))
+            }
+            None if section.has("counts") => None,
+            None => faults.kept(state(&mut section, files, model)),
+        };
+        let start = faults.kept(start(&mut section, files, model.kind, usual));
         if state.is_some() {
             section.finish();
         }
         Some(Self {
             state: state?,
             start: start?,
+            counted,
         })
     }
+}
+
+/// `counts = { S = 990, I = 10 }`: the fractions, and how many there are.
+fn counts(
+    section: &mut Section<'_>,
+    model: &ModelConfig,
+) -> Result<Option<(Array, At<usize>)>, Fault> {
+    let Some(value) = section.get("counts") else {
+        return Ok(None);
+    };
+    let span = value.span();
+    let DeValue::Table(table) = value.get_ref() else {
+        let expected = "a table { S = 990, I = 10 }";
+        return Err(section.wrong("counts", span, describe(value.get_ref()), expected));
+    };
+    let Some(names) = model.names() else {
+        // Names that have a fault of their own cannot be judged.
+        if !model.is_sound {
+            return Err(Fault::known());
+        }
+        let expected = "F instead: the states of this model have no names";
+        return Err(section.wrong("counts", span, "given", expected));
+    };
+    let expected = "an integer from 0 to 1000000000000";
+    let mut each = vec![0.0; names.len()];
+    for (key, value) in table {
+        let name = key.get_ref().as_ref();
+        let path = format!("counts.{name}");
+        let Some(index) = names.iter().position(|known| known == name) else {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let found = At {
+                value: name.to_owned(),
+                span: key.span(),
+            };
+            return Err(section.unknown_name("counts", &found, &names));
+        };
+        let read = section.parameters().count(value);
+        let read = read.map_err(|slip| section.slip(&path, slip, expected))?;
+        let Some(n) = read.filter(|&n| n <= MOST_OF_ONE) else {
+            let found = section.parameters().describe(value);
+            return Err(section.wrong(&path, value.span(), found, expected));
+        };
+        each[index] = n as f64;
+    }
+    let total: f64 = each.iter().sum();
+    if total == 0.0 || total > MOST_PARTICLES as f64 {
+        let expected = format!("at least one particle, and at most {MOST_PARTICLES}");
+        return Err(section.wrong("counts", span, format!("{total} particles"), expected));
+    }
+    let fractions = each
+        .into_iter()
+        .map(|n| n / total)
+        .collect::<ndarray::Array1<f64>>();
+    let array = Array::real("F", &fractions.into_dyn())
+        .map_err(|source| array_fault(&section.path("counts"), span.clone(), source))?;
+    let value = total as usize;
+    Ok(Some((array, At { value, span })))
+}
+
+/// As many particles as the largest marginal has.
+pub(super) fn enough(total: &At<usize>, largest: usize) -> Result<(), Fault> {
+    if total.value >= largest {
+        return Ok(());
+    }
+    let complaint = Complaint::Value {
+        key: "initial.counts".to_owned(),
+        found: format!("{} particles", total.value),
+        expected: format!("at least {largest}, the largest j in `expansion.marginals`"),
+    };
+    Err(Fault::at(total.span.clone(), complaint))
+}
+
+/// Particles of one state.
+const MOST_OF_ONE: usize = 1_000_000_000_000;
+
+/// `[initial] start`.
+#[derive(Clone, Copy, PartialEq)]
+enum Name {
+    Product,
+    FixedCounts,
+    Cumulants,
 }
 
 fn state(section: &mut Section<'_>, files: &Files, model: &ModelConfig) -> Result<State, Fault> {
@@ -81,6 +190,9 @@ fn state(section: &mut Section<'_>, files: &Files, model: &ModelConfig) -> Resul
     let names: Vec<&str> = kind.states.iter().map(|state| state.name).collect();
     let Some(value) = named else {
         let mut expected = format!("F of shape {shape}, inline or as the name of an npz file");
+        if model.names().is_some() {
+            expected += ", or counts = { … } of each state";
+        }
         if !names.is_empty() {
             expected += &format!("; or state = \"{}\"", names.join("\" or \""));
         }
@@ -181,19 +293,18 @@ fn parameters(
     Ok(values)
 }
 
-fn start(section: &mut Section<'_>, files: &Files, kind: &Kind) -> Result<Start, Fault> {
-    #[derive(Clone, Copy, PartialEq)]
-    enum Name {
-        Product,
-        FixedCounts,
-        Cumulants,
-    }
+fn start(
+    section: &mut Section<'_>,
+    files: &Files,
+    kind: &Kind,
+    usual: Name,
+) -> Result<Start, Fault> {
     let choices = [
         ("product", Name::Product),
         ("fixed-counts", Name::FixedCounts),
         ("cumulants", Name::Cumulants),
     ];
-    let name = section.choice("start", &choices)?.unwrap_or(Name::Product);
+    let name = section.choice("start", &choices)?.unwrap_or(usual);
     let file = section.string("cumulants", "the name of an npz file with arrays g_j_l")?;
     let span = section.present("start").unwrap_or(section.span());
     match (name, file) {
@@ -222,7 +333,7 @@ fn start(section: &mut Section<'_>, files: &Files, kind: &Kind) -> Result<Start,
         }
         (Name::FixedCounts, None) if !kind.counts => {
             let expected = "\"product\": occupation numbers are a start of populations only, of kind = \
-                            \"custom\" say";
+                            \"reactions\" or \"custom\" say";
             Err(section.wrong("start", span, "\"fixed-counts\"", expected))
         }
         (Name::FixedCounts, None) => Ok(Start::FixedCounts),

@@ -4,9 +4,10 @@ use toml::de::DeValue;
 
 use super::fault::{Complaint, Fault};
 use super::files::Files;
+use super::reactions;
 use super::section::Section;
 use super::source::Source;
-use super::value::{as_number, describe};
+use super::value::describe;
 use crate::arrays::is_usable;
 use crate::catalogue::{Absent, Choice, Chosen, Holds, Key, Kind, Named, Parameter, Values};
 use crate::nearest::nearest;
@@ -19,7 +20,7 @@ pub(super) fn read(section: &mut Section<'_>, keys: &'static [Key], owner: &str)
     let plain = |key: &&Key| !matches!(key.holds, Holds::Array { .. });
     for key in keys.iter().filter(plain) {
         let expected = expected(key, owner);
-        let Some(read) = faults.kept(one(section, key, &expected)) else {
+        let Some(read) = faults.kept(one(section, key, &expected, &out)) else {
             continue;
         };
         let value = read.or_else(|| default(key));
@@ -91,6 +92,7 @@ fn expected(key: &Key, owner: &str) -> String {
         Holds::Lengths => "a finite number greater than 0, or a list of them".to_owned(),
         Holds::Word(words) => format!("one of \"{}\"", words.join("\", \"")),
         Holds::Labels => "a list of names, one for each state".to_owned(),
+        Holds::Reactions { .. } => "a list of reactions \"A + B -> C + D @ rate\"".to_owned(),
         Holds::Array { shape, .. } => format!("an array of shape {shape}"),
         Holds::CrossSection => {
             return "\"maxwell\", \"hard-sphere\" or { power = γ } with γ ≥ 0".to_owned();
@@ -112,7 +114,13 @@ fn forms(choice: &Choice) -> String {
     forms.join(" or ")
 }
 
-fn one(section: &mut Section<'_>, key: &Key, expected: &str) -> Result<Option<Parameter>, Fault> {
+/// The value of a key, which may depend on those of the keys before it.
+fn one(
+    section: &mut Section<'_>,
+    key: &Key,
+    expected: &str,
+    before: &Values,
+) -> Result<Option<Parameter>, Fault> {
     let name = key.name;
     let mut number = |valid: &dyn Fn(f64) -> bool| {
         let x = section.number(name, expected, |x| is_usable(x) && valid(x))?;
@@ -128,8 +136,10 @@ fn one(section: &mut Section<'_>, key: &Key, expected: &str) -> Result<Option<Pa
         }
         Holds::Vector | Holds::Lengths => {
             let valid = |x: f64| is_usable(x) && (x > 0.0 || matches!(key.holds, Holds::Vector));
-            let single = section.get(name).and_then(|x| as_number(x.get_ref()));
-            if single.is_some() {
+            let is_list = section
+                .get(name)
+                .is_some_and(|value| value.get_ref().is_array());
+            if !is_list {
                 let x = section.number(name, expected, valid)?;
                 return Ok(x.map(|x| Parameter::Vector(vec![x.value])));
             }
@@ -153,6 +163,16 @@ fn one(section: &mut Section<'_>, key: &Key, expected: &str) -> Result<Option<Pa
         Holds::Labels => {
             let labels = section.strings(name, expected)?;
             Ok(labels.map(|labels| Parameter::Labels(labels.value)))
+        }
+        Holds::Reactions { of } => {
+            let species = before.labels(of);
+            // Without them none of the names can be judged.
+            let Some(species) = species else {
+                section.get(name);
+                return Err(Fault::known());
+            };
+            let read = reactions::read(section, name, species, expected)?;
+            Ok(read.map(Parameter::Reactions))
         }
         // Read by `arrays`, from a file or the table.
         Holds::Array { .. } => Ok(None),

@@ -4,7 +4,7 @@ use super::fault::{Complaint, Fault};
 use super::files::Files;
 use super::keys;
 use super::section::Section;
-use crate::catalogue::{Catalogue, Chosen, Disagreement, Kind, Parameter, Values};
+use crate::catalogue::{Catalogue, Chosen, Disagreement, Holds, Kind, Parameter, Values};
 use crate::nearest::nearest;
 
 /// A model as the configuration describes it. Its values are of their types; whether they
@@ -64,6 +64,13 @@ impl ModelConfig {
             values,
             is_sound,
         })
+    }
+
+    /// The names of its states, if they have names: as the key that holds them says.
+    pub(crate) fn names(&self) -> Option<&[String]> {
+        let mut keys = self.kind.keys.iter();
+        let key = keys.find(|key| matches!(key.holds, Holds::Labels))?;
+        self.values.labels(key.name)
     }
 
     /// The values in one line.
@@ -194,6 +201,15 @@ pub(super) fn disagreed(section: &Section<'_>, disagreement: Disagreement) -> Fa
             found,
             expected,
         } => section.wrong(at, place(at), found, expected),
+        Disagreement::Item {
+            at,
+            item,
+            found,
+            expected,
+        } => {
+            let span = section.item(at, item).unwrap_or_else(|| place(at));
+            section.wrong(&format!("{at}[{item}]"), span, found, expected)
+        }
         Disagreement::Missing { at, key, expected } => {
             let complaint = Complaint::Missing {
                 key: key.to_owned(),

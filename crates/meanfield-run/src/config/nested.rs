@@ -2,13 +2,15 @@
 //! [re, im]. The number of axes is known from the key, so a list of two
 //! numbers is a complex entry exactly where an entry is expected.
 
+use std::ops::Range;
+
 use ndarray::{ArrayD, IxDyn};
 use num_complex::Complex64;
 use toml::Spanned;
 use toml::de::DeValue;
 
 use super::fault::{Complaint, Fault};
-use super::value::{as_number, describe};
+use super::parameters::Parameters;
 use crate::arrays::Array;
 
 /// Reads a nested list of `rank` levels. `key` is named in messages, `name`
@@ -18,8 +20,10 @@ pub(crate) fn array(
     name: &str,
     rank: usize,
     value: &Spanned<DeValue<'_>>,
+    parameters: &Parameters,
 ) -> Result<Array, Fault> {
     let mut reader = Reader {
+        parameters,
         key,
         rank,
         shape: vec![None; rank],
@@ -44,6 +48,7 @@ pub(crate) fn array(
 }
 
 struct Reader<'a> {
+    parameters: &'a Parameters,
     key: &'a str,
     rank: usize,
     shape: Vec<Option<usize>>,
@@ -90,24 +95,34 @@ impl Reader<'_> {
     }
 
     fn entry(&mut self, value: &Spanned<DeValue<'_>>) -> Result<Complex64, Fault> {
-        if let Some(x) = as_number(value.get_ref()) {
+        if let Some(x) = self.number(value)? {
             return Ok(Complex64::from(x));
         }
         let pair = match value.get_ref() {
-            DeValue::Array(items) if items.len() == 2 => items
-                .iter()
-                .map(|item| as_number(item.get_ref()))
-                .collect::<Option<Vec<f64>>>(),
+            DeValue::Array(items) if items.len() == 2 => {
+                (self.number(&items[0])?).zip(self.number(&items[1])?)
+            }
             _ => None,
         };
-        let Some(pair) = pair else {
+        let Some((re, im)) = pair else {
             return Err(self.wrong(value));
         };
         self.complex = true;
-        Ok(Complex64::new(pair[0], pair[1]))
+        Ok(Complex64::new(re, im))
+    }
+
+    fn number(&self, value: &Spanned<DeValue<'_>>) -> Result<Option<f64>, Fault> {
+        self.parameters.number(value).map_err(|slip| match slip {
+            Some((at, found)) => self.fault(at, &found),
+            None => Fault::known(),
+        })
     }
 
     fn wrong(&self, value: &Spanned<DeValue<'_>>) -> Fault {
+        self.fault(value.span(), &self.parameters.describe(value))
+    }
+
+    fn fault(&self, at: Range<usize>, found: &str) -> Fault {
         let place = if self.index.is_empty() {
             String::new()
         } else {
@@ -118,10 +133,10 @@ impl Reader<'_> {
             rank => format!("a list nested {rank} deep"),
         };
         Fault::at(
-            value.span(),
+            at,
             Complaint::Value {
                 key: self.key.to_owned(),
-                found: format!("{}{place}", describe(value.get_ref())),
+                found: format!("{found}{place}"),
                 expected: format!("{lists} of numbers (a complex number is [re, im])"),
             },
         )
@@ -137,7 +152,8 @@ mod tests {
         let text = format!("x = {text}");
         let table = DeTable::parse(&text).unwrap();
         let value = table.get_ref().get("x").unwrap();
-        array("model.x", "x", rank, value).map_err(|fault| fault.complaint.to_string())
+        array("model.x", "x", rank, value, &Parameters::default())
+            .map_err(|fault| fault.complaint.to_string())
     }
 
     #[test]
@@ -159,7 +175,8 @@ mod tests {
         let deep = read("[[[1, 2, 3]]]", 2).unwrap_err();
         assert!(deep.contains("at [0, 0]"), "{deep}");
         let text = read("[1, \"a\"]", 1).unwrap_err();
-        assert!(text.contains("the string \"a\" at [1]"), "{text}");
+        assert!(text.contains("the string \"a\": `a` is not in"), "{text}");
+        assert!(text.contains(" at [1]; expected a list"), "{text}");
         let nan = read("[1.0, nan]", 1).unwrap_err();
         assert!(nan.contains("entry [1] is NaN"), "{nan}");
         assert!(read("[]", 1).unwrap_err().contains("an empty list"));

@@ -2,12 +2,14 @@
 //! that names the key, and an error for every key nobody asked for.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fault::{Complaint, Fault, Faults};
-use super::value::{as_count, as_number, describe};
+use super::parameters::{Parameters, Placed};
+use super::value::describe;
 use crate::arrays::is_usable;
 use crate::nearest::nearest;
 
@@ -27,17 +29,23 @@ pub(crate) struct Section<'t> {
     span: Range<usize>,
     asked: Vec<&'static str>,
     faults: Faults,
+    parameters: Rc<Parameters>,
 }
 
 impl<'t> Section<'t> {
     /// The whole file.
-    pub(crate) fn root(table: &'t Spanned<DeTable<'t>>, faults: &Faults) -> Self {
+    pub(crate) fn root(
+        table: &'t Spanned<DeTable<'t>>,
+        faults: &Faults,
+        parameters: &Rc<Parameters>,
+    ) -> Self {
         Self {
             name: String::new(),
             table: Some(table.get_ref()),
             span: 0..0,
-            asked: Vec::new(),
+            asked: vec!["parameters"],
             faults: faults.clone(),
+            parameters: parameters.clone(),
         }
     }
 
@@ -54,6 +62,7 @@ impl<'t> Section<'t> {
             span,
             asked: Vec::new(),
             faults: self.faults.clone(),
+            parameters: self.parameters.clone(),
         }
     }
 
@@ -72,6 +81,7 @@ impl<'t> Section<'t> {
                 span: self.span.clone(),
                 asked: Vec::new(),
                 faults: self.faults.clone(),
+                parameters: self.parameters.clone(),
             });
         };
         match value.get_ref() {
@@ -134,6 +144,12 @@ impl<'t> Section<'t> {
     /// The span of a key if it is there, without asking for it.
     pub(crate) fn present(&self, key: &str) -> Option<Range<usize>> {
         Some(self.table?.get(key)?.span())
+    }
+
+    /// The span of an item of the list that a key is.
+    pub(crate) fn item(&self, key: &str, item: usize) -> Option<Range<usize>> {
+        let list = self.table?.get(key)?.get_ref().as_array()?;
+        Some(list.get(item)?.span())
     }
 
     /// Whether a key is there, without asking for it.
@@ -224,6 +240,30 @@ impl<'t> Section<'t> {
         meant.find_map(|key| nearest(key, left.iter().map(|(found, _)| found.as_str())))
     }
 
+    /// The number a value is or, as an expression, has.
+    pub(crate) fn as_number(
+        &self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+        expected: &str,
+    ) -> Result<Option<f64>, Fault> {
+        let read = self.parameters.number(value);
+        read.map_err(|slip| self.slip(key, slip, expected))
+    }
+
+    /// The error in an expression; one that was noted already where there is none.
+    pub(crate) fn slip(&self, key: &str, slip: Option<Placed>, expected: &str) -> Fault {
+        match slip {
+            Some((at, found)) => self.wrong(key, at, found, expected),
+            None => Fault::known(),
+        }
+    }
+
+    /// The names that numbers may use.
+    pub(crate) fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
     /// A real number; integers count.
     pub(crate) fn number(
         &mut self,
@@ -234,12 +274,15 @@ impl<'t> Section<'t> {
         let Some(value) = self.get(key) else {
             return Ok(None);
         };
-        match as_number(value.get_ref()) {
+        match self.as_number(key, value, expected)? {
             Some(x) if valid(x) => Ok(Some(At {
                 value: x,
                 span: value.span(),
             })),
-            _ => Err(self.wrong(key, value.span(), describe(value.get_ref()), expected)),
+            _ => {
+                let found = self.parameters.describe(value);
+                Err(self.wrong(key, value.span(), found, expected))
+            }
         }
     }
 
@@ -253,12 +296,16 @@ impl<'t> Section<'t> {
         let Some(value) = self.get(key) else {
             return Ok(None);
         };
-        match as_count(value.get_ref()) {
+        let read = self.parameters.count(value);
+        match read.map_err(|slip| self.slip(key, slip, expected))? {
             Some(n) if range.contains(&n) => Ok(Some(At {
                 value: n,
                 span: value.span(),
             })),
-            _ => Err(self.wrong(key, value.span(), describe(value.get_ref()), expected)),
+            _ => {
+                let found = self.parameters.describe(value);
+                Err(self.wrong(key, value.span(), found, expected))
+            }
         }
     }
 
@@ -283,12 +330,16 @@ impl<'t> Section<'t> {
         }
         let mut out: Vec<At<usize>> = Vec::new();
         for item in items.iter() {
-            let n = match as_count(item.get_ref()) {
-                Some(n) if range.contains(&n) => n,
-                _ => {
-                    let found = format!("a list with {}", describe(item.get_ref()));
+            let n = match self.parameters.count(item) {
+                Ok(Some(n)) if range.contains(&n) => n,
+                Ok(_) => {
+                    let found = format!("a list with {}", self.parameters.describe(item));
                     self.faults
                         .add(self.wrong(key, item.span(), found, expected));
+                    continue;
+                }
+                Err(slip) => {
+                    self.faults.add(self.slip(key, slip, expected));
                     continue;
                 }
             };
@@ -317,20 +368,23 @@ impl<'t> Section<'t> {
         let Some(value) = self.get(key) else {
             return Ok(None);
         };
-        let items = match value.get_ref() {
-            DeValue::Array(items) => items
-                .iter()
-                .map(|item| as_number(item.get_ref()).filter(|&x| is_usable(x)))
-                .collect::<Option<Vec<_>>>(),
-            _ => None,
+        let DeValue::Array(items) = value.get_ref() else {
+            return Err(self.wrong(key, value.span(), describe(value.get_ref()), expected));
         };
-        match items {
-            Some(value_) => Ok(Some(At {
-                value: value_,
-                span: value.span(),
-            })),
-            None => Err(self.wrong(key, value.span(), describe(value.get_ref()), expected)),
+        let mut numbers = Vec::with_capacity(items.len());
+        for item in items.iter() {
+            match self.as_number(key, item, expected)? {
+                Some(x) if is_usable(x) => numbers.push(x),
+                _ => {
+                    let found = format!("a list with {}", self.parameters.describe(item));
+                    return Err(self.wrong(key, item.span(), found, expected));
+                }
+            }
         }
+        Ok(Some(At {
+            value: numbers,
+            span: value.span(),
+        }))
     }
 
     /// A string.

@@ -65,7 +65,9 @@ impl Source {
         let value = section.get(name);
         match self {
             Self::Inline => value
-                .map(|value| nested::array(&section.path(name), name, rank, value))
+                .map(|value| {
+                    nested::array(&section.path(name), name, rank, value, section.parameters())
+                })
                 .transpose(),
             Self::File { npz, key, span } => npz
                 .find(name)
@@ -113,7 +115,7 @@ pub(crate) fn inline_or_file(
     };
     let path = section.path(key);
     let Some(file) = value.get_ref().as_str() else {
-        return nested::array(&path, name, rank, value).map(Some);
+        return nested::array(&path, name, rank, value, section.parameters()).map(Some);
     };
     let read = |file: &str| -> Result<Array, ArrayError> {
         files.npz(file)?.array(name)?.of_rank(rank, shape)
