@@ -12,6 +12,7 @@ mod model;
 mod nested;
 mod numerics;
 mod observable;
+mod operators;
 mod parameters;
 mod reactions;
 mod section;

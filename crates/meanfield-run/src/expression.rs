@@ -65,6 +65,62 @@ pub(crate) struct Slip {
     pub(crate) reason: String,
 }
 
+/// What joins two values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Operation {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Power,
+}
+
+impl Operation {
+    /// Of numbers.
+    pub(crate) fn of(self, x: f64, y: f64) -> f64 {
+        match self {
+            Self::Add => x + y,
+            Self::Subtract => x - y,
+            Self::Multiply => x * y,
+            Self::Divide => x / y,
+            Self::Power => x.powf(y),
+        }
+    }
+}
+
+/// What an expression may have values in: numbers, or operators. Errors are reasons.
+pub(crate) trait Algebra: Sized {
+    /// A number of the text.
+    fn number(x: f64) -> Self;
+    /// −a.
+    fn negative(self) -> Self;
+    /// Of two values, in their order.
+    fn binary(operation: Operation, a: Self, b: Self) -> Result<Self, String>;
+    /// A finite value, or why it is none.
+    fn finite(self) -> Result<Self, String>;
+}
+
+impl Algebra for f64 {
+    fn number(x: f64) -> Self {
+        x
+    }
+
+    fn negative(self) -> Self {
+        -self
+    }
+
+    fn binary(operation: Operation, a: Self, b: Self) -> Result<Self, String> {
+        Ok(operation.of(a, b))
+    }
+
+    fn finite(self) -> Result<Self, String> {
+        match self.is_finite() {
+            true => Ok(self),
+            false => Err(format!("the value is {self}")),
+        }
+    }
+}
+
 /// An expression that was read.
 #[derive(Debug, Clone)]
 pub(crate) struct Expression(Node);
@@ -80,7 +136,7 @@ enum What {
     Number(f64),
     Name(String),
     Negative(Box<Node>),
-    Binary(fn(f64, f64) -> f64, Box<[Node; 2]>),
+    Binary(Operation, Box<[Node; 2]>),
     Call(String, Vec<Node>),
 }
 
@@ -107,12 +163,16 @@ impl Expression {
         parsed.map(Self).map_err(|error| slip_of(text, &error))
     }
 
-    /// Its value with these names.
+    /// Its value, with what a name stands for and what a function gives.
     ///
     /// # Errors
-    /// [`Slip`] for a name or function that is not known, and where a value is not finite.
-    pub(crate) fn value(&self, names: &Names) -> Result<f64, Slip> {
-        self.0.value(names)
+    /// [`Slip`], the reason of the part that has none.
+    pub(crate) fn evaluate<A: Algebra>(
+        &self,
+        name: &dyn Fn(&str) -> Result<A, String>,
+        call: &dyn Fn(&str, &[A]) -> Result<A, String>,
+    ) -> Result<A, Slip> {
+        self.0.evaluate(name, call)
     }
 
     /// The names in it.
@@ -170,33 +230,41 @@ fn too_deep(text: &str) -> Option<usize> {
 }
 
 impl Node {
-    fn value(&self, names: &Names) -> Result<f64, Slip> {
-        let slip = |reason| Slip {
-            at: self.at.clone(),
-            reason,
-        };
-        let x = match &self.what {
-            What::Number(x) => *x,
-            What::Name(name) => match (names.get(name), name.as_str()) {
-                (Some(x), _) => *x,
-                (None, "pi") => std::f64::consts::PI,
-                (None, "t") => {
-                    return Err(slip("this number cannot depend on the time `t`".into()));
-                }
-                (None, _) => return Err(slip(unknown(name, names))),
-            },
-            What::Negative(inner) => -inner.value(names)?,
-            What::Binary(operator, both) => operator(both[0].value(names)?, both[1].value(names)?),
-            What::Call(name, each) => {
-                let values: Result<Vec<f64>, Slip> =
-                    each.iter().map(|node| node.value(names)).collect();
-                call(name, &values?).map_err(slip)?
+    fn evaluate<A: Algebra>(
+        &self,
+        name: &dyn Fn(&str) -> Result<A, String>,
+        call: &dyn Fn(&str, &[A]) -> Result<A, String>,
+    ) -> Result<A, Slip> {
+        let value = match &self.what {
+            What::Number(x) => Ok(A::number(*x)),
+            What::Name(known) => name(known),
+            What::Negative(inner) => Ok(inner.evaluate(name, call)?.negative()),
+            What::Binary(operation, both) => {
+                let [a, b] = &**both;
+                A::binary(*operation, a.evaluate(name, call)?, b.evaluate(name, call)?)
+            }
+            What::Call(function, each) => {
+                let each = each.iter().map(|node| node.evaluate(name, call));
+                call(function, &each.collect::<Result<Vec<A>, Slip>>()?)
             }
         };
-        match x.is_finite() {
-            true => Ok(x),
-            false => Err(slip(format!("the value is {x}"))),
-        }
+        value.and_then(A::finite).map_err(|reason| Slip {
+            at: self.at.clone(),
+            reason,
+        })
+    }
+}
+
+/// The number a name stands for.
+///
+/// # Errors
+/// Why there is none.
+pub(crate) fn number(name: &str, names: &Names) -> Result<f64, String> {
+    match (names.get(name), name) {
+        (Some(x), _) => Ok(*x),
+        (None, "pi") => Ok(std::f64::consts::PI),
+        (None, "t") => Err("this number cannot depend on the time `t`".to_owned()),
+        (None, _) => Err(unknown(name, names)),
     }
 }
 
@@ -213,7 +281,11 @@ fn unknown(name: &str, names: &Names) -> String {
     format!("`{name}` is not in [parameters] ({advice})")
 }
 
-fn call(name: &str, values: &[f64]) -> Result<f64, String> {
+/// A function of numbers.
+///
+/// # Errors
+/// Why there is none.
+pub(crate) fn call(name: &str, values: &[f64]) -> Result<f64, String> {
     let single = FUNCTIONS.iter().find(|(known, _)| *known == name);
     let pair = PAIRS.iter().find(|(known, _)| *known == name);
     match (single, pair, values) {
@@ -245,10 +317,10 @@ pub(crate) fn expected(what: &'static str) -> StrContext {
     StrContext::Expected(StrContextValue::Description(what))
 }
 
-fn binary(operator: fn(f64, f64) -> f64, a: Node, b: Node) -> Node {
+fn binary(operation: Operation, a: Node, b: Node) -> Node {
     Node {
         at: a.at.start..b.at.end,
-        what: What::Binary(operator, Box::new([a, b])),
+        what: What::Binary(operation, Box::new([a, b])),
     }
 }
 
@@ -267,10 +339,10 @@ fn sum(input: &mut Input<'_>) -> ModalResult<Node> {
         .infix(alt((
             "**".value(power()),
             dispatch! {any;
-                '+' => Infix::Left(1, |_: &mut Input<'_>, a, b| Ok(binary(|x, y| x + y, a, b))),
-                '-' => Infix::Left(1, |_: &mut Input<'_>, a, b| Ok(binary(|x, y| x - y, a, b))),
-                '*' => Infix::Left(2, |_: &mut Input<'_>, a, b| Ok(binary(|x, y| x * y, a, b))),
-                '/' => Infix::Left(2, |_: &mut Input<'_>, a, b| Ok(binary(|x, y| x / y, a, b))),
+                '+' => Infix::Left(1, |_: &mut Input<'_>, a, b| Ok(binary(Operation::Add, a, b))),
+                '-' => Infix::Left(1, |_: &mut Input<'_>, a, b| Ok(binary(Operation::Subtract, a, b))),
+                '*' => Infix::Left(2, |_: &mut Input<'_>, a, b| Ok(binary(Operation::Multiply, a, b))),
+                '/' => Infix::Left(2, |_: &mut Input<'_>, a, b| Ok(binary(Operation::Divide, a, b))),
                 '^' => power(),
                 _ => fail,
             },
@@ -279,7 +351,7 @@ fn sum(input: &mut Input<'_>) -> ModalResult<Node> {
 }
 
 fn power<'i>() -> Infix<Input<'i>, Node, ErrMode<ContextError>> {
-    Infix::Right(5, |_, a, b| Ok(binary(f64::powf, a, b)))
+    Infix::Right(5, |_, a, b| Ok(binary(Operation::Power, a, b)))
 }
 
 /// What is tried first, a sign last: the error is that of the sign.
@@ -329,7 +401,7 @@ mod tests {
     }
 
     fn value(text: &str) -> Result<f64, Slip> {
-        Expression::parse(text)?.value(&names())
+        Expression::parse(text)?.evaluate(&|name| number(name, &names()), &call)
     }
 
     #[test]

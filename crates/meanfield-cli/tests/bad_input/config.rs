@@ -62,7 +62,7 @@ fn rows() -> Vec<(String, &'static str)> {
             levels("family = \"one-axis-twisting\"\nchi = 1.0\ndecay = -1"),
             "`model.decay` is -1; expected a finite number, at least 0",
         ),
-        (levels("h = [[0, 1], [1, 0]]"), "`model.v` is missing"),
+        (levels("v = \"sz1*sz2\""), "`model.h` is missing"),
         (model("kind = \"levles\""), "did you mean `levels`?"),
         (model("K = [[0.0]]"), "`model.kind` is missing"),
         (format!("{INITIAL}{TIME}"), "`model.kind` is missing"),

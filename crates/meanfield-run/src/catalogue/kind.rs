@@ -29,6 +29,13 @@ pub struct Kind {
     pub counts: bool,
     /// What makes it smaller, for what does not fit: "use fewer `model.points`".
     pub smaller: &'static str,
+    /// The number of levels of a quantum kind whose arrays may be operators as text, from
+    /// the values that are none: of rank 2 one of a particle, of rank 4 one of a pair, of
+    /// rank 3 a list of those of a particle.
+    ///
+    /// # Errors
+    /// Where the values name no number of levels.
+    pub operators: Option<fn(&Values) -> Result<usize, Disagreement>>,
     /// Whether the values of `[model]` go together.
     pub agree: fn(&Values) -> Result<(), Disagreement>,
     /// Whether a named state, with its values, goes with those of `[model]`.
@@ -149,6 +156,7 @@ impl Kind {
             one_body_rank: 1,
             counts: false,
             smaller: "use fewer states",
+            operators: None,
             agree: |_| Ok(()),
             state_agrees: |_, _, _| Ok(()),
             array_agrees: |_| Ok(()),

@@ -4,11 +4,13 @@ use meanfield::abstract_model::{Model, ModelError};
 use meanfield::models::levels::{
     BoseHubbardDimer, Dissipation, Levels, Lipkin, OneAxisTwisting, TransverseField,
 };
-use ndarray::Array2;
+use ndarray::{Array2, Array4};
 use num_complex::Complex64;
 
 use super::built::no_state;
-use super::{Absent, Built, Chosen, Given, Holds, Kind, Named, Size, States, Values, key};
+use super::{
+    Absent, Built, Chosen, Disagreement, Given, Holds, Kind, Named, Size, States, Values, key,
+};
 use crate::arrays::{Array, shape};
 
 const ZERO: Absent = Absent::Number(0.0);
@@ -21,7 +23,7 @@ pub(super) static KIND: Kind = Kind {
                 rank: 2,
                 shape: "(d, d)",
             },
-            "(d, d): one-body Hamiltonian",
+            "(d, d), or \"delta*sz + omega*sx\": one-body Hamiltonian",
         )
         .in_units("energy"),
         key(
@@ -30,8 +32,9 @@ pub(super) static KIND: Kind = Kind {
                 rank: 4,
                 shape: "(d, d, d, d)",
             },
-            "(d, d, d, d): v[a,b,c,e] = <ab|v|ce>",
+            "(d, d, d, d): v[a,b,c,e] = <ab|v|ce>, or \"chi*sz1*sz2\" (default: none)",
         )
+        .or(Absent::Nothing)
         .in_units("energy"),
         key(
             "jump",
@@ -39,10 +42,22 @@ pub(super) static KIND: Kind = Kind {
                 rank: 3,
                 shape: "(m, d, d)",
             },
-            "(m, d, d): Lindblad operators, rates included",
+            "(m, d, d), or [\"sqrt(gamma)*sm\"]: Lindblad operators, rates included",
         )
         .or(Absent::Nothing)
         .in_units("rate^(1/2)"),
+        key(
+            "spin",
+            Holds::AtLeast(0.5),
+            "of operators as text: d = 2 spin + 1 (default 1/2)",
+        )
+        .or(Absent::Nothing),
+        key(
+            "levels",
+            Holds::Integer(1, 1000),
+            "of operators as text: d, in place of `spin`",
+        )
+        .or(Absent::Nothing),
         key("hbar", Holds::Positive, "Planck's constant (default 1)")
             .or(Absent::Number(1.0))
             .in_units("energy time"),
@@ -128,9 +143,39 @@ pub(super) static KIND: Kind = Kind {
     observables: "sx, sy, sz, squeezing (two levels); p0, p1, ... (populations); energy_one_body",
     example: include_str!("templates/levels.toml"),
     one_body_rank: 2,
+    operators: Some(levels),
+    agree: |values| match values.chosen("family") {
+        Some(_)
+            if values
+                .optional_number("spin")
+                .is_some_and(|spin| spin != 0.5) =>
+        {
+            Err(Disagreement::Value {
+                at: "spin",
+                found: "given beside a family".to_owned(),
+                expected: "two levels, spin = 0.5, with a family".to_owned(),
+            })
+        }
+        _ => {
+            let levels = levels(values)?;
+            let is_said = values.optional_number("spin").is_some() || values.integer("levels") > 0;
+            match values.array("h").map(|h| h.shape()[0]) {
+                Some(d) if is_said && d != levels => Err(Disagreement::Value {
+                    at: "h",
+                    found: format!("of {d} levels"),
+                    expected: format!("{levels} levels, as the model says beside it"),
+                }),
+                _ => Ok(()),
+            }
+        }
+    },
     interaction_bytes: |given| match given.values.array("v") {
         Some(v) => Levels::required_bytes(&v.four().map_err(shape)?),
-        None => Ok(0),
+        // Zeros, of d⁴ complex numbers.
+        None => Ok(given.values.array("h").map_or(0, |h| {
+            let d = h.shape()[0];
+            [d, d, d, d].into_iter().fold(16, usize::saturating_mul)
+        })),
     },
     describe,
     ..Kind::new(
@@ -145,6 +190,28 @@ pub(super) static KIND: Kind = Kind {
     )
 };
 
+/// d of operators as text.
+fn levels(values: &Values) -> Result<usize, Disagreement> {
+    let (spin, levels) = (values.optional_number("spin"), values.integer("levels"));
+    match spin {
+        None if levels > 0 => Ok(levels),
+        // As the array beside it, if there is one.
+        None => Ok(values.array("h").map_or(2, |h| h.shape()[0])),
+        Some(_) if levels > 0 => Err(Disagreement::Contradiction {
+            at: "levels",
+            first: "model.spin",
+            second: Some("model.levels"),
+            advice: "give one of them",
+        }),
+        Some(spin) if (2.0 * spin).fract() == 0.0 && spin < 500.0 => Ok((2.0 * spin) as usize + 1),
+        Some(spin) => Err(Disagreement::Value {
+            at: "spin",
+            found: format!("{spin}"),
+            expected: "an integer or half of an odd one, such as 0.5, 1, 1.5".to_owned(),
+        }),
+    }
+}
+
 fn build(given: &Given<'_>) -> Result<Built, ModelError> {
     let values = given.values;
     let dissipation = Dissipation {
@@ -158,15 +225,15 @@ fn build(given: &Given<'_>) -> Result<Built, ModelError> {
         values.array("v"),
     ) {
         (Some(family), ..) => of_family(family, dissipation, hbar),
-        (None, Some(h), Some(v)) => of_arrays(h, v, values.array("jump"), dissipation, hbar),
-        _ => unreachable!("the reader requires h and v where there is no family"),
+        (None, Some(h), v) => of_arrays(h, v, values.array("jump"), dissipation, hbar),
+        _ => unreachable!("the reader requires h where there is no family"),
     };
     model.map(Built::real)
 }
 
 fn of_arrays(
     h: &Array,
-    v: &Array,
+    v: Option<&Array>,
     jump: Option<&Array>,
     dissipation: Dissipation,
     hbar: f64,
@@ -185,7 +252,11 @@ fn of_arrays(
         });
     }
     jumps.extend(named);
-    Levels::new(&h, &v.four().map_err(shape)?, &jumps, hbar)
+    let v = match v {
+        Some(v) => v.four().map_err(shape)?,
+        None => Array4::zeros([h.nrows(); 4]),
+    };
+    Levels::new(&h, &v, &jumps, hbar)
 }
 
 fn of_family(

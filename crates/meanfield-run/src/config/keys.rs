@@ -4,11 +4,13 @@ use toml::de::DeValue;
 
 use super::fault::{Complaint, Fault};
 use super::files::Files;
+use super::model::disagreed;
+use super::operators;
 use super::reactions;
 use super::section::Section;
 use super::source::Source;
 use super::value::describe;
-use crate::arrays::is_usable;
+use crate::arrays::{Array, is_usable};
 use crate::catalogue::{Absent, Choice, Chosen, Holds, Key, Kind, Named, Parameter, Values};
 use crate::nearest::nearest;
 
@@ -57,13 +59,32 @@ pub(super) fn arrays(
         let Holds::Array { rank, shape } = key.holds else {
             continue;
         };
-        let read = match key.absent {
-            Absent::Refused => source.require(section, key.name, rank, shape).map(Some),
-            _ => source.find(section, key.name, rank, shape),
+        let value = section.get(key.name);
+        let text = value.filter(|value| operators::is_text(value, rank));
+        let read = match (text, &source, kind.operators) {
+            (Some(value), Source::Inline, Some(levels)) => levels(out)
+                .map_err(|disagreement| disagreed(section, disagreement))
+                .and_then(|levels| operators::read(section, key.name, rank, value, levels))
+                .map(Some),
+            _ => array_of(section, &mut source, key, rank, shape),
         };
         if let Some(array) = faults.keep(read) {
             out.insert(key.name, Parameter::Array(array));
         }
+    }
+}
+
+/// An array that is one, in the file or inline.
+fn array_of(
+    section: &mut Section<'_>,
+    source: &mut Source,
+    key: &Key,
+    rank: usize,
+    shape: &str,
+) -> Result<Option<Array>, Fault> {
+    match key.absent {
+        Absent::Refused => source.require(section, key.name, rank, shape).map(Some),
+        _ => source.find(section, key.name, rank, shape),
     }
 }
 

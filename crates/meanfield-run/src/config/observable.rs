@@ -3,6 +3,7 @@
 use super::fault::{Complaint, Fault};
 use super::files::Files;
 use super::model::ModelConfig;
+use super::operators;
 use super::section::Section;
 use super::source::inline_or_file;
 use crate::arrays::Array;
@@ -29,7 +30,7 @@ pub(crate) fn read(
     let mut out: Vec<ObservableConfig> = Vec::new();
     for mut section in sections {
         let faults = section.faults();
-        let read = one(&mut section, &out, (rank, shape), files);
+        let read = one(&mut section, &out, (rank, shape), files, model);
         section.finish();
         out.extend(faults.kept(read));
     }
@@ -41,10 +42,14 @@ fn one(
     others: &[ObservableConfig],
     (rank, shape): (usize, &str),
     files: &Files,
+    model: &ModelConfig,
 ) -> Result<ObservableConfig, Fault> {
     // Known, whatever becomes of the name.
-    let values = inline_or_file(section, "values", "a", rank, shape, files);
-    let square = inline_or_file(section, "square", "a2", rank, shape, files);
+    let mut array = |key, name| match operator(section, key, model) {
+        Some(read) => read.map(Some),
+        None => inline_or_file(section, key, name, rank, shape, files),
+    };
+    let (values, square) = (array("values", "a"), array("square", "a2"));
     let expected = "a name of at most 64 characters without / and \\, for it becomes part of \
                     array names";
     let Some(name) = section.string("name", expected)? else {
@@ -80,4 +85,23 @@ fn one(
         values: values?,
         square: square?,
     })
+}
+
+/// An operator as text, where the model has any and the text names no file.
+fn operator(
+    section: &mut Section<'_>,
+    key: &'static str,
+    model: &ModelConfig,
+) -> Option<Result<Array, Fault>> {
+    let levels = model.kind.operators?;
+    let value = section.get(key)?;
+    if value.get_ref().as_str()?.ends_with(".npz") {
+        return None;
+    }
+    // Levels that make no sense have been noted.
+    let read = match levels(&model.values) {
+        Ok(levels) => operators::read(section, key, 2, value, levels),
+        Err(_) => Err(Fault::known()),
+    };
+    Some(read)
 }

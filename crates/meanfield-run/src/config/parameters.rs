@@ -16,7 +16,7 @@ use toml::de::{DeTable, DeValue};
 use super::fault::{Complaint, Fault, Faults};
 use super::value::{as_count, as_number, describe};
 use crate::arrays::is_usable;
-use crate::expression::{Expression, Names, Slip, is_name, is_reserved};
+use crate::expression::{Expression, Names, Slip, call, is_name, is_reserved, number};
 
 /// What the names stand for, and which of them were asked for.
 #[derive(Debug, Default)]
@@ -172,13 +172,20 @@ impl Parameters {
     /// # Errors
     /// What is wrong with it; `None` where that is a parameter, which has been noted.
     pub(super) fn value(&self, text: &str) -> Result<f64, Option<Slip>> {
-        let read = Expression::parse(text).and_then(|expression| {
-            let mut used = self.used.borrow_mut();
-            used.extend(expression.names().into_iter().map(str::to_owned));
-            expression.value(&self.names)
-        });
-        let is_known = |slip: &Slip| self.spoilt.contains(&text[slip.at.clone()]);
-        read.map_err(|slip| Some(slip).filter(|slip| !is_known(slip)))
+        let name = |name: &str| self.named(name);
+        let read = Expression::parse(text).and_then(|read| read.evaluate(&name, &call));
+        read.map_err(|slip| self.unless_known(text, slip))
+    }
+
+    /// The number a name stands for, which is used from now on.
+    pub(super) fn named(&self, name: &str) -> Result<f64, String> {
+        self.used.borrow_mut().insert(name.to_owned());
+        number(name, &self.names)
+    }
+
+    /// A slip that is not the consequence of one that was noted.
+    pub(super) fn unless_known(&self, text: &str, slip: Slip) -> Option<Slip> {
+        Some(slip).filter(|slip| !self.spoilt.contains(&text[slip.at.clone()]))
     }
 
     /// Where in the file a slip in the text of a string is, and what was found.
