@@ -148,7 +148,7 @@ fn hermiticity(quick: bool) -> f64 {
     let f = f.expect("a regular flow").swap_remove(1);
     let layout = SymmetricLayout::new(4, n).expect("small");
     let mut marginals = vec![vec![one()]];
-    marginals.extend((1..=n).map(|j| exact.marginal(0, j).to_vec()));
+    marginals.extend((1..=n).map(|j| exact.marginal(0, j).unwrap().to_vec()));
     let errors = correlation_errors(&layout, &f, &marginals);
     let mut worst = 0.0_f64;
     for j in 1..=n {

@@ -85,9 +85,12 @@ fn error_and_bound<M: Model>(
     let layout = SymmetricLayout::new(f.len(), 2).unwrap();
     let of_degree = |j: usize| {
         let approximate = series[j].at(n as f64, order);
-        let pairs = approximate.iter().zip(exact.marginal(0, j));
+        let pairs = approximate.iter().zip(exact.marginal(0, j).unwrap());
         let gap: Vec<_> = pairs.map(|(&x, &y)| x - y).collect();
-        (norm(model, &layout, j, &gap).unwrap(), found[1][0].value(j))
+        (
+            norm(model, &layout, j, &gap).unwrap(),
+            found[1][0].value(j).unwrap(),
+        )
     };
     (1..=2).map(of_degree).collect()
 }

@@ -143,7 +143,7 @@ fn against_few_particles<S: Scalar>(model: &dyn Model<Scalar = S>, f: Vec<S>, n:
         .collect();
     let mut rest = &last[..];
     for j in 1..=n {
-        let expected = found.marginal(0, j);
+        let expected = found.marginal(0, j).unwrap();
         let scale = crate::largest(expected).max(1.0);
         let apart = difference(&rest[..blocks[j - 1]], expected) / scale;
         assert!(apart < FLOW, "BBGKY, N = {n}, F_{j}: {apart:e}");

@@ -125,7 +125,7 @@ fn law_the_integrated_hierarchy_has_the_errors_of_exact_data() {
     let start = Start::Product { f: f.clone() };
     let exact = meanfield_exact::solve(&model, &start, n, &[t], n, None).unwrap();
     let mut marginals = vec![vec![1.0]];
-    marginals.extend((1..=n).map(|j| exact.marginal(0, j).to_vec()));
+    marginals.extend((1..=n).map(|j| exact.marginal(0, j).unwrap().to_vec()));
     let layout = meanfield_tensor::SymmetricLayout::new(3, n).unwrap();
     let errors = correlation_errors(&layout, &at[1], &marginals);
     for (j, (scaled, error)) in flow[1].iter().zip(&errors).enumerate() {

@@ -73,8 +73,14 @@ fn defects(physics: &Physics, starts: &[Vec<Complex64>]) -> [f64; 3] {
         let start = Start::Product { f: f.clone() };
         let solved = meanfield::exact::solve(&model, &start, 2, &[TIME], 2, None)
             .expect("two particles fit");
-        exact = worse(exact, largest_difference(solved.marginal(0, 1), &first));
-        exact = worse(exact, largest_difference(solved.marginal(0, 2), &packed));
+        exact = worse(
+            exact,
+            largest_difference(solved.marginal(0, 1).unwrap(), &first),
+        );
+        exact = worse(
+            exact,
+            largest_difference(solved.marginal(0, 2).unwrap(), &packed),
+        );
 
         let mut system = TwoBody {
             operators: Operators::new(&model, 2).expect("small"),
