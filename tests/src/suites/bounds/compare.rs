@@ -165,7 +165,7 @@ pub(super) fn largest_share(
     let mut marginals = vec![vec![1.0]];
     marginals.extend((1..=degree).map(|j| exact.marginal(0, j).unwrap().to_vec()));
     let layout = SymmetricLayout::new(instance.f.len(), degree).expect("small");
-    let errors = correlation_errors(&layout, &f[1], &marginals);
+    let errors = correlation_errors(&layout, &f[1], &marginals).unwrap();
     let share = |j: usize| norms::l1(&layout, j, &errors[j]) / bound.errors[j];
     (1..=degree).map(share).fold(0.0, f64::max)
 }

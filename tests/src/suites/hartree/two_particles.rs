@@ -49,8 +49,12 @@ impl System for TwoBody<'_> {
         let (f1, f2) = y.split_at(self.blocks[0]);
         let family = [vec![Complex64::ONE], f1.to_vec(), f2.to_vec()];
         let (d1, d2) = dydt.split_at_mut(self.blocks[0]);
-        self.operators.add_bbgky(Complex64::ONE, 1, 2, &family, d1);
-        self.operators.add_bbgky(Complex64::ONE, 2, 2, &family, d2);
+        self.operators
+            .add_bbgky(Complex64::ONE, 1, 2, &family, d1)
+            .unwrap();
+        self.operators
+            .add_bbgky(Complex64::ONE, 2, 2, &family, d2)
+            .unwrap();
     }
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn data<S: Scalar>(
         marginals.extend((1..=degree).map(|j| solved.marginal(0, j).unwrap().to_vec()));
         Data {
             particles,
-            errors: correlation_errors(&layout, &f, &marginals),
+            errors: correlation_errors(&layout, &f, &marginals).unwrap(),
             marginals,
         }
     };

@@ -127,7 +127,7 @@ fn counted_at(particles: usize) -> [f64; 3] {
         }
         marginals.push(solved.marginal(0, j).unwrap().to_vec());
     }
-    let errors = meanfield::hierarchy::correlation_errors(&layout, &jump.f, &marginals);
+    let errors = meanfield::hierarchy::correlation_errors(&layout, &jump.f, &marginals).unwrap();
     let n = particles as f64;
     let share =
         |j: usize| norms::l1(&layout, j, &errors[j]).powf(1.0 / j as f64) * n.sqrt() / j as f64;

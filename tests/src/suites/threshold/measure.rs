@@ -41,7 +41,7 @@ pub(super) fn exact_error_norms(
     (particles, degree): (usize, usize),
 ) -> Vec<(f64, f64)> {
     let (f, marginals, layout) = exact_marginals(instance, time, (particles, degree));
-    let errors = correlation_errors(&layout, &f, &marginals);
+    let errors = correlation_errors(&layout, &f, &marginals).unwrap();
     let sized = errors.iter().enumerate();
     sized
         .map(|(j, e)| {
