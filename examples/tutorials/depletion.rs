@@ -23,7 +23,7 @@ fn exact(model: &Hartree, n: usize) -> Result<f64, Box<dyn std::error::Error>> {
     let solved = meanfield::exact::solve(model, &start, n, &[TIME], 1, None)?;
     let pair = ExactPair {
         layout: &SymmetricLayout::new(model.space().dimension(), 1)?,
-        first: solved.marginal(0, 1),
+        first: solved.marginal(0, 1).ok_or("no F_1")?,
         second: None,
         particles: n,
     };

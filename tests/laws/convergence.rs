@@ -30,7 +30,7 @@ fn rate<S: Scalar>(instance: &Instance<S>, start: &Start<S>, order: usize, t: f6
         for truncation in 0..=order {
             let error = |k: usize| {
                 let approximate = series[j].at(PARTICLES[k] as f64, truncation);
-                let pairs = approximate.iter().zip(exact[k].marginal(0, j));
+                let pairs = approximate.iter().zip(exact[k].marginal(0, j).unwrap());
                 let gap: Vec<_> = pairs.map(|(&x, &y)| x - y).collect();
                 norm(model, &layout, j, &gap).unwrap()
             };

@@ -16,15 +16,15 @@ fn inverse_pair<S: Scalar>(instance: &Instance<S>, highest: usize, seed: u64) {
     let mut noise = problems::Noise::new(seed);
     let mut family = vec![vec![S::from_re(1.0)]];
     family.extend((1..=highest).map(|j| noise.vector(layout.len(j))));
-    let errors = correlation_errors(&layout, &instance.f, &family);
+    let errors = correlation_errors(&layout, &instance.f, &family).unwrap();
     for (j, original) in family.iter().enumerate() {
-        let back = marginal_from_errors(&layout, &instance.f, j, &errors);
+        let back = marginal_from_errors(&layout, &instance.f, j, &errors).unwrap();
         close("F → E → F", &back, original, ROUNDING);
     }
     let marginals: Vec<_> = (0..=highest)
-        .map(|j| marginal_from_errors(&layout, &instance.f, j, &family))
+        .map(|j| marginal_from_errors(&layout, &instance.f, j, &family).unwrap())
         .collect();
-    let again = correlation_errors(&layout, &instance.f, &marginals);
+    let again = correlation_errors(&layout, &instance.f, &marginals).unwrap();
     for (found, original) in again.iter().zip(&family) {
         close("E → F → E", found, original, ROUNDING);
     }
@@ -43,7 +43,7 @@ fn traceless<S: Scalar>(instance: &Instance<S>, highest: usize, seed: u64) {
         *x += missing * y;
     }
     let marginals = marginals_of(&layout, trace, highest, &state);
-    let errors = correlation_errors(&layout, &instance.f, &marginals);
+    let errors = correlation_errors(&layout, &instance.f, &marginals).unwrap();
     for (j, e) in errors.iter().enumerate().skip(1) {
         let size = marginals.iter().map(|f| largest(f)).fold(1.0, f64::max);
         let found = largest_trace(&layout, trace, j, e);

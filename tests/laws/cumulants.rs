@@ -52,7 +52,7 @@ fn errors<S: Scalar>(instance: &Instance<S>, t: f64, seed: u64) {
             for j in 1..=highest {
                 for m in 0..=order {
                     let family: Vec<_> = marginals.iter().map(|f| f.term(m).to_vec()).collect();
-                    let e = correlation_error(c.layout(), c.mean_field(), j, &family);
+                    let e = correlation_error(c.layout(), c.mean_field(), j, &family).unwrap();
                     close("(18)", &e, errors[j].term(m), ROUNDING);
                     if 2 * m < j {
                         assert!(largest(&e) < ROUNDING, "e_{j}^{m} = {:e}", largest(&e));

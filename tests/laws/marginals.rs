@@ -22,7 +22,7 @@ fn consistent<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) {
     let exact = meanfield::exact::solve(&*instance.model, &start, n, &[t], HIGHEST, None).unwrap();
     let mut below = vec![S::from_re(1.0)];
     for j in 1..=HIGHEST {
-        let here = exact.marginal(0, j);
+        let here = exact.marginal(0, j).unwrap();
         let found = difference(&layout.contract(j, trace, here), &below);
         assert!(found < ROUNDING, "Tr F_{j} is off by {found:e}");
         below = here.to_vec();
@@ -43,7 +43,7 @@ fn the_definition<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) {
         let size = state.iter().map(|x| x.modulus()).fold(1.0, f64::max);
         assert!(dense::asymmetry(&state) < ROUNDING * size);
         let packed = dense::to_packed(&layout, &state);
-        let found = difference(exact.marginal(0, j), &packed);
+        let found = difference(exact.marginal(0, j).unwrap(), &packed);
         assert!(found < ROUNDING, "F_{j} is off by {found:e}");
         state = dense::partial_trace(&state, 0, trace);
     }
@@ -57,7 +57,7 @@ fn states<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) {
     let start = instance.product();
     let exact = meanfield::exact::solve(model, &start, n, &[t], HIGHEST, None).unwrap();
     for j in 1..=HIGHEST {
-        let here = exact.marginal(0, j);
+        let here = exact.marginal(0, j).unwrap();
         let (_, least) = least_value(model, &layout, j, here).unwrap().unwrap();
         assert!(least >= -ROUNDING, "F_{j} has {least:e}");
         let size = norm(model, &layout, j, here).unwrap();

@@ -72,8 +72,8 @@ fn variance_converges<S: Scalar>(
             .expect("a small sector");
         let pair = ExactPair {
             layout: &layout,
-            first: exact.marginal(0, 1),
-            second: Some(exact.marginal(0, 2)),
+            first: exact.marginal(0, 1).unwrap(),
+            second: Some(exact.marginal(0, 2).unwrap()),
             particles,
         };
         (series.at(particles as f64) - pair.scaled_variance(&a).at(1.0)).abs()

@@ -273,7 +273,10 @@ impl<S: Scalar> Instance<S> {
                 // (1 − F⊗Tr) in every slot is inclusion and exclusion (18) of
                 // the partial traces.
                 let family = marginals_of(&layout, trace, j, &raw);
-                g.insert((j, l), correlation_error(&layout, &self.f, j, &family));
+                g.insert(
+                    (j, l),
+                    correlation_error(&layout, &self.f, j, &family).unwrap(),
+                );
             }
         }
         let f = self.f.clone();

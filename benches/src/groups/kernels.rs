@@ -29,19 +29,25 @@ type Apply = fn(&mut Operators<'_, f64>, usize, &[f64], &mut [f64]);
 
 /// An operator into degree j: its name, the degree it reads, itself.
 const OPERATORS: [(&str, isize, Apply); 8] = [
-    ("K^j", 0, |o, j, e, out| o.add_k(1.0, j, e, out)),
-    ("T_j", 0, |o, j, e, out| o.add_t(1.0, j, e, out)),
-    ("C_{j+1}", 1, |o, j, e, out| o.add_c(1.0, j, e, out)),
-    ("Δ_j", 0, |o, j, e, out| o.add_delta(1.0, j, e, out)),
-    ("D_j", 0, |o, j, e, out| o.add_d(1.0, j, PARTICLES, e, out)),
+    ("K^j", 0, |o, j, e, out| o.add_k(1.0, j, e, out).unwrap()),
+    ("T_j", 0, |o, j, e, out| o.add_t(1.0, j, e, out).unwrap()),
+    ("C_{j+1}", 1, |o, j, e, out| {
+        o.add_c(1.0, j, e, out).unwrap()
+    }),
+    ("Δ_j", 0, |o, j, e, out| {
+        o.add_delta(1.0, j, e, out).unwrap()
+    }),
+    ("D_j", 0, |o, j, e, out| {
+        o.add_d(1.0, j, PARTICLES, e, out).unwrap()
+    }),
     ("D_j^1", 1, |o, j, e, out| {
-        o.add_d_up(1.0, j, PARTICLES, e, out)
+        o.add_d_up(1.0, j, PARTICLES, e, out).unwrap()
     }),
     ("D_j^-1", -1, |o, j, e, out| {
-        o.add_d_down(1.0, j, PARTICLES, e, out)
+        o.add_d_down(1.0, j, PARTICLES, e, out).unwrap()
     }),
     ("D_j^-2", -2, |o, j, e, out| {
-        o.add_d_down2(1.0, j, PARTICLES, e, out)
+        o.add_d_down2(1.0, j, PARTICLES, e, out).unwrap()
     }),
 ];
 
@@ -75,7 +81,7 @@ fn operator(j: usize, shift: isize, apply: Apply, visit: &mut dyn FnMut(Pair<'_>
     let (model, start) = ring_walk(STATES);
     let read = j.saturating_add_signed(shift);
     let mut operators = Operators::new(&model, j.max(read)).expect("the tensors fit");
-    operators.set_state(start.one_body());
+    operators.set_state(start.one_body()).unwrap();
     let e: Vec<f64> = problems::Noise::new(1).vector(operators.layout().len(read));
     let mut out = vec![0.0; operators.layout().len(j)];
     let columns = operators.layout().len(j - 1);

@@ -24,7 +24,7 @@
 //! let model = problems::sis()?; // susceptible, infected
 //! let start = Start::Product { f: vec![0.4, 0.6] };
 //! let exact = solve(&model, &start, 10, &[1.0], 2, None)?;
-//! let infected = exact.marginal(0, 1)[1];
+//! let infected = exact.marginal(0, 1).ok_or("no F_1")?[1];
 //! assert!((infected - 0.605093581433).abs() < 1e-11);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

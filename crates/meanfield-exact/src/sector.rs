@@ -51,13 +51,12 @@ pub struct ExactMarginals<S> {
 }
 
 impl<S> ExactMarginals<S> {
-    /// F_j at `times[k]` in engine coordinates, packed by a layout over D.
-    ///
-    /// # Panics
-    /// When k or j ≥ 1 is beyond what was asked for.
+    /// F_j at `times[k]` in engine coordinates, packed by a layout over D; `None` for
+    /// j = 0 and for a k or j beyond what was asked for.
     #[must_use]
-    pub fn marginal(&self, k: usize, j: usize) -> &[S] {
-        &self.marginals[k][j - 1]
+    pub fn marginal(&self, k: usize, j: usize) -> Option<&[S]> {
+        let tensor = self.marginals.get(k)?.get(j.checked_sub(1)?)?;
+        Some(tensor)
     }
 
     /// All of them: by time, then j − 1.

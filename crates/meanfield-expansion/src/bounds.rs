@@ -44,7 +44,8 @@
 //! let found = bounds::solve(&model, &[0.4, 0.6], &settings)?;
 //! let at_end = &found[1][0];
 //! // The next term is 3.4e-3/N², twice that in L¹.
-//! assert!(at_end.value(1) > 6.8e-11 && at_end.value(1) < 1e-5);
+//! assert!(at_end.value(1).is_some_and(|bound| bound > 6.8e-11 && bound < 1e-5));
+//! assert_eq!(at_end.value(settings.marginals + 1), None);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

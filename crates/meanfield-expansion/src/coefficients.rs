@@ -34,7 +34,8 @@
 //! let times = [0.0, 1.0];
 //! let options = Options::default();
 //! coefficients::solve(&model, 2, &[0.4, 0.6], &none, &times, &options, |_| true, |_, at| {
-//!     infected = (0..=2).map(|m| at.marginal_coefficient(&layout, 1, m)[1]).collect();
+//!     let coefficients = (0..=2).map(|m| Ok(at.marginal_coefficient(&layout, 1, m)?[1]));
+//!     infected = coefficients.collect::<Result<_, ExpansionError>>()?;
 //!     Ok::<(), ExpansionError>(())
 //! })?;
 //! assert!((infected[0] - 0.61609257).abs() < 1e-8); // the mean field
@@ -45,7 +46,7 @@
 use std::collections::BTreeMap;
 
 use meanfield_abstract::{Model, Start};
-use meanfield_hierarchy::{Operators, marginal_from_errors};
+use meanfield_hierarchy::{HierarchyError, Operators, marginal_from_errors};
 use meanfield_ode::{Options, Progress, Statistics, System};
 use meanfield_tensor::{Scalar, SymmetricLayout};
 
@@ -128,17 +129,19 @@ impl<S: Scalar> System for CoefficientSystem<'_, S> {
         // Of the operators of e_j^m, with e_0^m = δ_{m0}; zero where there is none.
         self.errors
             .rhs(t, y, dydt, |(operators, further), (j, m), e, out| {
-                add_operators(operators, 1.0, (j, m), e, out);
+                add_operators(operators, 1.0, (j, m), e, out)?;
                 for term in further.terms() {
                     let c = term.factor();
                     if let Some(m) = m.checked_sub(term.power().exponent()) {
-                        add_operators(term.operators(), c, (j, m), e, out);
+                        add_operators(term.operators(), c, (j, m), e, out)?;
                     }
                     if let Some(lower) = e(j - 1, m - 1) {
-                        term.add_drift(S::from_re(c), j, lower, out);
+                        term.add_drift(S::from_re(c), j, lower, out)?;
                     }
                 }
-            });
+                Ok(())
+            })
+            .expect("members are as long as their tensors");
     }
 }
 
@@ -149,34 +152,35 @@ fn add_operators<S: Scalar>(
     (j, m): (usize, usize),
     e: Member<'_, '_, S>,
     out: &mut [S],
-) {
+) -> Result<(), HierarchyError> {
     let one = S::from_re(c);
     if let Some(own) = e(j, m) {
-        ops.add_k(one, j, own, out);
-        ops.add_delta(one, j, own, out);
+        ops.add_k(one, j, own, out)?;
+        ops.add_delta(one, j, own, out)?;
     }
     if let Some(above) = e(j + 1, m) {
-        ops.add_c(one, j, above, out);
+        ops.add_c(one, j, above, out)?;
     }
     // The sources: one order below.
     let Some(below) = m.checked_sub(1) else {
-        return;
+        return Ok(());
     };
     if let Some(same) = e(j, below) {
-        ops.add_t(one, j, same, out);
-        ops.add_r(one, j, same, out);
+        ops.add_t(one, j, same, out)?;
+        ops.add_r(one, j, same, out)?;
     }
     if let Some(above) = e(j + 1, below) {
-        ops.add_c(S::from_re(-(j as f64) * c), j, above, out);
+        ops.add_c(S::from_re(-(j as f64) * c), j, above, out)?;
     }
     if let Some(lower) = e(j - 1, below) {
-        ops.add_gamma(one, j, lower, out);
+        ops.add_gamma(one, j, lower, out)?;
     }
     if j >= 2
         && let Some(lowest) = e(j - 2, below)
     {
-        ops.add_s(one, j, lowest, out);
+        ops.add_s(one, j, lowest, out)?;
     }
+    Ok(())
 }
 
 /// F and every e_j^m at one time.
@@ -214,9 +218,17 @@ impl<S: Scalar> Coefficients<S> {
     }
 
     /// f_{j,m}, the coefficient of N^{−m} in F_j = Σ_K \[F\]^{⊗K} E_{J∖K} (19), (109):
-    /// Σ_i F^{⊗(j−i)} ⊙ e_i^m, packed. `layout` must reach degree j.
-    #[must_use]
-    pub fn marginal_coefficient(&self, layout: &SymmetricLayout, j: usize, m: usize) -> Vec<S> {
+    /// Σ_i F^{⊗(j−i)} ⊙ e_i^m, packed.
+    ///
+    /// # Errors
+    /// [`HierarchyError::Degree`] for a j above that of `layout`; [`HierarchyError::Length`]
+    /// for a layout over another dimension.
+    pub fn marginal_coefficient(
+        &self,
+        layout: &SymmetricLayout,
+        j: usize,
+        m: usize,
+    ) -> Result<Vec<S>, HierarchyError> {
         let mut family = vec![vec![S::from_re(f64::from(u8::from(m == 0)))]];
         family.extend((1..=j.min(2 * m)).map_while(|i| self.e.get(&(i, m)).cloned()));
         marginal_from_errors(layout, &self.f, j, &family)
@@ -225,7 +237,8 @@ impl<S: Scalar> Coefficients<S> {
     /// The truncation Σ_{m≤n} N^{−m} f_{j,m}, packed: within O(N^{−n−1}) of F_j.
     ///
     /// # Errors
-    /// [`ExpansionError::TooFewParticles`] when N < j: there is no F_j.
+    /// [`ExpansionError::TooFewParticles`] when N < j: there is no F_j; those of
+    /// [`marginal_coefficient`](Self::marginal_coefficient).
     pub fn marginal(
         &self,
         layout: &SymmetricLayout,
@@ -233,10 +246,10 @@ impl<S: Scalar> Coefficients<S> {
         particles: usize,
     ) -> Result<Vec<S>, ExpansionError> {
         require_particles(j, particles)?;
-        let mut out = vec![S::from_re(0.0); layout.len(j)];
-        for m in 0..=self.order {
+        let mut out = self.marginal_coefficient(layout, j, 0)?;
+        for m in 1..=self.order {
             let weight = (particles as f64).powi(-(m as i32));
-            for (x, y) in out.iter_mut().zip(self.marginal_coefficient(layout, j, m)) {
+            for (x, y) in out.iter_mut().zip(self.marginal_coefficient(layout, j, m)?) {
                 *x += y.scaled(weight);
             }
         }

@@ -1,6 +1,7 @@
 //! What can go wrong in an expansion.
 
 use meanfield_abstract::ModelError;
+use meanfield_hierarchy::HierarchyError;
 use meanfield_ode::OdeError;
 use meanfield_tensor::TensorError;
 
@@ -11,6 +12,9 @@ pub enum ExpansionError {
     /// The model or the start refused.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// An operator refused its argument.
+    #[error(transparent)]
+    Hierarchy(#[from] HierarchyError),
     /// The integration failed.
     #[error(transparent)]
     Ode(#[from] OdeError),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use meanfield_abstract::{Model, ModelError};
-use meanfield_hierarchy::{FurtherOperators, MeanField, Operators};
+use meanfield_hierarchy::{FurtherOperators, HierarchyError, MeanField, Operators};
 use meanfield_ode::{
     HELD_VECTORS, OdeError, Options, Progress, Statistics, System, integrate_observed,
 };
@@ -183,8 +183,8 @@ impl<'a, S: Scalar> Driven<'a, S> {
             (usize, usize),
             Member<'_, '_, S>,
             &mut [S],
-        ),
-    ) {
+        ) -> Result<(), HierarchyError>,
+    ) -> Result<(), HierarchyError> {
         let Self {
             mean_field,
             operators,
@@ -199,12 +199,13 @@ impl<'a, S: Scalar> Driven<'a, S> {
         };
         dydt.fill(S::from_re(0.0));
         let d = family.blocks()[0];
-        mean_field.add_rhs(t, one, &y[..d], &mut dydt[..d]);
-        operators.set_state(&y[..d]);
-        further.set_state(t, &y[..d]);
+        mean_field.add_rhs(t, one, &y[..d], &mut dydt[..d])?;
+        operators.set_state(&y[..d])?;
+        further.set_state(t, &y[..d])?;
         for (j, k, range) in family.places() {
-            add((operators, further), (j, k), &member, &mut dydt[range]);
+            add((operators, further), (j, k), &member, &mut dydt[range])?;
         }
+        Ok(())
     }
 }
 

@@ -154,7 +154,7 @@ impl<S: Scalar> Form<S> for CoefficientForm<'_, S> {
             times,
             options,
             observer,
-            |k, at| output(k, &AtCoefficients::new(layout, at)),
+            |k, at| output(k, &AtCoefficients::new(layout, at)?),
         )
     }
 }
@@ -167,20 +167,17 @@ struct AtCoefficients<'a, S> {
 }
 
 impl<'a, S: Scalar> AtCoefficients<'a, S> {
-    fn new(layout: &'a SymmetricLayout, at: Coefficients<S>) -> Self {
+    fn new(layout: &'a SymmetricLayout, at: Coefficients<S>) -> Result<Self, ExpansionError> {
         let of_degree = |j| {
-            let terms = 0..=at.order();
-            TensorSeries(
-                terms
-                    .map(|m| at.marginal_coefficient(layout, j, m))
-                    .collect(),
-            )
+            let terms = (0..=at.order()).map(|m| Ok(at.marginal_coefficient(layout, j, m)?));
+            Ok(TensorSeries(terms.collect::<Result<_, ExpansionError>>()?))
         };
-        Self {
+        let marginals = (0..=layout.degree()).map(of_degree);
+        Ok(Self {
             layout,
-            marginals: (0..=layout.degree()).map(of_degree).collect(),
+            marginals: marginals.collect::<Result<_, ExpansionError>>()?,
             at,
-        }
+        })
     }
 }
 

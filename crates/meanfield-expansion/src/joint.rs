@@ -41,7 +41,7 @@
 //!     Ok::<(), ExpansionError>(())
 //! })?;
 //! let exact = meanfield_exact::solve(&model, &start, 50, &[1.0], 8, None)?;
-//! let exact = exact.marginal(0, 8)[0];
+//! let exact = exact.marginal(0, 8).ok_or("no F_8")?[0];
 //! assert!((found[0] / exact - 1.0).abs() > 0.01); // the mean field: 0.38390743^8
 //! assert!((found[1] / exact - 1.0).abs() < 1e-3);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

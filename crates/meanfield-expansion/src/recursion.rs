@@ -32,7 +32,7 @@
 use std::collections::BTreeMap;
 
 use meanfield_abstract::Model;
-use meanfield_hierarchy::{Operators, marginal_from_errors};
+use meanfield_hierarchy::{HierarchyError, Operators, marginal_from_errors};
 use meanfield_ode::{Options, Progress, Statistics, System};
 use meanfield_tensor::{Scalar, SymmetricLayout};
 
@@ -141,17 +141,19 @@ impl<S: Scalar> System for RecursionSystem<'_, S> {
         // Of 𝓔_j^k, with 𝓔_0^k = δ_{k0}; zero where there is none.
         self.errors
             .rhs(t, y, dydt, |(operators, further), (j, k), e, out| {
-                add_operators(operators, one, (j, k, n), e, out);
+                add_operators(operators, one, (j, k, n), e, out)?;
                 for term in further.terms() {
                     let weight = S::from_re(term.weight(n));
-                    add_operators(term.operators(), weight, (j, k, n), e, out);
+                    add_operators(term.operators(), weight, (j, k, n), e, out)?;
                     if k >= 1
                         && let Some(lower) = e(j - 1, k - 1)
                     {
-                        term.add_drift(S::from_re(term.factor()), j, lower, out);
+                        term.add_drift(S::from_re(term.factor()), j, lower, out)?;
                     }
                 }
-            });
+                Ok(())
+            })
+            .expect("members are as long as their tensors");
     }
 }
 
@@ -162,23 +164,24 @@ fn add_operators<S: Scalar>(
     (j, k, n): (usize, usize, usize),
     e: Member<'_, '_, S>,
     out: &mut [S],
-) {
+) -> Result<(), HierarchyError> {
     if let Some(own) = e(j, k) {
-        ops.add_h(c, j, n, own, out);
+        ops.add_h(c, j, n, own, out)?;
     }
     if j >= 2
         && let Some(lowest) = e(j - 2, k)
     {
-        ops.add_s(c, j, lowest, out);
+        ops.add_s(c, j, lowest, out)?;
     }
     if k >= 1 {
         if let Some(above) = e(j + 1, k - 1) {
-            ops.add_d_up(c, j, n, above, out);
+            ops.add_d_up(c, j, n, above, out)?;
         }
         if let Some(lower) = e(j - 1, k - 1) {
-            ops.add_gamma(c, j, lower, out);
+            ops.add_gamma(c, j, lower, out)?;
         }
     }
+    Ok(())
 }
 
 /// F and every 𝓔_j^k at one time, for one N.
@@ -228,7 +231,7 @@ impl<S: Scalar> RecursionState<S> {
         require_particles(j, self.particles)?;
         let highest = j.min(2 * self.order);
         let errors: Vec<Vec<S>> = (0..=highest).map(|i| self.error(layout, i)).collect();
-        Ok(marginal_from_errors(layout, &self.f, j, &errors))
+        Ok(marginal_from_errors(layout, &self.f, j, &errors)?)
     }
 }
 

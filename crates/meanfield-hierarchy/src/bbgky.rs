@@ -2,7 +2,8 @@
 
 use meanfield_tensor::Scalar;
 
-use crate::Operators;
+use crate::error::member;
+use crate::{HierarchyError, Operators};
 
 impl<S: Scalar> Operators<'_, S> {
     /// The right-hand side of ∂t F_j = (K^j + T_j/N) F_j + (1−j/N) C_{j+1} F_{j+1}
@@ -10,8 +11,9 @@ impl<S: Scalar> Operators<'_, S> {
     /// that is not there counts as zero, which is exact for j = N. What further terms
     /// add: [`FurtherOperators::add_bbgky`](crate::FurtherOperators::add_bbgky).
     ///
-    /// # Panics
-    /// When `family` has no member of degree j.
+    /// # Errors
+    /// [`HierarchyError::Length`] when `family` has no member of degree j; those of the
+    /// operators.
     pub fn add_bbgky(
         &mut self,
         c: S,
@@ -19,12 +21,14 @@ impl<S: Scalar> Operators<'_, S> {
         particles: usize,
         family: &[Vec<S>],
         out: &mut [S],
-    ) {
-        self.add_k(c, j, &family[j], out);
-        self.add_t(c.scaled(1.0 / particles as f64), j, &family[j], out);
+    ) -> Result<(), HierarchyError> {
+        let own = member(family, j)?;
+        self.add_k(c, j, own, out)?;
+        self.add_t(c.scaled(1.0 / particles as f64), j, own, out)?;
         if let Some(next) = family.get(j + 1) {
             // The weight (N−j)/N of C_{j+1} is that of D_j^1.
-            self.add_d_up(c, j, particles, next, out);
+            self.add_d_up(c, j, particles, next, out)?;
         }
+        Ok(())
     }
 }

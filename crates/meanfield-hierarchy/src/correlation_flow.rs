@@ -69,6 +69,40 @@ impl<'a, S: Scalar> CorrelationFlow<'a, S> {
         y.resize(self.blocks.iter().sum(), S::from_re(0.0));
         Ok(y)
     }
+
+    /// ∂t of every block.
+    fn write_slopes(&mut self, t: f64, y: &[S], dydt: &mut [S]) -> Result<(), HierarchyError> {
+        let one = S::from_re(1.0);
+        let step = S::from_re((self.particles as f64).powf(-0.5));
+        let n = self.particles;
+        dydt.fill(S::from_re(0.0));
+        let mut family: Vec<&[S]> = Vec::with_capacity(self.blocks.len());
+        let mut rest = y;
+        for &len in &self.blocks {
+            let (block, tail) = rest.split_at(len);
+            family.push(block);
+            rest = tail;
+        }
+        let f = family[0];
+        let (slope, mut slopes) = dydt.split_at_mut(f.len());
+        self.mean_field.add_rhs(t, one, f, slope)?;
+        self.operators.set_state(f)?;
+        self.further.set_state(t, f)?;
+        // Place 0 is 𝓔_0 from here on.
+        let unit = [one];
+        family[0] = &unit;
+        for j in 1..family.len() {
+            let (out, others) = slopes.split_at_mut(family[j].len());
+            add_errors(&mut self.operators, 1.0, (j, n), &family, out)?;
+            for term in self.further.terms() {
+                let (weight, c) = (term.weight(n), step.scaled(term.factor()));
+                add_errors(term.operators(), weight, (j, n), &family, out)?;
+                term.add_drift(c, j, family[j - 1], out)?;
+            }
+            slopes = others;
+        }
+        Ok(())
+    }
 }
 
 impl<S: Scalar> System for CorrelationFlow<'_, S> {
@@ -83,35 +117,8 @@ impl<S: Scalar> System for CorrelationFlow<'_, S> {
     }
 
     fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
-        let one = S::from_re(1.0);
-        let step = S::from_re((self.particles as f64).powf(-0.5));
-        let n = self.particles;
-        dydt.fill(S::from_re(0.0));
-        let mut family: Vec<&[S]> = Vec::with_capacity(self.blocks.len());
-        let mut rest = y;
-        for &len in &self.blocks {
-            let (block, tail) = rest.split_at(len);
-            family.push(block);
-            rest = tail;
-        }
-        let f = family[0];
-        let (slope, mut slopes) = dydt.split_at_mut(f.len());
-        self.mean_field.add_rhs(t, one, f, slope);
-        self.operators.set_state(f);
-        self.further.set_state(t, f);
-        // Place 0 is 𝓔_0 from here on.
-        let unit = [one];
-        family[0] = &unit;
-        for j in 1..family.len() {
-            let (out, others) = slopes.split_at_mut(family[j].len());
-            add_errors(&mut self.operators, 1.0, (j, n), &family, out);
-            for term in self.further.terms() {
-                let (weight, c) = (term.weight(n), step.scaled(term.factor()));
-                add_errors(term.operators(), weight, (j, n), &family, out);
-                term.add_drift(c, j, family[j - 1], out);
-            }
-            slopes = others;
-        }
+        self.write_slopes(t, y, dydt)
+            .expect("blocks are as long as their tensors");
     }
 }
 
@@ -123,16 +130,17 @@ fn add_errors<S: Scalar>(
     (j, n): (usize, usize),
     family: &[&[S]],
     out: &mut [S],
-) {
+) -> Result<(), HierarchyError> {
     let (c, step) = (S::from_re(c), S::from_re(c * (n as f64).powf(-0.5)));
-    ops.add_h(c, j, n, family[j], out);
+    ops.add_h(c, j, n, family[j], out)?;
     if let Some(next) = family.get(j + 1) {
-        ops.add_d_up(step, j, n, next, out);
+        ops.add_d_up(step, j, n, next, out)?;
     }
-    ops.add_gamma(step, j, family[j - 1], out);
+    ops.add_gamma(step, j, family[j - 1], out)?;
     if j >= 2 {
-        ops.add_s(c, j, family[j - 2], out);
+        ops.add_s(c, j, family[j - 2], out)?;
     }
+    Ok(())
 }
 
 /// 𝓔_0 = 1, 𝓔_1, …, 𝓔_J with 𝓔_j = N^{j/2} E_j at each of `times`, for N independent

@@ -20,7 +20,8 @@
 use meanfield_abstract::{Envelope, Model, Power};
 use meanfield_tensor::{Scalar, TensorError};
 
-use crate::{MeanField, Operators};
+use crate::error::{member, require_tensor};
+use crate::{HierarchyError, MeanField, Operators};
 
 /// The further terms of a model, each with operators of its own.
 pub struct FurtherOperators<'a, S: Scalar>(Vec<FurtherTerm<'a, S>>);
@@ -79,16 +80,20 @@ impl<'a, S: Scalar> FurtherOperators<'a, S> {
     }
 
     /// Moves to another time t, which is where the envelopes are asked, and state F.
-    pub fn set_state(&mut self, t: f64, f: &[S]) {
+    ///
+    /// # Errors
+    /// [`HierarchyError::Length`] unless F has D entries.
+    pub fn set_state(&mut self, t: f64, f: &[S]) -> Result<(), HierarchyError> {
         let one = S::from_re(1.0);
         for term in &mut self.0 {
             term.factor = term.envelope.at(t);
-            term.operators.set_state(f);
+            term.operators.set_state(f)?;
             if term.power == Power::One {
                 term.drift.fill(S::from_re(0.0));
-                term.flow.add_rhs(t, one, f, &mut term.drift);
+                term.flow.add_rhs(t, one, f, &mut term.drift)?;
             }
         }
+        Ok(())
     }
 
     /// The terms, one after another.
@@ -99,8 +104,9 @@ impl<'a, S: Scalar> FurtherOperators<'a, S> {
     /// What the terms add to the right-hand side of the BBGKY hierarchy (94),
     /// c(t) N^{−p} of [`Operators::add_bbgky`] each: `out += c·(it)`.
     ///
-    /// # Panics
-    /// When `family` has no member of degree j.
+    /// # Errors
+    /// [`HierarchyError::Length`] when `family` has no member of degree j; those of the
+    /// operators.
     pub fn add_bbgky(
         &mut self,
         c: S,
@@ -108,19 +114,23 @@ impl<'a, S: Scalar> FurtherOperators<'a, S> {
         particles: usize,
         family: &[Vec<S>],
         out: &mut [S],
-    ) {
+    ) -> Result<(), HierarchyError> {
+        member(family, j)?;
         for term in &mut self.0 {
             let weight = c.scaled(term.weight(particles));
-            term.operators.add_bbgky(weight, j, particles, family, out);
+            term.operators
+                .add_bbgky(weight, j, particles, family, out)?;
         }
+        Ok(())
     }
 
     /// What the terms add to the right-hand side of the hierarchy of the correlation
     /// errors (34), (117): c(t) N^{−p} of [`Operators::add_correlation`] each and, with
     /// p = 1, c(t)/N · B⊙E_{j−1}. `out += c·(it)`.
     ///
-    /// # Panics
-    /// When `family` has no member of degree j.
+    /// # Errors
+    /// [`HierarchyError::Length`] when `family` has no member of degree j; those of the
+    /// operators.
     pub fn add_correlation(
         &mut self,
         c: S,
@@ -128,15 +138,17 @@ impl<'a, S: Scalar> FurtherOperators<'a, S> {
         particles: usize,
         family: &[Vec<S>],
         out: &mut [S],
-    ) {
+    ) -> Result<(), HierarchyError> {
+        member(family, j)?;
         for term in &mut self.0 {
             let weight = c.scaled(term.weight(particles));
             term.operators
-                .add_correlation(weight, j, particles, family, out);
+                .add_correlation(weight, j, particles, family, out)?;
             if j >= 1 {
-                term.add_drift(weight, j, &family[j - 1], out);
+                term.add_drift(weight, j, &family[j - 1], out)?;
             }
         }
+        Ok(())
     }
 }
 
@@ -166,10 +178,16 @@ impl<'a, S: Scalar> FurtherTerm<'a, S> {
 
     /// B⊙E with B = K_kF + Q_k(F,F), for a term with p = 1, where F does not move by it;
     /// nothing for one with p = 0. Degree j−1 → j: `e` has degree j−1. Cost: D·m_{j−1}.
-    pub fn add_drift(&self, c: S, j: usize, e: &[S], out: &mut [S]) {
+    ///
+    /// # Errors
+    /// [`HierarchyError::Length`] and [`HierarchyError::Degree`], as those of [`Operators`].
+    pub fn add_drift(&self, c: S, j: usize, e: &[S], out: &mut [S]) -> Result<(), HierarchyError> {
         if self.power == Power::One && j >= 1 {
             let layout = self.operators.layout();
+            require_tensor("the argument", layout, j - 1, e)?;
+            require_tensor("the result", layout, j, out)?;
             layout.add_product((1, &self.drift), (j - 1, e), c, out);
         }
+        Ok(())
     }
 }

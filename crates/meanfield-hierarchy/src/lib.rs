@@ -26,12 +26,12 @@
 //! // Three independent particles have no correlations ...
 //! let state = operators.layout().power(&f, 3);
 //! let marginals = marginals_of(operators.layout(), model.space().trace(), 3, &state);
-//! let errors = correlation_errors(operators.layout(), &f, &marginals);
+//! let errors = correlation_errors(operators.layout(), &f, &marginals)?;
 //! assert!(errors[2].iter().all(|x| x.abs() < 1e-15));
 //! // ... but the next moment they do: ∂t E_2 = D_2^{−2} E_0 (N = 3).
-//! operators.set_state(&f);
+//! operators.set_state(&f)?;
 //! let mut slope = vec![0.0; 3];
-//! operators.add_correlation(1.0, 2, 3, &errors, &mut slope);
+//! operators.add_correlation(1.0, 2, 3, &errors, &mut slope)?;
 //! assert!(slope[1].abs() > 0.01);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

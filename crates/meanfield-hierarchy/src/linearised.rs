@@ -67,6 +67,34 @@ impl<'a, S: Scalar> LinearisedFlow<'a, S> {
         }
         Ok(initial)
     }
+
+    /// ∂t of every block.
+    fn write_slopes(&mut self, t: f64, y: &[S], dydt: &mut [S]) -> Result<(), HierarchyError> {
+        let one = S::from_re(1.0);
+        dydt.fill(S::from_re(0.0));
+        let (f, mut tensors) = y.split_at(self.blocks[0]);
+        let (slope, mut slopes) = dydt.split_at_mut(self.blocks[0]);
+        self.mean_field.add_rhs(t, one, f, slope)?;
+        self.operators.set_state(f)?;
+        self.further.set_state(t, f)?;
+        for (&j, &n) in self.degrees.iter().zip(&self.blocks[1..]) {
+            let (e, rest) = tensors.split_at(n);
+            let (out, rest_out) = slopes.split_at_mut(n);
+            self.operators.add_k(one, j, e, out)?;
+            self.operators.add_delta(one, j, e, out)?;
+            for term in self
+                .further
+                .terms()
+                .filter(|term| term.power() == Power::Zero)
+            {
+                let c = S::from_re(term.factor());
+                term.operators().add_k(c, j, e, out)?;
+                term.operators().add_delta(c, j, e, out)?;
+            }
+            (tensors, slopes) = (rest, rest_out);
+        }
+        Ok(())
+    }
 }
 
 impl<S: Scalar> System for LinearisedFlow<'_, S> {
@@ -81,29 +109,8 @@ impl<S: Scalar> System for LinearisedFlow<'_, S> {
     }
 
     fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
-        let one = S::from_re(1.0);
-        dydt.fill(S::from_re(0.0));
-        let (f, mut tensors) = y.split_at(self.blocks[0]);
-        let (slope, mut slopes) = dydt.split_at_mut(self.blocks[0]);
-        self.mean_field.add_rhs(t, one, f, slope);
-        self.operators.set_state(f);
-        self.further.set_state(t, f);
-        for (&j, &n) in self.degrees.iter().zip(&self.blocks[1..]) {
-            let (e, rest) = tensors.split_at(n);
-            let (out, rest_out) = slopes.split_at_mut(n);
-            self.operators.add_k(one, j, e, out);
-            self.operators.add_delta(one, j, e, out);
-            for term in self
-                .further
-                .terms()
-                .filter(|term| term.power() == Power::Zero)
-            {
-                let c = S::from_re(term.factor());
-                term.operators().add_k(c, j, e, out);
-                term.operators().add_delta(c, j, e, out);
-            }
-            (tensors, slopes) = (rest, rest_out);
-        }
+        self.write_slopes(t, y, dydt)
+            .expect("blocks are as long as their tensors");
     }
 }
 

@@ -43,13 +43,16 @@ impl<'a, S: Scalar> MeanField<'a, S> {
     /// `out += c (K F + Q(F,F))`, D → D, and the same of every further term that moves F,
     /// times its c_k(t): that is all that depends on t. Cost: K and Q on one column each.
     ///
-    /// # Panics
-    /// When a slice does not have D entries.
-    pub fn add_rhs(&self, t: f64, c: S, f: &[S], out: &mut [S]) {
+    /// # Errors
+    /// [`HierarchyError::Length`] when a slice does not have D entries.
+    pub fn add_rhs(&self, t: f64, c: S, f: &[S], out: &mut [S]) -> Result<(), HierarchyError> {
+        require_length("F", f, self.blocks[0])?;
+        require_length("the slope of F", out, self.blocks[0])?;
         add_operators(self.model, c, f, out);
         for term in &self.further {
             add_operators(term.operator, c.scaled(term.envelope.at(t)), f, out);
         }
+        Ok(())
     }
 }
 
@@ -62,17 +65,14 @@ impl<S: Scalar> System for MeanField<'_, S> {
 
     fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
         dydt.fill(S::from_re(0.0));
-        self.add_rhs(t, S::from_re(1.0), y, dydt);
+        self.add_rhs(t, S::from_re(1.0), y, dydt)
+            .expect("the one block has D entries");
     }
 }
 
 /// `out += c (K F + Q(F,F))` of K and V alone.
 fn add_operators<S: Scalar>(model: &dyn Model<Scalar = S>, c: S, f: &[S], out: &mut [S]) {
     let d = model.space().dimension();
-    assert!(
-        f.len() == d && out.len() == d,
-        "F and its slope have D entries"
-    );
     let (state, mut slope) = (panel(d, f), panel_mut(d, out));
     if !model.capabilities().k_is_zero {
         model.add_k(c, state, slope.view_mut());

@@ -279,7 +279,9 @@ fn delta<S: Scalar>(operators: &mut Operators<'_, S>) -> Array2<S> {
             .map(|a| S::from_re(f64::from(u8::from(a == b))))
             .collect();
         let mut image = vec![S::from_re(0.0); d];
-        operators.add_delta(S::from_re(1.0), 1, &unit, &mut image);
+        operators
+            .add_delta(S::from_re(1.0), 1, &unit, &mut image)
+            .expect("D entries each");
         for (a, x) in image.into_iter().enumerate() {
             delta[[a, b]] = x;
         }

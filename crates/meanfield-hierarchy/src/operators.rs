@@ -35,6 +35,9 @@ use meanfield_tensor::{
 };
 use ndarray::s;
 
+use crate::HierarchyError;
+use crate::error::{require_length, require_tensor};
+
 /// Entries of a two-slot panel handled at once: it stays in cache, and the
 /// D²-fold blow-up of a tensor is never held.
 const PANEL_ENTRIES: usize = 1 << 16;
@@ -47,9 +50,10 @@ const PANEL_ENTRIES: usize = 1 << 16;
 /// that contain F use the state of the last [`Operators::set_state`]. m_j
 /// stands for len(j) in the costs.
 ///
-/// # Panics
-/// Methods panic when a slice is not as long as its degree says, or a degree
-/// is above that of the layout: a mistake in the calling code.
+/// # Errors
+/// Methods refuse a slice that is not as long as its degree says
+/// ([`HierarchyError::Length`]) and a degree above that of the layout
+/// ([`HierarchyError::Degree`]).
 pub struct Operators<'a, S: Scalar> {
     model: &'a dyn Model<Scalar = S>,
     layout: SymmetricLayout,
@@ -101,12 +105,13 @@ impl<'a, S: Scalar> Operators<'a, S> {
 
     /// Moves to another state F and computes what depends on it alone: Δ_1,
     /// Q(F,F) and V(F⊗F). Cost: D columns of Q twice, one column of V.
-    pub fn set_state(&mut self, f: &[S]) {
+    pub fn set_state(&mut self, f: &[S]) -> Result<(), HierarchyError> {
+        require_length("F", f, self.layout.dimension())?;
         let (zero, one) = (S::from_re(0.0), S::from_re(1.0));
         let d = self.layout.dimension();
         self.f.copy_from_slice(f);
         if self.model.interaction().vanishes() {
-            return;
+            return Ok(());
         }
         self.linearisation.update(f);
         self.drift.fill(zero);
@@ -125,6 +130,7 @@ impl<'a, S: Scalar> Operators<'a, S> {
             .add_pair_sum(2, half, image, 0..1, &mut self.source);
         self.layout
             .add_product((1, &self.drift), (1, f), -one, &mut self.source);
+        Ok(())
     }
 
     /// The model.
@@ -157,10 +163,21 @@ impl<'a, S: Scalar> Operators<'a, S> {
         &self.source
     }
 
+    /// Refuses an argument and a result that are not tensors of these degrees.
+    fn require(
+        &self,
+        (from, e): (usize, &[S]),
+        (to, out): (usize, &[S]),
+    ) -> Result<(), HierarchyError> {
+        require_tensor("the argument", &self.layout, from, e)?;
+        require_tensor("the result", &self.layout, to, out)
+    }
+
     /// K^j E = Σ_i K_i E (10), (95); degree j → j. Cost: one K on D × m_{j−1}.
-    pub fn add_k(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
+    pub fn add_k(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) -> Result<(), HierarchyError> {
+        self.require((j, e), (j, out))?;
         if j == 0 || self.model.capabilities().k_is_zero {
-            return;
+            return Ok(());
         }
         let one = S::from_re(1.0);
         let (d, m) = (self.layout.dimension(), self.layout.len(j - 1));
@@ -169,12 +186,14 @@ impl<'a, S: Scalar> Operators<'a, S> {
         self.layout.one_slot(j, e, panel);
         self.model.add_k(one, view(d, panel), view_mut(d, image));
         self.layout.add_slot_sum(j, c, image, out);
+        Ok(())
     }
 
     /// T_j E = Σ_{i<r} V_ir E (11), (96); degree j → j. Cost: one V on D² × m_{j−2}.
-    pub fn add_t(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
+    pub fn add_t(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) -> Result<(), HierarchyError> {
+        self.require((j, e), (j, out))?;
         if j < 2 || self.model.interaction().vanishes() {
-            return;
+            return Ok(());
         }
         let one = S::from_re(1.0);
         let d = self.layout.dimension();
@@ -190,13 +209,15 @@ impl<'a, S: Scalar> Operators<'a, S> {
             self.layout
                 .add_pair_sum(j, c.scaled(0.5), image, columns, out);
         }
+        Ok(())
     }
 
     /// C_{j+1} E = Σ_{i≤j} Tr^{j+1} V_{i,j+1} E (12)–(13), (97)–(98); degree
     /// j+1 → j: `e` has degree j+1. Cost: one Q on D² × m_{j−1}.
-    pub fn add_c(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
+    pub fn add_c(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) -> Result<(), HierarchyError> {
+        self.require((j + 1, e), (j, out))?;
         if j == 0 || self.model.interaction().vanishes() {
-            return;
+            return Ok(());
         }
         let one = S::from_re(1.0);
         let (d, m) = (self.layout.dimension(), self.layout.len(j - 1));
@@ -212,13 +233,21 @@ impl<'a, S: Scalar> Operators<'a, S> {
                 .add_q(one, view(d * d, panel), part);
         }
         self.layout.add_slot_sum(j, c, image, out);
+        Ok(())
     }
 
     /// Δ_j E = Σ_i C_{i,j+1}( F(z_i) E(Z_{j+1}^{\i}) + F(z_{j+1}) E(Z_j) ), which
     /// is Δ_1 in every slot (26)–(28); degree j → j. Cost: one Δ_1 on D × m_{j−1}.
-    pub fn add_delta(&mut self, c: S, j: usize, e: &[S], out: &mut [S]) {
+    pub fn add_delta(
+        &mut self,
+        c: S,
+        j: usize,
+        e: &[S],
+        out: &mut [S],
+    ) -> Result<(), HierarchyError> {
+        self.require((j, e), (j, out))?;
         if j == 0 || self.model.interaction().vanishes() {
-            return;
+            return Ok(());
         }
         let one = S::from_re(1.0);
         let (d, m) = (self.layout.dimension(), self.layout.len(j - 1));
@@ -228,6 +257,7 @@ impl<'a, S: Scalar> Operators<'a, S> {
         self.linearisation
             .add_apply(one, view(d, panel), view_mut(d, image));
         self.layout.add_slot_sum(j, c, image, out);
+        Ok(())
     }
 }
 

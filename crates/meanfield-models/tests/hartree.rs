@@ -343,10 +343,22 @@ fn law_wave_functions_feel_h_and_densities_make_potentials() {
     for model in models() {
         let d = model.levels();
         let psi = noise(d, 3, 31);
-        let found = added(d, 3, |out| model.add_one_body(psi.view(), out));
+        let found = added(d, 3, |out| model.add_one_body(psi.view(), out).unwrap());
         assert!(largest(&(found - one_body(&model).dot(&psi))) < ROUNDING * 10.0);
-        let found = added(d, 3, |out| model.add_convolution(psi.view(), out));
+        let found = added(d, 3, |out| model.add_convolution(psi.view(), out).unwrap());
         let v = Matrix::from_shape_fn((d, d), |(x, y)| potential(&model, x, y).into());
         assert!(largest(&(found - v.dot(&psi))) < ROUNDING);
+        let short = noise(d - 1, 3, 31);
+        let mut out = noise(d, 2, 31);
+        let refused = model.add_one_body(short.view(), out.view_mut());
+        assert_eq!(
+            refused.unwrap_err().to_string(),
+            format!("array `psi`: found shape [{}, 3], expected ({d}, 3)", d - 1)
+        );
+        let refused = model.add_convolution(psi.view(), out.view_mut());
+        assert_eq!(
+            refused.unwrap_err().to_string(),
+            format!("array `V * rho`: found shape [{d}, 2], expected ({d}, 3)")
+        );
     }
 }

@@ -38,37 +38,31 @@ pub fn packed_len(dimension: usize, degree: usize) -> Option<usize> {
 #[derive(Debug, Clone)]
 pub struct Occupations {
     current: Vec<u32>,
-    left: usize,
     started: bool,
 }
 
 impl Occupations {
     /// All occupation vectors of `dimension` states and total `degree`.
-    ///
-    /// # Panics
-    /// When their number does not fit a `usize`.
     #[must_use]
     pub fn new(dimension: usize, degree: usize) -> Self {
-        let left = packed_len(dimension, degree).expect("the number of occupation vectors fits");
         let mut current = vec![0; dimension];
         if let Some(first) = current.first_mut() {
             *first = degree as u32;
         }
         Self {
             current,
-            left,
-            started: false,
+            // Without a state there is room for nobody.
+            started: dimension == 0 && degree > 0,
         }
     }
 
     /// The next occupation vector; it is borrowed, not copied.
     pub fn advance(&mut self) -> Option<&[u32]> {
-        if self.left == 0 {
-            return None;
-        }
-        self.left -= 1;
         if self.started {
             let lowest = self.current.iter().position(|&n| n > 0)?;
+            if lowest + 1 == self.current.len() {
+                return None;
+            }
             let count = self.current[lowest];
             self.current[lowest] = 0;
             self.current[lowest + 1] += 1;
@@ -332,6 +326,20 @@ mod tests {
                 assert_eq!(found, expected);
             }
         }
+    }
+
+    #[test]
+    fn law_there_are_as_many_occupations_as_entries() {
+        for (dimension, degree) in [(0, 0), (0, 2), (1, 0), (1, 3), (4, 0), (4, 1), (3, 4)] {
+            let mut all = Occupations::new(dimension, degree);
+            let found = std::iter::from_fn(|| all.advance().map(<[u32]>::len)).count();
+            assert_eq!(Some(found), packed_len(dimension, degree));
+            assert_eq!(all.advance(), None);
+        }
+        // More than a usize can count.
+        assert_eq!(packed_len(10_000, 60), None);
+        let mut all = Occupations::new(10_000, 60);
+        assert_eq!(all.advance().map(|first| first[0]), Some(60));
     }
 
     #[test]

@@ -44,7 +44,7 @@
 //!
 //! // The exact answer for ten particles, and how far each order is from it.
 //! let exact = meanfield::exact::solve(&model, &start, 10, &[1.0], 1, None)?;
-//! let truth = exact.marginal(0, 1)[1];
+//! let truth = exact.marginal(0, 1).ok_or("no F_1")?[1];
 //! let errors: Vec<f64> = (0..=2).map(|n| (series.at(10.0, n)[1] - truth).abs()).collect();
 //! assert!(errors[0] > 1e-2 && errors[1] < 1e-3 && errors[2] < errors[1]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

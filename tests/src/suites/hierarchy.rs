@@ -99,12 +99,16 @@ fn measure<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) -> Measured {
     let f = mean_field_flow(model, f0, &[0.0, t], &Options::default()).expect("a regular flow");
     let f = f[1].clone();
     let mut f_slope = vec![S::from_re(0.0); f.len()];
-    MeanField::new(model).add_rhs(0.0, one(), &f, &mut f_slope);
-    operators.set_state(&f);
-    let errors = correlation_errors(&layout, &f, &marginals);
+    MeanField::new(model)
+        .add_rhs(0.0, one(), &f, &mut f_slope)
+        .unwrap();
+    operators.set_state(&f).unwrap();
+    let errors = correlation_errors(&layout, &f, &marginals).unwrap();
     for j in 1..=n {
         let mut rhs = vec![S::from_re(0.0); layout.len(j)];
-        operators.add_bbgky(one(), j, n, &marginals, &mut rhs);
+        operators
+            .add_bbgky(one(), j, n, &marginals, &mut rhs)
+            .unwrap();
         found.bbgky = found.bbgky.max(relative(&slopes[j], &rhs));
 
         // ∂t E_j = Σ_k (−1)^k ( ∂t(F^{⊗k}) ⊙ F_{j−k} + F^{⊗k} ⊙ ∂t F_{j−k} ).
@@ -121,12 +125,14 @@ fn measure<S: Scalar>(instance: &Instance<S>, n: usize, t: f64) -> Measured {
             }
         }
         let mut rhs = vec![S::from_re(0.0); layout.len(j)];
-        operators.add_correlation(one(), j, n, &errors, &mut rhs);
+        operators
+            .add_correlation(one(), j, n, &errors, &mut rhs)
+            .unwrap();
         found.errors = found.errors.max(relative(&expected, &rhs));
 
         let traced = largest_trace(&layout, model.space().trace(), j, &errors[j]);
         found.trace = found.trace.max(traced / largest(&marginals[j - 1]));
-        let back = marginal_from_errors(&layout, &f, j, &errors);
+        let back = marginal_from_errors(&layout, &f, j, &errors).unwrap();
         found.inverse = found.inverse.max(relative(&marginals[j], &back));
     }
     found
@@ -148,8 +154,8 @@ fn hermiticity(quick: bool) -> f64 {
     let f = f.expect("a regular flow").swap_remove(1);
     let layout = SymmetricLayout::new(4, n).expect("small");
     let mut marginals = vec![vec![one()]];
-    marginals.extend((1..=n).map(|j| exact.marginal(0, j).to_vec()));
-    let errors = correlation_errors(&layout, &f, &marginals);
+    marginals.extend((1..=n).map(|j| exact.marginal(0, j).unwrap().to_vec()));
+    let errors = correlation_errors(&layout, &f, &marginals).unwrap();
     let mut worst = 0.0_f64;
     for j in 1..=n {
         let e = dense::from_packed(&layout, j, &errors[j]);

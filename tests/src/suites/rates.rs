@@ -91,7 +91,7 @@ fn errors_from<S: Scalar>(
         for j in 1..=MARGINALS {
             for (truncation, errors) in out[j - 1].iter_mut().enumerate() {
                 let approximate = series[j].at(n as f64, truncation);
-                let truth = exact.marginal(0, j);
+                let truth = exact.marginal(0, j).unwrap();
                 let difference: Vec<_> = approximate
                     .iter()
                     .zip(truth)

@@ -78,7 +78,7 @@ fn measure(instance: &Instance<f64>, order: usize, times: &[f64], particles: &[u
         for (k, at) in out.iter_mut().enumerate() {
             let error = |m: usize| {
                 let sum = at.series.at(n as f64, m);
-                let pairs = sum.iter().zip(exact.marginal(k, 1));
+                let pairs = sum.iter().zip(exact.marginal(k, 1).unwrap());
                 size(&pairs.map(|(x, y)| x - y).collect::<Vec<_>>())
             };
             at.errors.push((0..=order).map(error).collect());

@@ -22,6 +22,7 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
 pub use self::pass::Sources;
 use super::rows::Rows;
+use crate::ModelError;
 
 /// Above this share of partners with a rate a row of W is kept whole.
 const WHOLE_ROWS: f64 = 0.25;
@@ -299,10 +300,13 @@ impl<S: Scalar> Transitions<S> {
 
     /// Adds what the interaction gives to one slot beside F. Cost: the rates, once.
     ///
-    /// # Panics
-    /// For a G, and less room than for one of its rows.
-    pub fn add_sources(&self, f: &[S], sources: &mut Sources<'_, S>) {
+    /// # Errors
+    /// [`ModelError::Shape`] for an F or sources of another dimension, and for a G with less
+    /// room than for one of its rows.
+    pub fn add_sources(&self, f: &[S], sources: &mut Sources<'_, S>) -> Result<(), ModelError> {
+        pass::check(self.dimension, f, sources)?;
         pass::run::<_, false>(self, f, &mut [], sources);
+        Ok(())
     }
 
     /// The same, and adds Δ_1 = Q(F, ·) + Q(·, F) to a D×D matrix, row by row.

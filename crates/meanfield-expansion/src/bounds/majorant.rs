@@ -36,13 +36,11 @@ pub struct Bound {
 }
 
 impl Bound {
-    /// The bound on ‖F_j − F_j^{N,n}‖: the majorant and what integration leaves.
-    ///
-    /// # Panics
-    /// When j is above the highest marginal asked for.
+    /// The bound on ‖F_j − F_j^{N,n}‖: the majorant and what integration leaves; `None`
+    /// above the highest marginal asked for.
     #[must_use]
-    pub fn value(&self, j: usize) -> f64 {
-        self.majorant[j] + self.numerical[j]
+    pub fn value(&self, j: usize) -> Option<f64> {
+        Some(self.majorant.get(j)? + self.numerical.get(j)?)
     }
 }
 

@@ -1,9 +1,9 @@
 //! What the truncated expansion leaves of the hierarchy, and its norm.
 
-use meanfield_abstract::ModelError;
-use meanfield_hierarchy::{Constants, OperatorNorms, Operators};
+use meanfield_hierarchy::{Constants, HierarchyError, OperatorNorms, Operators};
 use meanfield_tensor::Scalar;
 
+use crate::ExpansionError;
 use crate::coefficients::Coefficients;
 
 /// What the scalar hierarchy is made of at one time.
@@ -23,12 +23,19 @@ pub struct Measured {
 ///
 /// `operators` must reach degree 2n+2 and stand at the state F of `at`.
 /// Cost: one of each operator.
-#[must_use]
+///
+/// # Errors
+/// [`HierarchyError::Degree`] for a j beyond that of `operators`;
+/// [`HierarchyError::Length`] when they are those of another model.
 pub fn residual<S: Scalar>(
     operators: &mut Operators<'_, S>,
     at: &Coefficients<S>,
     j: usize,
-) -> Vec<S> {
+) -> Result<Vec<S>, HierarchyError> {
+    let highest = operators.layout().degree();
+    if j > highest {
+        return Err(HierarchyError::Degree { found: j, highest });
+    }
     let one = S::from_re(1.0);
     let n = at.order();
     let unit = [one];
@@ -39,21 +46,19 @@ pub fn residual<S: Scalar>(
     };
     let mut out = vec![S::from_re(0.0); operators.layout().len(j)];
     if let Some(same) = e(j) {
-        operators.add_t(one, j, same, &mut out);
-        operators.add_r(one, j, same, &mut out);
+        operators.add_t(one, j, same, &mut out)?;
+        operators.add_r(one, j, same, &mut out)?;
     }
     if let Some(above) = e(j + 1) {
-        operators.add_c(S::from_re(-(j as f64)), j, above, &mut out);
+        operators.add_c(S::from_re(-(j as f64)), j, above, &mut out)?;
     }
-    if let Some(lower) = e(j - 1) {
-        operators.add_gamma(one, j, lower, &mut out);
+    if let Some(lower) = j.checked_sub(1).and_then(e) {
+        operators.add_gamma(one, j, lower, &mut out)?;
     }
-    if j >= 2
-        && let Some(lowest) = e(j - 2)
-    {
-        operators.add_s(one, j, lowest, &mut out);
+    if let Some(lowest) = j.checked_sub(2).and_then(e) {
+        operators.add_s(one, j, lowest, &mut out)?;
     }
-    out
+    Ok(out)
 }
 
 /// All norms at the state of `at`, to which `operators` are moved.
@@ -61,14 +66,14 @@ pub(super) fn measure<S: Scalar>(
     operators: &mut Operators<'_, S>,
     norms: &OperatorNorms<S>,
     at: &Coefficients<S>,
-) -> Result<Measured, ModelError> {
+) -> Result<Measured, ExpansionError> {
     let n = at.order();
     let model = operators.model();
-    operators.set_state(at.one_body());
+    operators.set_state(at.one_body())?;
     let constants = norms.at(operators)?;
     let mut sizes = vec![0.0];
     for j in 1..=2 * n + 2 {
-        let sigma = residual(operators, at, j);
+        let sigma = residual(operators, at, j)?;
         sizes.push(norms.size(model, operators.layout(), j, &sigma)?);
     }
     let mut terms = vec![vec![0.0; n + 1]; 2 * n + 1];

@@ -36,7 +36,7 @@ fn law_the_residual_is_what_the_truncation_leaves_of_the_hierarchy() {
 
         let highest = (2 * order + 2).min(n);
         let mut ops = Operators::new(&model, 2 * order + 3).unwrap();
-        ops.set_state(at.one_body());
+        ops.set_state(at.one_body()).unwrap();
         let power = |m: usize| f64::from(n as u32).powi(-(m as i32));
         let truncated = |c: &meanfield_expansion::coefficients::Coefficients<f64>, j: usize| {
             let mut out = vec![0.0; ops.layout().len(j)];
@@ -52,8 +52,8 @@ fn law_the_residual_is_what_the_truncation_leaves_of_the_hierarchy() {
         let rates: Vec<_> = (0..=highest).map(|j| truncated(&rate, j)).collect();
         for j in 1..=highest {
             let mut left: Vec<f64> = rates[j].iter().map(|x| -x).collect();
-            ops.add_correlation(1.0, j, n, &family, &mut left);
-            let sigma = bounds::residual(&mut ops, &at, j);
+            ops.add_correlation(1.0, j, n, &family, &mut left).unwrap();
+            let sigma = bounds::residual(&mut ops, &at, j).unwrap();
             let size = sigma.iter().map(|x| x.abs()).fold(1.0, f64::max);
             for (x, s) in left.iter().zip(&sigma) {
                 let gap = (x / power(order + 1) - s).abs();
@@ -85,9 +85,12 @@ fn error_and_bound<M: Model>(
     let layout = SymmetricLayout::new(f.len(), 2).unwrap();
     let of_degree = |j: usize| {
         let approximate = series[j].at(n as f64, order);
-        let pairs = approximate.iter().zip(exact.marginal(0, j));
+        let pairs = approximate.iter().zip(exact.marginal(0, j).unwrap());
         let gap: Vec<_> = pairs.map(|(&x, &y)| x - y).collect();
-        (norm(model, &layout, j, &gap).unwrap(), found[1][0].value(j))
+        (
+            norm(model, &layout, j, &gap).unwrap(),
+            found[1][0].value(j).unwrap(),
+        )
     };
     (1..=2).map(of_degree).collect()
 }

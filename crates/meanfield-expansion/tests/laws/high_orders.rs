@@ -27,7 +27,7 @@ fn forms_agree<S: Scalar>(model: &Custom<S>, start: &Start<S>, order: usize, t: 
         let series = c.marginals(3);
         for j in 1..=3 {
             for m in 0..=order {
-                let expected = b.marginal_coefficient(c.layout(), j, m);
+                let expected = b.marginal_coefficient(c.layout(), j, m).unwrap();
                 let found = series[j].term(m);
                 let gap: Vec<S> = found.iter().zip(&expected).map(|(&x, &y)| x - y).collect();
                 let size = largest(&expected);

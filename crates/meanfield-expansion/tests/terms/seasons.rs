@@ -92,7 +92,7 @@ impl<S: Scalar> System for Bbgky<'_, S> {
     fn rhs(&mut self, t: f64, y: &[S], dydt: &mut [S]) {
         dydt.fill(S::from_re(0.0));
         let one = S::from_re(1.0);
-        self.further.set_state(t, &y[..self.blocks[0]]);
+        self.further.set_state(t, &y[..self.blocks[0]]).unwrap();
         let mut family = vec![vec![one]];
         let mut rest = y;
         for &len in &self.blocks {
@@ -103,8 +103,12 @@ impl<S: Scalar> System for Bbgky<'_, S> {
         let mut slopes = dydt;
         for j in 1..=self.n {
             let (out, others) = slopes.split_at_mut(family[j].len());
-            self.operators.add_bbgky(one, j, self.n, &family, out);
-            self.further.add_bbgky(one, j, self.n, &family, out);
+            self.operators
+                .add_bbgky(one, j, self.n, &family, out)
+                .unwrap();
+            self.further
+                .add_bbgky(one, j, self.n, &family, out)
+                .unwrap();
             slopes = others;
         }
     }
@@ -143,12 +147,12 @@ fn against_few_particles<S: Scalar>(model: &dyn Model<Scalar = S>, f: Vec<S>, n:
         .collect();
     let mut rest = &last[..];
     for j in 1..=n {
-        let expected = found.marginal(0, j);
+        let expected = found.marginal(0, j).unwrap();
         let scale = crate::largest(expected).max(1.0);
         let apart = difference(&rest[..blocks[j - 1]], expected) / scale;
         assert!(apart < FLOW, "BBGKY, N = {n}, F_{j}: {apart:e}");
         rest = &rest[blocks[j - 1]..];
-        let by_errors = marginal_from_errors(&layout, &f_t, j, &errors);
+        let by_errors = marginal_from_errors(&layout, &f_t, j, &errors).unwrap();
         let apart = difference(&by_errors, expected) / scale;
         assert!(
             apart < FLOW,

@@ -32,38 +32,42 @@ fn law_the_estimates_bound_the_operators() {
         let v = model.interaction().pair_norm().unwrap();
         let f = Noise::new(seed).probabilities(d);
         let mut operators = Operators::new(&model, 5).unwrap();
-        operators.set_state(&f);
+        operators.set_state(&f).unwrap();
         for j in 1..=4 {
             for n in [j, j + 1, 10] {
                 use estimates as bound;
                 let rows: &[(&str, usize, f64, &Apply<'_>)] = &[
-                    ("T", j, bound::t(j, v), &|o, e, out| o.add_t(1.0, j, e, out)),
+                    ("T", j, bound::t(j, v), &|o, e, out| {
+                        o.add_t(1.0, j, e, out).unwrap()
+                    }),
                     ("C", j + 1, bound::c(j, v), &|o, e, out| {
-                        o.add_c(1.0, j, e, out)
+                        o.add_c(1.0, j, e, out).unwrap()
                     }),
                     ("Δ", j, bound::d(j, v), &|o, e, out| {
-                        o.add_delta(1.0, j, e, out)
+                        o.add_delta(1.0, j, e, out).unwrap()
                     }),
                     ("D", j, bound::d(j, v), &|o, e, out| {
-                        o.add_d(1.0, j, n, e, out)
+                        o.add_d(1.0, j, n, e, out).unwrap()
                     }),
-                    ("R", j, bound::r(j, v), &|o, e, out| o.add_r(1.0, j, e, out)),
+                    ("R", j, bound::r(j, v), &|o, e, out| {
+                        o.add_r(1.0, j, e, out).unwrap()
+                    }),
                     ("T+R", j, bound::t_plus_r(j, v), &|o, e, out| {
-                        o.add_t(1.0, j, e, out);
-                        o.add_r(1.0, j, e, out);
+                        o.add_t(1.0, j, e, out).unwrap();
+                        o.add_r(1.0, j, e, out).unwrap();
                     }),
                     ("D^1", j + 1, bound::d_up(j, n, v), &|o, e, out| {
-                        o.add_d_up(1.0, j, n, e, out);
+                        o.add_d_up(1.0, j, n, e, out).unwrap();
                     }),
                     ("D^-1", j - 1, bound::d_down(j, n, v, true), &|o, e, out| {
-                        o.add_d_down(1.0, j, n, e, out);
+                        o.add_d_down(1.0, j, n, e, out).unwrap();
                     }),
                     (
                         "D^-2",
                         j.saturating_sub(2),
                         bound::d_down2(j, n, v, true),
                         &|o, e, out| {
-                            o.add_d_down2(1.0, j, n, e, out);
+                            o.add_d_down2(1.0, j, n, e, out).unwrap();
                         },
                     ),
                 ];
@@ -107,11 +111,11 @@ fn law_the_constant_of_delta_is_attained() {
     .unwrap();
     let v = model.interaction().pair_norm().unwrap();
     let mut operators = Operators::new(&model, 2).unwrap();
-    operators.set_state(&[1.0, 0.0, 0.0, 0.0]);
+    operators.set_state(&[1.0, 0.0, 0.0, 0.0]).unwrap();
     for j in 1..=2 {
         let corner = operators.layout().power(&[0.0, 1.0, 0.0, 0.0], j);
         let found = gain(&mut operators, (j, j), &corner, &|o, e, out| {
-            o.add_delta(1.0, j, e, out);
+            o.add_delta(1.0, j, e, out).unwrap();
         });
         assert_eq!(found, estimates::d(j, v));
     }
@@ -134,6 +138,7 @@ fn law_errors_and_flows_stay_within_their_bounds() {
         })
         .collect();
     for (j, e) in correlation_errors(layout, &f, &marginals)
+        .unwrap()
         .iter()
         .enumerate()
     {
@@ -181,9 +186,9 @@ fn law_flows_grow_at_the_rates_of_their_bounds() {
 fn law_no_particle_beyond_the_last_acts_on_the_others() {
     let model = sis().unwrap();
     let mut operators = Operators::new(&model, 2).unwrap();
-    operators.set_state(&[0.4, 0.6]);
+    operators.set_state(&[0.4, 0.6]).unwrap();
     // There is no E_3 of two particles.
     let mut out = [0.5, 0.25, 0.125];
-    operators.add_d_up(1.0, 2, 2, &[], &mut out);
+    operators.add_d_up(1.0, 2, 2, &[], &mut out).unwrap();
     assert_eq!(out, [0.5, 0.25, 0.125]);
 }

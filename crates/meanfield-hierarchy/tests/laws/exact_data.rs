@@ -79,10 +79,12 @@ impl<S: Scalar> Instant<S> {
         let marginal_rates = marginals_of(&layout, trace, particles, &rate);
 
         let mut f_rate = vec![S::from_re(0.0); d];
-        MeanField::new(model).add_rhs(TIME, one, &f, &mut f_rate);
+        MeanField::new(model)
+            .add_rhs(TIME, one, &f, &mut f_rate)
+            .unwrap();
         // ∂t E_j by the product rule on E_j = Σ_k (−1)^k F^{⊗k} ⊙ F_{j−k}, with
         // ∂t F^{⊗k} = (∂t F) ⊙ F^{⊗(k−1)} (121).
-        let errors = correlation_errors(&layout, &f, &marginals);
+        let errors = correlation_errors(&layout, &f, &marginals).unwrap();
         let error_rates = (0..=particles)
             .map(|j| {
                 let mut out = vec![S::from_re(0.0); layout.len(j)];
@@ -127,20 +129,28 @@ fn hierarchies_hold<S: Scalar>(model: &dyn Model<Scalar = S>) {
     for particles in [1, 2, 3, 4] {
         let at = Instant::new(model, particles);
         let mut operators = Operators::new(model, particles).unwrap();
-        operators.set_state(&at.f);
+        operators.set_state(&at.f).unwrap();
         let mut further = FurtherOperators::new(model, particles).unwrap();
-        further.set_state(TIME, &at.f);
+        further.set_state(TIME, &at.f).unwrap();
         for j in 0..=at.particles {
             let zero = vec![S::from_re(0.0); at.layout.len(j)];
             let mut rate = zero.clone();
-            operators.add_bbgky(one, j, particles, &at.marginals, &mut rate);
-            further.add_bbgky(one, j, particles, &at.marginals, &mut rate);
+            operators
+                .add_bbgky(one, j, particles, &at.marginals, &mut rate)
+                .unwrap();
+            further
+                .add_bbgky(one, j, particles, &at.marginals, &mut rate)
+                .unwrap();
             let name = format!("BBGKY (94), j = {j}, N = {particles}");
             close(&name, &rate, &at.marginal_rates[j], RESIDUAL);
 
             let mut rate = zero;
-            operators.add_correlation(one, j, particles, &at.errors, &mut rate);
-            further.add_correlation(one, j, particles, &at.errors, &mut rate);
+            operators
+                .add_correlation(one, j, particles, &at.errors, &mut rate)
+                .unwrap();
+            further
+                .add_correlation(one, j, particles, &at.errors, &mut rate)
+                .unwrap();
             let name = format!("correlation hierarchy (117), j = {j}, N = {particles}");
             close(&name, &rate, &at.error_rates[j], RESIDUAL);
         }

@@ -6,6 +6,7 @@ mod exact_data;
 mod flows;
 mod norms;
 mod packed_is_literal;
+mod refused;
 
 use meanfield_abstract::problems::Noise;
 use meanfield_tensor::Scalar;

@@ -19,7 +19,7 @@ const ROUNDING: f64 = 1e-12;
 /// ‖E‖ along one short step, on tensors without traces if `traceless`.
 fn gains(model: &Custom<f64>, f: &[f64], traceless: bool, seed: usize) -> Vec<(String, f64)> {
     let mut ops = Operators::new(model, 5).unwrap();
-    ops.set_state(f);
+    ops.set_state(f).unwrap();
     let found = OperatorNorms::new(model).unwrap();
     let constants: Constants = found.at(&mut ops).unwrap();
     let layout = ops.layout().clone();
@@ -29,7 +29,7 @@ fn gains(model: &Custom<f64>, f: &[f64], traceless: bool, seed: usize) -> Vec<(S
             return raw;
         }
         let family = marginals_of(&layout, model.space().trace(), j, &raw);
-        correlation_error(&layout, f, j, &family)
+        correlation_error(&layout, f, j, &family).unwrap()
     };
     let mut out = Vec::new();
     for (j, n) in [(1, 3), (2, 2), (2, 6), (3, 5), (4, 9)] {
@@ -41,24 +41,24 @@ fn gains(model: &Custom<f64>, f: &[f64], traceless: bool, seed: usize) -> Vec<(S
         if j < n {
             let e = tensor(j + 1);
             let mut image = zero.clone();
-            ops.add_d_up(1.0, j, n, &e, &mut image);
+            ops.add_d_up(1.0, j, n, &e, &mut image).unwrap();
             check("D^1", j + 1, constants.d_up(j, n), image, &e);
         }
         let e = tensor(j - 1);
         let mut image = zero.clone();
-        ops.add_d_down(1.0, j, n, &e, &mut image);
+        ops.add_d_down(1.0, j, n, &e, &mut image).unwrap();
         check("D^-1", j - 1, constants.d_down(j, n), image, &e);
         if j >= 2 {
             let e = tensor(j - 2);
             let mut image = zero.clone();
-            ops.add_d_down2(1.0, j, n, &e, &mut image);
+            ops.add_d_down2(1.0, j, n, &e, &mut image).unwrap();
             check("D^-2", j - 2, constants.d_down2(j, n), image, &e);
         }
         // The rate of growth of the norm, from a step too short for curvature.
         let e = tensor(j);
         let step = 1e-7;
         let mut moved = e.clone();
-        ops.add_h(step, j, n, &e, &mut moved);
+        ops.add_h(step, j, n, &e, &mut moved).unwrap();
         let rate = (norms::l1(&layout, j, &moved) / norms::l1(&layout, j, &e) - 1.0) / step;
         let room = rate - constants.h(j, n);
         out.push((format!("H, j = {j}, N = {n}"), 1.0 + room));
@@ -94,7 +94,7 @@ fn law_norms_are_attained_where_they_are_read_off() {
     let mut ops = Operators::new(&model, 2).unwrap();
     let norms = OperatorNorms::new(&model).unwrap();
     for x in [0.0, 0.25, 0.5, 1.0] {
-        ops.set_state(&[1.0 - x, x]);
+        ops.set_state(&[1.0 - x, x]).unwrap();
         let found = norms.at(&mut ops).unwrap();
         // d/dt δ = (1 − 2x) δ, Q(F,F) = x(1−x)(−1, 1).
         for (a, b) in [
@@ -125,9 +125,9 @@ fn law_the_integrated_hierarchy_has_the_errors_of_exact_data() {
     let start = Start::Product { f: f.clone() };
     let exact = meanfield_exact::solve(&model, &start, n, &[t], n, None).unwrap();
     let mut marginals = vec![vec![1.0]];
-    marginals.extend((1..=n).map(|j| exact.marginal(0, j).to_vec()));
+    marginals.extend((1..=n).map(|j| exact.marginal(0, j).unwrap().to_vec()));
     let layout = meanfield_tensor::SymmetricLayout::new(3, n).unwrap();
-    let errors = correlation_errors(&layout, &at[1], &marginals);
+    let errors = correlation_errors(&layout, &at[1], &marginals).unwrap();
     for (j, (scaled, error)) in flow[1].iter().zip(&errors).enumerate() {
         let scale = (n as f64).powf(-(j as f64) / 2.0);
         let own: Vec<f64> = scaled.iter().map(|x| x * scale).collect();

@@ -167,11 +167,16 @@ impl Hartree {
     /// `out += h ψ`, h = −ħ²Δ/2m + trap, for wave functions ψ in the columns of
     /// a d×M panel. Cost: 4ndM operations per axis, or d log n with transforms.
     ///
-    /// # Panics
-    /// When the panels do not have d rows and equally many columns.
-    pub fn add_one_body(&self, psi: ArrayView2<'_, Complex64>, out: ArrayViewMut2<'_, Complex64>) {
+    /// # Errors
+    /// [`ModelError::Shape`] unless the panels have d rows and equally many columns.
+    pub fn add_one_body(
+        &self,
+        psi: ArrayView2<'_, Complex64>,
+        out: ArrayViewMut2<'_, Complex64>,
+    ) -> Result<(), ModelError> {
         let columns = psi.ncols();
-        assert_eq!(psi.dim(), out.dim(), "shapes of ψ and hψ");
+        self.require_panel("psi", psi.dim(), columns)?;
+        self.require_panel("h psi", out.dim(), columns)?;
         on_rows(&psi, out, |psi, out| {
             self.kinetic.add_left(columns, psi, out);
             let sites = rows(psi, columns).zip(out.chunks_exact_mut(columns));
@@ -179,24 +184,45 @@ impl Hartree {
                 out.iter_mut().zip(psi).for_each(|(o, &z)| *o += z * u);
             }
         });
+        Ok(())
     }
 
     /// `out += V∗ρ` for densities ρ (weights per site, which may be complex) in
     /// the columns of a d×M panel. Cost: 4d²M operations, or d log d with
     /// transforms.
     ///
-    /// # Panics
-    /// When the panels do not have d rows and equally many columns.
+    /// # Errors
+    /// [`ModelError::Shape`] unless the panels have d rows and equally many columns.
     pub fn add_convolution(
         &self,
         rho: ArrayView2<'_, Complex64>,
         out: ArrayViewMut2<'_, Complex64>,
-    ) {
-        assert_eq!(rho.dim(), out.dim(), "shapes of ρ and V∗ρ");
+    ) -> Result<(), ModelError> {
         let columns = rho.ncols();
+        self.require_panel("rho", rho.dim(), columns)?;
+        self.require_panel("V * rho", out.dim(), columns)?;
         on_rows(&rho, out, |rho, out| {
             self.convolution.add(columns, rho, out)
         });
+        Ok(())
+    }
+
+    /// Refuses what does not have d rows and that many columns.
+    fn require_panel(
+        &self,
+        array: &str,
+        (rows, columns): (usize, usize),
+        expected: usize,
+    ) -> Result<(), ModelError> {
+        let d = self.grid.levels();
+        if (rows, columns) == (d, expected) {
+            return Ok(());
+        }
+        Err(ModelError::Shape {
+            array: array.to_owned(),
+            found: vec![rows, columns],
+            expected: format!("({d}, {expected})"),
+        })
     }
 
     /// −i c/ħ, the factor of every commutator.

@@ -50,16 +50,15 @@ impl<'a> Operators<'a> {
     ) -> Array2<f64> {
         let size = self.dimension();
         let mut k = Array2::zeros((size, size));
-        for (alpha, left) in self.left.iter().enumerate() {
-            let coordinate = inner(&self.basis.element(alpha), h);
+        for (element, left) in self.basis.elements().zip(&self.left) {
+            let coordinate = inner(&element, h);
             k.zip_mut_with(left, |sum, c| *sum += 2.0 / self.hbar * coordinate * c.im);
         }
         for jump in jumps {
             let adjoint = jump.t().mapv(|z| z.conj());
             let rate = adjoint.dot(jump);
             let mut images = Array2::zeros((size, size));
-            for gamma in 0..size {
-                let rho = self.basis.element(gamma);
+            for (gamma, rho) in self.basis.elements().enumerate() {
                 let half = (rate.dot(&rho) + rho.dot(&rate)).mapv(|z| z * 0.5);
                 let image = jump.dot(&rho).dot(&adjoint) - half;
                 for (index, &z) in image.iter().enumerate() {

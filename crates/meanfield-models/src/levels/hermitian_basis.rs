@@ -63,14 +63,17 @@ impl HermitianBasis {
         }
     }
 
-    /// The matrix B_α, d×d.
-    ///
-    /// # Panics
-    /// For α ≥ d².
+    /// The matrix B_α, d×d; `None` for α ≥ d².
     #[must_use]
-    pub fn element(&self, alpha: usize) -> Array2<Complex64> {
+    pub fn element(&self, alpha: usize) -> Option<Array2<Complex64>> {
+        self.elements().nth(alpha)
+    }
+
+    /// B_0, B_1, …
+    pub(super) fn elements(&self) -> impl Iterator<Item = Array2<Complex64>> + '_ {
         let d = self.levels;
-        Array2::from_shape_fn((d, d), |(x, y)| self.user_from_engine[[x * d + y, alpha]])
+        let columns = self.user_from_engine.columns().into_iter();
+        columns.map(move |b| Array2::from_shape_fn((d, d), |(x, y)| b[x * d + y]))
     }
 
     /// Multiplication from the left by each B_α in the basis itself:
@@ -81,7 +84,7 @@ impl HermitianBasis {
         let d = self.levels;
         let size = d * d;
         let clean = |x: f64| if x.abs() < ROUNDING { 0.0 } else { x };
-        let elements: Vec<_> = (0..size).map(|alpha| self.element(alpha)).collect();
+        let elements: Vec<_> = self.elements().collect();
         elements
             .iter()
             .map(|left| {
@@ -128,12 +131,13 @@ mod tests {
                 assert!((z - expected).norm() < 1e-15, "d = {d}: {a} {b} {z}");
             }
             for alpha in 0..d * d {
-                let element = basis.element(alpha);
+                let element = basis.element(alpha).unwrap();
                 assert_eq!(element, element.t().mapv(|z| z.conj()));
                 let trace: Complex64 = element.diag().sum();
                 let expected = if alpha == 0 { (d as f64).sqrt() } else { 0.0 };
                 assert!((trace - expected).norm() < 1e-15);
             }
+            assert_eq!(basis.element(d * d), None);
         }
     }
 
@@ -141,12 +145,13 @@ mod tests {
     fn law_left_products_multiply_matrices() {
         let basis = HermitianBasis::new(3);
         let left = basis.left_products();
+        let elements: Vec<_> = basis.elements().collect();
         for alpha in 0..9 {
             for gamma in 0..9 {
-                let expected = basis.element(alpha).dot(&basis.element(gamma));
+                let expected = elements[alpha].dot(&elements[gamma]);
                 let mut found = Array2::zeros((3, 3));
                 for mu in 0..9 {
-                    found.scaled_add(left[alpha][[mu, gamma]], &basis.element(mu));
+                    found.scaled_add(left[alpha][[mu, gamma]], &elements[mu]);
                 }
                 assert!(
                     (&found - &expected)
@@ -168,7 +173,7 @@ mod tests {
         .iter()
         .enumerate()
         {
-            let scaled = basis.element(alpha + 1).mapv(|z| z * 2_f64.sqrt());
+            let scaled = basis.element(alpha + 1).unwrap().mapv(|z| z * 2_f64.sqrt());
             assert!((&scaled - pauli).iter().all(|z| z.norm() < 1e-15));
         }
     }

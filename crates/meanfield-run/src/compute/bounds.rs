@@ -111,7 +111,7 @@ pub(super) fn solve<S: Scalar>(run: &Run<'_, S>, record: &mut Record) -> Result<
         for bound in at {
             for &j in &run.config.expansion.marginals {
                 let list = record.bounds.entry((j, bound.particles)).or_default();
-                list.push(bound.value(j));
+                list.extend(bound.value(j));
             }
         }
     }

@@ -5,21 +5,41 @@
 use std::ops::Range;
 
 use super::pair_index::pair_count;
-use crate::Scalar;
 use crate::simd::{SIDE, Turn, TurningKernel, vectorised_turning};
+use crate::{Scalar, TensorError};
 
 /// `out[c·stride + e] = T[{c, e}]` for the rows c in `rows`, counted from the first of
 /// them, and all D indices e; T is packed, of degree 2. Cost: D moves for each row.
 ///
-/// # Panics
-/// For an `out` shorter than the rows, or a stride below D.
+/// # Errors
+/// [`TensorError::Shape`] for a T that is not D(D+1)/2 numbers, rows beyond D, a stride
+/// below D, or an `out` that is not a stride for each row.
 pub fn pair_rows<S: Scalar>(
     dimension: usize,
     packed: &[S],
     rows: Range<usize>,
     stride: usize,
     out: &mut [S],
-) {
+) -> Result<(), TensorError> {
+    let refused = |what, found, expected| TensorError::Shape {
+        what,
+        found: vec![found],
+        expected: vec![expected],
+    };
+    if packed.len() != pair_count(dimension) {
+        let expected = pair_count(dimension);
+        return Err(refused("packed matrix", packed.len(), expected));
+    }
+    if rows.end > dimension {
+        return Err(refused("end of the rows", rows.end, dimension));
+    }
+    if stride < dimension {
+        return Err(refused("stride of the rows", stride, dimension));
+    }
+    if rows.len().checked_mul(stride) != Some(out.len()) {
+        let expected = rows.len().saturating_mul(stride);
+        return Err(refused("room for the rows", out.len(), expected));
+    }
     vectorised_turning(PairRows {
         dimension,
         packed,
@@ -27,6 +47,7 @@ pub fn pair_rows<S: Scalar>(
         stride,
         out,
     });
+    Ok(())
 }
 
 struct PairRows<'a, S> {
@@ -92,7 +113,7 @@ mod tests {
             for rows in [0..d, 0..1, d / 3..d / 3 + 1, d / 3..d, d - 1..d] {
                 for stride in [d, d + 3] {
                     let mut out = vec![9.0; rows.len() * stride];
-                    pair_rows(d, &packed, rows.clone(), stride, &mut out);
+                    pair_rows(d, &packed, rows.clone(), stride, &mut out).unwrap();
                     for (c, row) in rows.clone().zip(out.chunks(stride)) {
                         for (e, &x) in row.iter().enumerate() {
                             let beyond = e >= d;
@@ -103,5 +124,32 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn law_rows_that_do_not_fit_are_refused() {
+        let packed = noise(6, 1);
+        let mut out = [9.0; 6];
+        let mut refused = |packed: &[f64], rows, stride| {
+            let found = pair_rows(3, packed, rows, stride, &mut out);
+            found.unwrap_err().to_string()
+        };
+        let message = |what: &str, found: usize, expected: usize| {
+            format!("{what}: found shape [{found}], expected [{expected}]")
+        };
+        assert_eq!(
+            refused(&packed[..5], 0..2, 3),
+            message("packed matrix", 5, 6)
+        );
+        assert_eq!(refused(&packed, 2..4, 3), message("end of the rows", 4, 3));
+        assert_eq!(
+            refused(&packed, 0..3, 2),
+            message("stride of the rows", 2, 3)
+        );
+        assert_eq!(
+            refused(&packed, 0..2, 4),
+            message("room for the rows", 6, 8)
+        );
+        assert_eq!(out, [9.0; 6]);
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn rows() -> Vec<Row> {
     let d = f.len();
     let literal = Literal { model, f };
     let mut ops = Operators::new(model, PARTICLES).expect("small");
-    ops.set_state(f);
+    ops.set_state(f).unwrap();
     let one = Complex64::ONE;
     let e = family(d, 3, 31);
     let state = dense::vector(f);
@@ -60,10 +60,10 @@ pub(super) fn rows() -> Vec<Row> {
     // (39): j = 1 and 2 on E_0.
     let source = v12(&times(&state, &state)) - both(&drift, &state);
     let first = packed(&mut ops, 1, &e[0], |o, e, out| {
-        o.add_d_down(one, 1, PARTICLES, e, out);
+        o.add_d_down(one, 1, PARTICLES, e, out).unwrap();
     });
     let second = packed(&mut ops, 2, &e[0], |o, e, out| {
-        o.add_d_down2(one, 2, PARTICLES, e, out);
+        o.add_d_down2(one, 2, PARTICLES, e, out).unwrap();
     });
     let conventions = [
         apart(&first, &scaled(&drift, -1.0 / N)),
@@ -74,18 +74,18 @@ pub(super) fn rows() -> Vec<Row> {
     // (39): nothing above N, nothing two below 1.
     let top = random(d, 1, 3);
     let mut nothing = packed(&mut ops, 1, &top, |o, e, out| {
-        o.add_d_down2(one, 1, PARTICLES, e, out);
+        o.add_d_down2(one, 1, PARTICLES, e, out).unwrap();
     });
     nothing += &packed(&mut ops, 1, &e[2], |o, e, out| {
-        o.add_d_up(one, 1, 1, e, out);
+        o.add_d_up(one, 1, 1, e, out).unwrap();
     });
 
     // j = 1: D_1 = (1−1/N) Δ_1, D_1^1 = (1−1/N) C_{1,2}.
     let d1 = packed(&mut ops, 1, &e[1], |o, e, out| {
-        o.add_d(one, 1, PARTICLES, e, out);
+        o.add_d(one, 1, PARTICLES, e, out).unwrap();
     });
     let up1 = packed(&mut ops, 1, &e[2], |o, e, out| {
-        o.add_d_up(one, 1, PARTICLES, e, out);
+        o.add_d_up(one, 1, PARTICLES, e, out).unwrap();
     });
     // j = 2, each sum written out: C_{1,3} and C_{2,3} act on (z_1, z_3), (z_2, z_3).
     let on_third = |i: usize, g: &ArrayD<Complex64>| literal.c_at(i, g);
@@ -97,18 +97,18 @@ pub(super) fn rows() -> Vec<Row> {
     let c2 = c12(&e[2]);
     let d2_expected = scaled(&delta2, 1.0 - 2.0 / N) - scaled(both(&state, &c2), 1.0 / N);
     let d2 = packed(&mut ops, 2, &e[2], |o, e, out| {
-        o.add_d(one, 2, PARTICLES, e, out);
+        o.add_d(one, 2, PARTICLES, e, out).unwrap();
     });
     let up2_expected = scaled(on_third(0, &e[3]) + on_third(1, &e[3]), 1.0 - 2.0 / N);
     let up2 = packed(&mut ops, 2, &e[3], |o, e, out| {
-        o.add_d_up(one, 2, PARTICLES, e, out);
+        o.add_d_up(one, 2, PARTICLES, e, out).unwrap();
     });
     // D_2^{−1} E = (1/N)[ V(F⊗E + E⊗F) − 2(Q⊗E + E⊗Q) − F⊗Δ_1E − Δ_1E⊗F ].
     let moved = delta(&e[1]);
     let down2_expected =
         v12(&both(&state, &e[1])) - scaled(both(&drift, &e[1]), 2.0) - both(&state, &moved);
     let down2 = packed(&mut ops, 2, &e[1], |o, e, out| {
-        o.add_d_down(one, 2, PARTICLES, e, out);
+        o.add_d_down(one, 2, PARTICLES, e, out).unwrap();
     });
     let written_out = [
         apart(&d1, &scaled(delta(&e[1]), 1.0 - 1.0 / N)),

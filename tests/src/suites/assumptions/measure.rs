@@ -61,7 +61,7 @@ pub(super) fn moved<S: Scalar>(model: &dyn Model<Scalar = S>, f: &[S]) -> Moved<
     let limit = mean_field_flow(model, f, &times, &options()).expect("a regular flow");
     Moved {
         freely,
-        of_two: [1, 2].map(|j| two.marginal(0, j).to_vec()),
+        of_two: [1, 2].map(|j| two.marginal(0, j).unwrap().to_vec()),
         limit: limit.last().cloned().unwrap_or_default(),
     }
 }

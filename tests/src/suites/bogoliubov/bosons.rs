@@ -108,7 +108,7 @@ fn errors(points: usize, ladder: &[usize]) -> Errors {
     for &n in ladder {
         let size = n as f64;
         let exact = meanfield::exact::solve(&model, &start, n, &[TIME], 2, None).expect("it fits");
-        let (first, second) = (exact.marginal(0, 1), exact.marginal(0, 2));
+        let (first, second) = (exact.marginal(0, 1).unwrap(), exact.marginal(0, 2).unwrap());
         let inside: Complex64 = (0..points * points)
             .map(|k| state.phi[k / points].conj() * first[k] * state.phi[k % points])
             .sum();

@@ -42,7 +42,10 @@ pub(super) fn latest_time<S: Scalar>(instance: &Instance<S>, n: usize, end: f64)
     let mut settings = bounds::Settings::new(1, times.clone(), vec![n]);
     settings.tolerance = STEP;
     let found = bounds::solve(&*instance.model, &instance.f, &settings).expect("norms");
-    let useful = found.iter().take_while(|at| at[0].value(1) < 1.0).count();
+    let useful = found
+        .iter()
+        .take_while(|at| at[0].value(1).is_some_and(|bound| bound < 1.0))
+        .count();
     times[useful.saturating_sub(1)]
 }
 
@@ -102,12 +105,12 @@ pub(super) fn compare<S: Scalar>(
                 .expect("the sector fits");
         let of_degree = |j: usize| {
             let approximate = series[j].at(n as f64, order);
-            let pairs = approximate.iter().zip(exact.marginal(0, j));
+            let pairs = approximate.iter().zip(exact.marginal(0, j).unwrap());
             let gap: Vec<_> = pairs.map(|(&x, &y)| x - y).collect();
             Compared {
                 error: norm(model, &layout, j, &gap).expect("finite"),
                 error_in_bound: norms.size(model, &layout, j, &gap).expect("finite"),
-                bound: bound.value(j),
+                bound: bound.value(j).expect("a bound of every marginal"),
                 next: estimates::next(sizes[j][order + 1], order, n as f64),
                 ratio: estimates::ratio(&sizes[j][..=order], j, n as f64),
             }
@@ -137,7 +140,7 @@ pub(super) fn least_numbers<S: Scalar>(
         particles.get(first).map_or(f64::NAN, |&n| n as f64)
     };
     [
-        least(&|k, _| bounds[k].value(1)),
+        least(&|k, _| bounds[k].value(1).unwrap_or(f64::INFINITY)),
         least(&|_, n| estimates::next(sizes[1][order + 1], order, n)),
         least(&|_, n| estimates::ratio(&sizes[1][..=order], 1, n)),
     ]
@@ -160,9 +163,9 @@ pub(super) fn largest_share(
     let exact = meanfield::exact::solve(model, &instance.product(), n, &[time], degree, None)
         .expect("the sector fits");
     let mut marginals = vec![vec![1.0]];
-    marginals.extend((1..=degree).map(|j| exact.marginal(0, j).to_vec()));
+    marginals.extend((1..=degree).map(|j| exact.marginal(0, j).unwrap().to_vec()));
     let layout = SymmetricLayout::new(instance.f.len(), degree).expect("small");
-    let errors = correlation_errors(&layout, &f[1], &marginals);
+    let errors = correlation_errors(&layout, &f[1], &marginals).unwrap();
     let share = |j: usize| norms::l1(&layout, j, &errors[j]) / bound.errors[j];
     (1..=degree).map(share).fold(0.0, f64::max)
 }

@@ -175,8 +175,8 @@ fn rescaled() -> f64 {
     let layout = SymmetricLayout::new(f.len(), N).expect("small");
     let one = num_complex::Complex64::ONE;
     let mut marginals = vec![vec![one]];
-    marginals.extend((1..=N).map(|j| solved.marginal(0, j).to_vec()));
-    let errors = correlation_errors(&layout, &limit[1], &marginals);
+    marginals.extend((1..=N).map(|j| solved.marginal(0, j).unwrap().to_vec()));
+    let errors = correlation_errors(&layout, &limit[1], &marginals).unwrap();
     let gap = |j: usize| {
         let scale = (N as f64).powf(j as f64 / 2.0);
         let pairs = flow[1][j].iter().zip(&errors[j]);

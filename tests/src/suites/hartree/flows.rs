@@ -50,12 +50,14 @@ impl System for Flow<'_> {
         let c = Complex64::from(self.direction);
         let (f, e) = y.split_at(self.blocks[0]);
         let (df, de) = dydt.split_at_mut(self.blocks[0]);
-        self.mean_field.add_rhs(0.0, c, f, df);
-        self.operators.set_state(f);
+        self.mean_field.add_rhs(0.0, c, f, df).unwrap();
+        self.operators.set_state(f).unwrap();
         let j = self.degree;
-        self.operators.add_k(c, j, e, de);
-        self.operators.add_t(c / PARTICLES as f64, j, e, de);
-        self.operators.add_d(c, j, PARTICLES, e, de);
+        self.operators.add_k(c, j, e, de).unwrap();
+        self.operators
+            .add_t(c / PARTICLES as f64, j, e, de)
+            .unwrap();
+        self.operators.add_d(c, j, PARTICLES, e, de).unwrap();
     }
 }
 

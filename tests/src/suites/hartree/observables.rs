@@ -135,8 +135,8 @@ fn series(quick: bool) -> Vec<Row> {
             meanfield::exact::solve(&model, &start, n, &[TIME], 2, None).expect("the sector fits");
         let pair = ExactPair {
             layout: &layout,
-            first: exact.marginal(0, 1),
-            second: Some(exact.marginal(0, 2)),
+            first: exact.marginal(0, 1).unwrap(),
+            second: Some(exact.marginal(0, 2).unwrap()),
             particles: n,
         };
         let truth = evaluate(&model, &pair);

@@ -98,7 +98,9 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
                 .sum()
         }));
         let mut found = vec![Complex64::ZERO; d * d];
-        MeanField::new(&model).add_rhs(0.0, one, &f, &mut found);
+        MeanField::new(&model)
+            .add_rhs(0.0, one, &f, &mut found)
+            .unwrap();
         let state = operator(d, &f);
         limit = worse(
             limit,

@@ -77,7 +77,7 @@ fn pure(physics: &Physics, time: f64, particles: &[usize]) -> Vec<f64> {
         let exact = meanfield::exact::solve(&model, &start, n, &[time], MARGINALS, None)
             .expect("the sector fits");
         assert_eq!(exact.sector, Sector::Bosons);
-        [1, 2].map(|j| exact.marginal(0, j).to_vec())
+        [1, 2].map(|j| exact.marginal(0, j).unwrap().to_vec())
     })
 }
 
@@ -124,7 +124,7 @@ fn exact(
         .expect("the sector fits");
     assert_eq!(solved.sector, sector);
     [1, 2].map(|j| {
-        let user = to_user(model, &own, j, solved.marginal(0, j));
+        let user = to_user(model, &own, j, solved.marginal(0, j).unwrap());
         dense::to_packed(&layout, &user)
     })
 }

@@ -49,8 +49,12 @@ impl System for TwoBody<'_> {
         let (f1, f2) = y.split_at(self.blocks[0]);
         let family = [vec![Complex64::ONE], f1.to_vec(), f2.to_vec()];
         let (d1, d2) = dydt.split_at_mut(self.blocks[0]);
-        self.operators.add_bbgky(Complex64::ONE, 1, 2, &family, d1);
-        self.operators.add_bbgky(Complex64::ONE, 2, 2, &family, d2);
+        self.operators
+            .add_bbgky(Complex64::ONE, 1, 2, &family, d1)
+            .unwrap();
+        self.operators
+            .add_bbgky(Complex64::ONE, 2, 2, &family, d2)
+            .unwrap();
     }
 }
 
@@ -73,8 +77,14 @@ fn defects(physics: &Physics, starts: &[Vec<Complex64>]) -> [f64; 3] {
         let start = Start::Product { f: f.clone() };
         let solved = meanfield::exact::solve(&model, &start, 2, &[TIME], 2, None)
             .expect("two particles fit");
-        exact = worse(exact, largest_difference(solved.marginal(0, 1), &first));
-        exact = worse(exact, largest_difference(solved.marginal(0, 2), &packed));
+        exact = worse(
+            exact,
+            largest_difference(solved.marginal(0, 1).unwrap(), &first),
+        );
+        exact = worse(
+            exact,
+            largest_difference(solved.marginal(0, 2).unwrap(), &packed),
+        );
 
         let mut system = TwoBody {
             operators: Operators::new(&model, 2).expect("small"),

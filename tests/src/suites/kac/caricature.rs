@@ -131,8 +131,8 @@ fn exact(quick: bool) -> Vec<Row> {
         let found = meanfield::exact::solve(&m, &begin, n, &times, 2, None).expect("it fits");
         for (k, &t) in times.iter().enumerate() {
             let expected = closed::fourth().at(n, &[mu[4], mu[2] * mu[2]], t);
-            let m4 = mixed(&layout, found.marginal(k, 1), &[&p4]);
-            let m22 = mixed(&layout, found.marginal(k, 2), &[&p2, &p2]);
+            let m4 = mixed(&layout, found.marginal(k, 1).unwrap(), &[&p4]);
+            let m22 = mixed(&layout, found.marginal(k, 2).unwrap(), &[&p2, &p2]);
             fourth = worse(fourth, distance(&[m4, m22], &expected));
             // Reference D at ⟨v²⟩ = 1; moments scale with the energy.
             let (n, scale) = (n as f64, mu[2] * mu[2]);
@@ -153,9 +153,9 @@ fn exact(quick: bool) -> Vec<Row> {
             let start = [mu[6], mu[4] * mu[2], mu[2].powi(3)];
             let expected = closed::sixth().at(n, &start, t);
             let measured = [
-                mixed(&layout, found.marginal(k, 1), &[&p6]),
-                mixed(&layout, found.marginal(k, 2), &[&p4, &p2]),
-                mixed(&layout, found.marginal(k, 3), &[&p2, &p2, &p2]),
+                mixed(&layout, found.marginal(k, 1).unwrap(), &[&p6]),
+                mixed(&layout, found.marginal(k, 2).unwrap(), &[&p4, &p2]),
+                mixed(&layout, found.marginal(k, 3).unwrap(), &[&p2, &p2, &p2]),
             ];
             sixth = worse(sixth, distance(&measured, &expected));
         }

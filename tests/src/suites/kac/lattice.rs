@@ -175,7 +175,7 @@ fn entropy_series(quick: bool) -> Row {
         .map(|&n| {
             let solved =
                 meanfield::exact::solve(&*instance.model, &instance.product(), n, &[1.0], 1, None);
-            let exact = entropy(solved.expect("it fits").marginal(0, 1));
+            let exact = entropy(solved.expect("it fits").marginal(0, 1).unwrap());
             let approximate = series[1].as_ref().map_or(f64::NAN, |s| s[0].at(n as f64));
             (exact - approximate).abs()
         })

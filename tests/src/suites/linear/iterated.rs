@@ -90,12 +90,14 @@ fn simplex<S: Scalar>(instance: &Instance<S>) -> f64 {
     });
     let limit = scaled(near, 2.0) - far;
     let mut operators = Operators::new(model, 3).expect("small");
-    operators.set_state(&instance.f);
+    operators.set_state(&instance.f).unwrap();
     let layout = operators.layout().clone();
     let mut packed = dense::to_packed(&layout, &e);
     for j in [2, 1] {
         let mut image = vec![S::from_re(0.0); layout.len(j)];
-        operators.add_d_up(S::from_re(1.0), j, PARTICLES, &packed, &mut image);
+        operators
+            .add_d_up(S::from_re(1.0), j, PARTICLES, &packed, &mut image)
+            .unwrap();
         packed = image;
     }
     apart(&limit, &dense::from_packed(&layout, 1, &packed))

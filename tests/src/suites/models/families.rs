@@ -151,7 +151,7 @@ fn defect(model: &Levels, energy: Matrix) -> f64 {
     let own = SymmetricLayout::new(model.space().dimension(), 2).expect("small");
     let mut worst = 0.0;
     for (j, expected) in (1..).zip(marginals(energy, bloch)) {
-        let found = to_user(model, &own, j, solved.marginal(0, j));
+        let found = to_user(model, &own, j, solved.marginal(0, j).unwrap());
         let pairs = found.iter().zip(&expected);
         worst = pairs.map(|(a, b)| (a - b).norm()).fold(worst, worse);
     }

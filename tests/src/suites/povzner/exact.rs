@@ -35,7 +35,7 @@ pub(super) fn rows(quick: bool) -> Vec<Row> {
             let start = Start::Product { f: f.clone() };
             let found = meanfield::exact::solve(&gas, &start, n, &[TIME], MARGINALS, None)
                 .expect("the sector fits");
-            [1, 2].map(|j| found.marginal(0, j).to_vec())
+            [1, 2].map(|j| found.marginal(0, j).unwrap().to_vec())
         })
         .collect();
     let (series, g) = expansion(&gas, f);

@@ -41,8 +41,8 @@ fn coefficients_and_parameter(quick: bool) -> Vec<Row> {
     let layout = SymmetricLayout::new(4, 2).expect("small");
     let pair = meanfield::expansion::ExactPair {
         layout: &layout,
-        first: solved.marginal(0, 1),
-        second: Some(solved.marginal(0, 2)),
+        first: solved.marginal(0, 1).unwrap(),
+        second: Some(solved.marginal(0, 2).unwrap()),
         particles: n,
     };
     let Some(ObservableKind::OfMoments(squeezing)) = model.capabilities().observable("squeezing")

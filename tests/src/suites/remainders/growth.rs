@@ -103,7 +103,7 @@ fn left<S: Scalar>(instance: &Instance<S>, time: f64, n: usize, j: usize) -> f64
         let all = g.correlation_errors(j);
         all.iter().enumerate().map(kept).collect::<Vec<_>>()
     });
-    let found = marginal_from_errors(&layout, &f, j, &errors);
+    let found = marginal_from_errors(&layout, &f, j, &errors).unwrap();
     distance(model, &layout, j, &found, &all[0].marginals[j])
 }
 

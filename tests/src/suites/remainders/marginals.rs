@@ -44,7 +44,8 @@ fn half_powers() -> Vec<Row> {
         .zip(ids)
         .map(|(k, id)| {
             let left = [0, 1, 2].map(|at| {
-                let kept = marginal_from_errors(&layout, &f, DEGREE, &all[at].errors[..=k]);
+                let kept =
+                    marginal_from_errors(&layout, &f, DEGREE, &all[at].errors[..=k]).unwrap();
                 let exact = &all[at].marginals[DEGREE];
                 distance(&*instance.model, &layout, DEGREE, &kept, exact)
             });
@@ -97,7 +98,8 @@ fn remark() -> Vec<Row> {
                 |_, state| {
                     let errors: Vec<Vec<f64>> =
                         (0..=highest).map(|l| state.error(&layout, l)).collect();
-                    let kept = marginal_from_errors(&layout, state.one_body(), DEGREE, &errors);
+                    let kept =
+                        marginal_from_errors(&layout, state.one_body(), DEGREE, &errors).unwrap();
                     let exact = &all[at].marginals[DEGREE];
                     found = distance(model, &layout, DEGREE, &kept, exact);
                     Ok::<(), ExpansionError>(())

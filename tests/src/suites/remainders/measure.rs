@@ -36,10 +36,10 @@ pub(crate) fn data<S: Scalar>(
         let solved = meanfield::exact::solve(model, &start, particles, &[time], degree, None)
             .expect("the sector fits");
         let mut marginals = vec![vec![S::from_re(1.0)]];
-        marginals.extend((1..=degree).map(|j| solved.marginal(0, j).to_vec()));
+        marginals.extend((1..=degree).map(|j| solved.marginal(0, j).unwrap().to_vec()));
         Data {
             particles,
-            errors: correlation_errors(&layout, &f, &marginals),
+            errors: correlation_errors(&layout, &f, &marginals).unwrap(),
             marginals,
         }
     };

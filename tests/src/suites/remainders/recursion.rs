@@ -129,7 +129,7 @@ pub(crate) fn exponent_of(form: Form) -> f64 {
         let n = NUMBERS[at];
         let terms = solve(model, f0, (n, TIME), &members(2, n), form);
         let first = dense::to_packed(&layout, &error(&terms, 3, n, 1));
-        let found = marginal_from_errors(&layout, &f, 1, &[vec![1.0], first]);
+        let found = marginal_from_errors(&layout, &f, 1, &[vec![1.0], first]).unwrap();
         distance(model, &layout, 1, &found, &all[at].marginals[1])
     });
     extrapolated_exponent(left)

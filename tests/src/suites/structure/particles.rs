@@ -33,7 +33,7 @@ fn occupation<S: Scalar>(instance: &Instance<S>) -> f64 {
         .expect("the sector fits");
     let of = |j| {
         let packed = dense::to_packed(&layout, &full::marginal(model, state, j));
-        difference(&packed, solved.marginal(0, j))
+        difference(&packed, solved.marginal(0, j).unwrap())
     };
     (1..=PARTICLES).map(of).fold(0.0, worse)
 }
@@ -46,7 +46,7 @@ fn conserved<S: Scalar>(instance: &Instance<S>, names: &[&str]) -> f64 {
         meanfield::exact::solve(&*instance.model, &start, 10, &times, 1, None).expect("it fits");
     let change = |name: &&str| {
         let a = Observable::named(&*instance.model, name).expect("the model names it");
-        let mean = |k| a.mean(solved.marginal(k, 1));
+        let mean = |k| a.mean(solved.marginal(k, 1).unwrap());
         worse((mean(1) - mean(0)).modulus(), (mean(2) - mean(0)).modulus())
     };
     names.iter().map(change).fold(0.0, worse)
@@ -95,7 +95,7 @@ fn collisions() -> f64 {
         meanfield::exact::solve(&*instance.model, &instance.product(), 3, &[TIME], 3, None)
             .expect("it fits");
     let layout = SymmetricLayout::new(d, 3).expect("small");
-    let packed = solved.marginal(0, 3);
+    let packed = solved.marginal(0, 3).unwrap();
     let gap = |s: usize| (end[[s, 0]] - packed[layout.rank(&digits(s))]).abs();
     (0..states).map(gap).fold(0.0, worse)
 }
@@ -119,15 +119,15 @@ fn counted_at(particles: usize) -> [f64; 3] {
     let mut gap = 0.0;
     let mut marginals = vec![vec![1.0]];
     for j in 1..=HIGHEST {
-        for (entry, &found) in solved.marginal(0, j).iter().enumerate() {
+        for (entry, &found) in solved.marginal(0, j).unwrap().iter().enumerate() {
             let occupation = layout.occupation(j, entry);
             let occupation: Vec<usize> = occupation.iter().map(|&n| usize::from(n)).collect();
             let drawn = fixed_counts::marginal(&counts, &occupation);
             gap = worse(gap, (found - drawn).abs());
         }
-        marginals.push(solved.marginal(0, j).to_vec());
+        marginals.push(solved.marginal(0, j).unwrap().to_vec());
     }
-    let errors = meanfield::hierarchy::correlation_errors(&layout, &jump.f, &marginals);
+    let errors = meanfield::hierarchy::correlation_errors(&layout, &jump.f, &marginals).unwrap();
     let n = particles as f64;
     let share =
         |j: usize| norms::l1(&layout, j, &errors[j]).powf(1.0 / j as f64) * n.sqrt() / j as f64;

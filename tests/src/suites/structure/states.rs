@@ -54,7 +54,7 @@ fn marginals<S: Scalar>(instance: &Instance<S>) -> f64 {
     for j in (1..=PARTICLES).rev() {
         let here = full::marginal(model, &state, j);
         found = worse(found, dense::asymmetry(&here));
-        let packed = solved.marginal(0, j);
+        let packed = solved.marginal(0, j).unwrap();
         let pairs = dense::to_packed(&layout, &here);
         let gap = pairs.iter().zip(packed).map(|(&x, &y)| (x - y).modulus());
         found = gap.fold(found, worse);

@@ -41,7 +41,7 @@ pub(super) fn exact_error_norms(
     (particles, degree): (usize, usize),
 ) -> Vec<(f64, f64)> {
     let (f, marginals, layout) = exact_marginals(instance, time, (particles, degree));
-    let errors = correlation_errors(&layout, &f, &marginals);
+    let errors = correlation_errors(&layout, &f, &marginals).unwrap();
     let sized = errors.iter().enumerate();
     sized
         .map(|(j, e)| {
@@ -84,7 +84,7 @@ fn exact_marginals(
         meanfield::exact::solve(model, &instance.product(), particles, &[time], degree, None)
             .expect("the sector fits");
     let mut marginals = vec![vec![1.0]];
-    marginals.extend((1..=degree).map(|j| exact.marginal(0, j).to_vec()));
+    marginals.extend((1..=degree).map(|j| exact.marginal(0, j).unwrap().to_vec()));
     let layout = SymmetricLayout::new(model.space().dimension(), degree).expect("small");
     (f[1].clone(), marginals, layout)
 }

@@ -3,9 +3,10 @@
 
 use std::ops::Range;
 
-use meanfield_tensor::{Kernel, Scalar, pair_rows, vectorised};
+use meanfield_tensor::{Kernel, Scalar, pair_count, pair_rows, vectorised};
 
 use super::{Rates, Transitions};
+use crate::ModelError;
 
 /// Partial sums of a dot product: a few vectors, since one waits for itself.
 const PARTS: usize = 32;
@@ -41,6 +42,43 @@ impl<S> Sources<'_, S> {
     }
 }
 
+/// How far the rows of G lie apart.
+fn stride(d: usize) -> usize {
+    if d < LONG { d } else { d + APART }
+}
+
+/// Refuses an F, and sources, of another dimension than d.
+pub(super) fn check<S>(d: usize, f: &[S], sources: &Sources<'_, S>) -> Result<(), ModelError> {
+    let refuse = |array: &str, found: usize, expected: String| {
+        Err(ModelError::Shape {
+            array: array.to_owned(),
+            found: vec![found],
+            expected,
+        })
+    };
+    if f.len() != d {
+        return refuse("f", f.len(), format!("({d})"));
+    }
+    for (array, of) in [
+        ("of_pairs", &sources.of_pairs),
+        ("of_state", &sources.of_state),
+    ] {
+        if !of.is_empty() && of.len() != d {
+            return refuse(array, of.len(), format!("({d}) or none"));
+        }
+    }
+    if let Some(pairs) = sources.pairs {
+        if pairs.len() != pair_count(d) {
+            return refuse("pairs", pairs.len(), format!("({})", pair_count(d)));
+        }
+        if sources.room.len() < stride(d) {
+            let expected = format!("at least ({})", stride(d));
+            return refuse("room", sources.room.len(), expected);
+        }
+    }
+    Ok(())
+}
+
 /// Adds the sources and, if MATRIX is set, Δ_1 to a D×D matrix.
 pub(super) fn run<S: Scalar, const MATRIX: bool>(
     list: &Transitions<S>,
@@ -49,7 +87,7 @@ pub(super) fn run<S: Scalar, const MATRIX: bool>(
     sources: &mut Sources<'_, S>,
 ) {
     let d = list.dimension;
-    let stride = if d < LONG { d } else { d + APART };
+    let stride = stride(d);
     let count = match sources.pairs {
         Some(_) => (sources.room.len() / stride).clamp(1, ROWS),
         None => d,
@@ -59,7 +97,8 @@ pub(super) fn run<S: Scalar, const MATRIX: bool>(
         let rows: &[S] = match sources.pairs {
             Some(pairs) => {
                 let room = &mut sources.room[..states.len() * stride];
-                pair_rows(d, pairs, states.clone(), stride, room);
+                pair_rows(d, pairs, states.clone(), stride, room)
+                    .expect("G is packed, and its rows have room");
                 room
             }
             None => &[],
@@ -179,7 +218,7 @@ fn dot<S: Scalar>(x: &[S], y: &[S]) -> S {
 
 #[cfg(test)]
 mod tests {
-    use meanfield_tensor::{Norm, Space, pair_count, pair_rank};
+    use meanfield_tensor::{Norm, Space, pair_rank};
     use ndarray::{Array2, ArrayView2, ArrayViewMut2};
 
     use super::*;
@@ -272,10 +311,54 @@ mod tests {
             of_state: state,
             room: &mut room,
         };
-        list.add_sources(&f, &mut sources);
+        list.add_sources(&f, &mut sources).unwrap();
         list.add_linearised(&f, image, &mut Sources::none());
         for (found, expected) in found.iter().zip([&of_state, &of_pairs, &matrix]) {
             close(found, expected);
+        }
+    }
+
+    #[test]
+    fn law_sources_of_another_dimension_are_refused() {
+        let operator = operator(5, 0.9, &mut Noise::new(1));
+        let refused = |f: usize, pairs: usize, lengths: [usize; 3]| {
+            let f = vec![0.5; f];
+            let pairs = vec![0.5; pairs];
+            let [mut of_pairs, mut of_state, mut room] = lengths.map(|n| vec![0.0; n]);
+            let mut sources = Sources {
+                pairs: Some(&pairs),
+                of_pairs: &mut of_pairs,
+                of_state: &mut of_state,
+                room: &mut room,
+            };
+            let found = operator.transitions().add_sources(&f, &mut sources);
+            found.map_err(|error| error.to_string())
+        };
+        assert_eq!(refused(5, 15, [5, 5, 5]), Ok(()));
+        assert_eq!(refused(5, 15, [0, 0, 5]), Ok(()));
+        for (found, message) in [
+            (
+                refused(4, 15, [5, 5, 5]),
+                "`f`: found shape [4], expected (5)",
+            ),
+            (
+                refused(5, 14, [5, 5, 5]),
+                "`pairs`: found shape [14], expected (15)",
+            ),
+            (
+                refused(5, 15, [4, 5, 5]),
+                "`of_pairs`: found shape [4], expected (5) or none",
+            ),
+            (
+                refused(5, 15, [5, 6, 5]),
+                "`of_state`: found shape [6], expected (5) or none",
+            ),
+            (
+                refused(5, 15, [5, 5, 4]),
+                "`room`: found shape [4], expected at least (5)",
+            ),
+        ] {
+            assert_eq!(found, Err(format!("array {message}")));
         }
     }
 

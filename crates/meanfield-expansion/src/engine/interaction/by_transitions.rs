@@ -88,7 +88,9 @@ impl<S: Scalar> PairAction<S> for ByTransitions<'_, S> {
         sources.of_pairs.fill(S::from_re(0.0));
         let found = operator.is_some_and(|operator| operator.update_with(g, &mut sources));
         if !found {
-            self.transitions.add_sources(g, &mut sources);
+            self.transitions
+                .add_sources(g, &mut sources)
+                .expect("sources of D numbers each");
         }
     }
 

@@ -66,7 +66,7 @@ fn coefficients_are_those_of_the_cumulants<S: Scalar>(model: &Custom<S>, start: 
         }
         for j in 1..=3 {
             for m in 0..=order {
-                let f = b.marginal_coefficient(c.layout(), j, m);
+                let f = b.marginal_coefficient(c.layout(), j, m).unwrap();
                 let scale = largest(&f).max(1.0);
                 assert!(difference(&f, marginals[j].term(m)) / scale < FLOW);
             }
@@ -160,8 +160,8 @@ impl System for TwoParticles<'_> {
     }
     fn rhs(&mut self, _t: f64, y: &[f64], dydt: &mut [f64]) {
         dydt.fill(0.0);
-        self.operators.add_k(1.0, 2, y, dydt);
-        self.operators.add_t(0.5, 2, y, dydt);
+        self.operators.add_k(1.0, 2, y, dydt).unwrap();
+        self.operators.add_t(0.5, 2, y, dydt).unwrap();
     }
 }
 
