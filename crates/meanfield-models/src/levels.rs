@@ -12,6 +12,8 @@ mod squeezing;
 mod states;
 mod validity;
 
-pub use families::{BoseHubbardDimer, Dissipation, Lipkin, OneAxisTwisting, TransverseField};
+pub use families::{
+    BoseHubbardDimer, Collective, Dissipation, Lipkin, OneAxisTwisting, TransverseField,
+};
 pub use hermitian_basis::HermitianBasis;
 pub use model::Levels;

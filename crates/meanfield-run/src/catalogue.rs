@@ -22,7 +22,7 @@ mod velocities;
 pub use built::{Built, Concrete, Given, State, States, WeightedState};
 pub use kind::{Absent, Choice, Disagreement, Holds, Key, Kind, Named, Size, key, named};
 pub use listing::UnknownKind;
-pub use reactions::Reaction;
+pub use reactions::{Rate, RateInTime, Reaction};
 pub use values::{Chosen, Parameter, Values};
 
 /// The kinds of this crate.

@@ -202,12 +202,13 @@ impl Config {
         let limits = limits.map(Limits::read);
         let memory = limits.as_ref().and_then(|limits| limits.memory);
         let files = Files::beside(path, memory);
-        let model = model.and_then(|model| ModelConfig::read(model, &files, catalogue));
+        let time = time.map(Time::read);
+        let end = time.as_ref().map(|time| time.end);
+        let model = model.and_then(|model| ModelConfig::read(model, &files, catalogue, end));
         let initial = initial
             .zip(model.as_ref())
             .and_then(|(initial, model)| Initial::read(initial, &files, model));
         let expansion = expansion.map(Expansion::read);
-        let time = time.map(Time::read);
         let largest = expansion.as_ref().and_then(Expansion::largest_marginal);
         let mut n = particles.map(|table| numbers(table, "N", MOST_PARTICLES, largest));
         // Counts say how many there are, where nothing else does.

@@ -122,16 +122,16 @@ impl Algebra for f64 {
 }
 
 /// An expression that was read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Expression(Node);
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 struct Node {
     at: Range<usize>,
     what: What,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 enum What {
     Number(f64),
     Name(String),

@@ -206,3 +206,108 @@ fn law_a_mistake_in_an_operator_is_shown_where_it_is() {
         );
     }
 }
+
+/// Mean and variance of (1/N) Σσz at t on the ladder of Dicke states, all excited at first:
+/// from n to n − 1 excited at rate (Γ/N) n (N − n + 1), back at (W/N) (N − n) (n + 1).
+fn dicke(n: usize, decay: f64, pumping: f64, t: f64) -> (f64, f64) {
+    const STEPS: usize = 4000;
+    let size = n as f64;
+    let mut p = vec![0.0; n + 1];
+    p[n] = 1.0;
+    let rhs = |p: &[f64]| {
+        let mut out = vec![0.0; n + 1];
+        for k in 0..n {
+            let (low, high) = (k as f64, k as f64 + 1.0);
+            let flow = decay / size * high * (size - high + 1.0) * p[k + 1]
+                - pumping / size * (size - low) * (low + 1.0) * p[k];
+            out[k] += flow;
+            out[k + 1] -= flow;
+        }
+        out
+    };
+    let h = t / STEPS as f64;
+    let plus = |p: &[f64], h: f64, k: &[f64]| -> Vec<f64> {
+        p.iter().zip(k).map(|(p, k)| p + h * k).collect()
+    };
+    for _ in 0..STEPS {
+        let k1 = rhs(&p);
+        let k2 = rhs(&plus(&p, h / 2.0, &k1));
+        let k3 = rhs(&plus(&p, h / 2.0, &k2));
+        let k4 = rhs(&plus(&p, h, &k3));
+        for (i, p) in p.iter_mut().enumerate() {
+            *p += h / 6.0 * (k1[i] + 2.0 * k2[i] + 2.0 * k3[i] + k4[i]);
+        }
+    }
+    let z = |k: usize| 2.0 * k as f64 / size - 1.0;
+    let moment = |m: i32| -> f64 { p.iter().enumerate().map(|(k, p)| p * z(k).powi(m)).sum() };
+    (moment(1), moment(2) - moment(1).powi(2))
+}
+
+/// What the exact solver leaves at its tolerance.
+const EXACT: f64 = 1e-8;
+
+#[test]
+fn validate_collective_jumps_go_down_the_ladder_of_dicke() {
+    let models = [
+        "h = \"0\"\ncollective_jump = [\"sqrt(1.5)*sm\", \"sqrt(0.4)*sp\"]",
+        "family = \"one-axis-twisting\"\nchi = 0\ncollective_decay = 1.5\ncollective_pumping = 0.4",
+    ];
+    for (model, n) in [(models[0], 6), (models[1], 6), (models[0], 20)] {
+        let rest = format!(
+            "[initial]\nstate = \"basis\"\nindex = 0\n[time]\nend = 1.2\nsamples = 2\n\
+             [compare]\nexact = [{n}]\n[[observable]]\nname = \"sz\"\n"
+        );
+        let found = solve(&read(model, &rest).unwrap(), &Silent).unwrap();
+        let (mean, variance) = dicke(n, 1.5, 0.4, 1.2);
+        for (quantity, right) in [("⟨sz⟩", mean), ("Var sz", variance)] {
+            let value = found.finding(quantity, n).unwrap().exact.unwrap();
+            assert!(
+                (value - right).abs() < EXACT,
+                "{n} {quantity}: {value} {right}"
+            );
+        }
+    }
+}
+
+#[test]
+fn validate_collective_dephasing_keeps_the_length_of_pairs() {
+    let (n, rate, x, t) = (10.0, 0.8, 0.6, 1.5_f64);
+    let model = "h = \"0\"\ncollective_dephasing = 0.8";
+    let rest = "[initial]\nstate = \"bloch\"\nx = 0.6\n[expansion]\norder = 3\n[time]\nend = 1.5\n\
+        [particles]\nN = [10]\n[compare]\nexact = [10]\n[[observable]]\nname = \"sx\"\n";
+    let found = solve(&read(model, rest).unwrap(), &Silent).unwrap();
+    let mean = x * (-rate * t / (2.0 * n)).exp();
+    let pair = x * x / 2.0 * (1.0 + (-2.0 * rate * t / n).exp());
+    let variance = 1.0 / n + (n - 1.0) / n * pair - mean * mean;
+    for (quantity, right) in [("⟨sx⟩", mean), ("Var sx", variance)] {
+        let finding = found.finding(quantity, 10).unwrap();
+        assert!(
+            (finding.exact.unwrap() - right).abs() < EXACT,
+            "{finding:?} {right}"
+        );
+        let off = (finding.corrected.unwrap() - right).abs();
+        assert!(
+            off < 1e-4 && off < finding.error.unwrap(),
+            "{finding:?} {right}"
+        );
+    }
+}
+
+#[test]
+fn validate_the_series_of_collective_jumps_falls_as_it_should() {
+    let model = "h = \"0.3*sx\"\nv = \"chi*sz1*sz2\"\njump = [\"sqrt(0.2)*sm\"]\n\
+        collective_jump = [\"0.8*sm + 0.3*sz\"]";
+    let rest = "[initial]\nstate = \"bloch\"\nx = 0.5\nz = 0.3\n[expansion]\norder = 2\n\
+        marginals = [1, 2]\n[time]\nend = 0.8\n[compare]\nexact = [12, 24]\n\
+        [[observable]]\nname = \"sz\"\n";
+    let found = solve(&read(model, rest).unwrap(), &Silent).unwrap();
+    assert_eq!(found.outcome.rates.len(), 6);
+    for rate in &found.outcome.rates {
+        let expected = -(rate.n as f64 + 1.0);
+        assert!(
+            (rate.slope - expected).abs() < 0.35,
+            "{:?}",
+            found.outcome.rates
+        );
+    }
+}

@@ -53,9 +53,15 @@ impl Jump {
     }
 }
 
-/// Mean and variance of n_0/N at t by the Taylor series of the chain, in short steps.
-fn chain(jumps: &[Jump], start: &[usize], t: f64) -> (f64, f64) {
-    const STEPS: usize = 40;
+/// Mean and variance of n_0/N at t, rates times `season` of the time: Runge and Kutta's
+/// fourth order, in short steps.
+fn chain(
+    jumps: &[Jump],
+    start: &[usize],
+    t: f64,
+    season: &dyn Fn(usize, f64) -> f64,
+) -> (f64, f64) {
+    const STEPS: usize = 2000;
     let n: usize = start.iter().sum();
     let mut states = Vec::new();
     for a in 0..=n {
@@ -66,26 +72,36 @@ fn chain(jumps: &[Jump], start: &[usize], t: f64) -> (f64, f64) {
     let find = |counts: &[usize]| states.iter().position(|s| s == counts).unwrap();
     let mut moves = Vec::new();
     for (from, counts) in states.iter().enumerate() {
-        for jump in jumps {
+        for (k, jump) in jumps.iter().enumerate() {
             let rate = jump.propensity(counts, n as f64);
             if rate > 0.0 {
-                moves.push((from, find(&jump.after(counts)), rate));
+                moves.push((from, find(&jump.after(counts)), rate, k));
             }
         }
     }
+    let rhs = |t: f64, p: &[f64]| {
+        let mut out = vec![0.0; p.len()];
+        for &(from, to, rate, k) in &moves {
+            let flow = season(k, t) * rate * p[from];
+            out[to] += flow;
+            out[from] -= flow;
+        }
+        out
+    };
+    let plus = |p: &[f64], h: f64, k: &[f64]| -> Vec<f64> {
+        p.iter().zip(k).map(|(p, k)| p + h * k).collect()
+    };
     let mut p = vec![0.0; states.len()];
     p[find(start)] = 1.0;
-    for _ in 0..STEPS {
-        let mut term = p.clone();
-        for k in 1..40 {
-            let mut next = vec![0.0; p.len()];
-            for &(from, to, rate) in &moves {
-                next[to] += rate * term[from];
-                next[from] -= rate * term[from];
-            }
-            let scale = t / STEPS as f64 / f64::from(k);
-            term = next.into_iter().map(|x| x * scale).collect();
-            p.iter_mut().zip(&term).for_each(|(p, x)| *p += x);
+    let h = t / STEPS as f64;
+    for step in 0..STEPS {
+        let now = step as f64 * h;
+        let k1 = rhs(now, &p);
+        let k2 = rhs(now + h / 2.0, &plus(&p, h / 2.0, &k1));
+        let k3 = rhs(now + h / 2.0, &plus(&p, h / 2.0, &k2));
+        let k4 = rhs(now + h, &plus(&p, h, &k3));
+        for (i, p) in p.iter_mut().enumerate() {
+            *p += h / 6.0 * (k1[i] + 2.0 * k2[i] + 2.0 * k3[i] + k4[i]);
         }
     }
     let share = |k: usize| states[k][0] as f64 / n as f64;
@@ -116,7 +132,7 @@ fn validate_reactions_are_mass_action_on_numbers() {
             })
             .collect();
         let texts: Vec<String> = jumps.iter().map(Jump::text).collect();
-        let (exact, variance) = chain(&jumps, &[3, 1, 2], 0.8);
+        let (exact, variance) = chain(&jumps, &[3, 1, 2], 0.8, &|_, _| 1.0);
         let found = solved(&format!(
             "[model]\nkind = \"reactions\"\nspecies = [\"X0\", \"X1\", \"X2\"]\nreactions = [{}]\n\
              [initial]\ncounts = {{ X0 = 3, X1 = 1, X2 = 2 }}\n[time]\nend = 0.8\nsamples = 1\n\
@@ -131,6 +147,70 @@ fn validate_reactions_are_mass_action_on_numbers() {
                 "{case}: {quantity} {value} {right} of {texts:?}"
             );
         }
+    }
+}
+
+/// Contacts and recoveries have seasons of their own, vaccination has none.
+const SEASONAL: &str = "[parameters]\na = 0.5\n[model]\nkind = \"reactions\"\n\
+    species = [\"S\", \"I\", \"R\"]\n\
+    reactions = [\"S + I -> 2 I @ 2*(1 + a*sin(3*t))\", \"2 R -> R + S @ 2*(1 + a*sin(3*t))\", \
+    \"I -> R @ exp(-t)\", \"S -> R @ 0.3\"]\n[time]\nend = 0.8\nsamples = 1\n";
+
+#[test]
+fn validate_a_rate_may_change_in_time() {
+    let jump = |left: &[usize], right: &[usize], rate| Jump {
+        left: left.to_vec(),
+        right: right.to_vec(),
+        rate,
+    };
+    let jumps = [
+        jump(&[0, 1], &[1, 1], 2.0),
+        jump(&[2, 2], &[2, 0], 2.0),
+        jump(&[1], &[2], 1.0),
+        jump(&[0], &[2], 0.3),
+    ];
+    let season = |k: usize, t: f64| match k {
+        0 | 1 => 1.0 + 0.5 * (3.0 * t).sin(),
+        2 => (-t).exp(),
+        _ => 1.0,
+    };
+    let (mean, variance) = chain(&jumps, &[3, 1, 2], 0.8, &season);
+    let rest = |initial: &str| format!("{SEASONAL}{initial}\n[[observable]]\nname = \"S\"\n");
+    let small = "[initial]\ncounts = { S = 3, I = 1, R = 2 }\n[compare]\nexact = [6]";
+    let found = solved(&rest(small));
+    for (quantity, right) in [("⟨S⟩", mean), ("Var S", variance)] {
+        let value = found.finding(quantity, 6).unwrap().exact.unwrap();
+        assert!(
+            (value - right).abs() < ROUNDING,
+            "{quantity} {value} {right}"
+        );
+    }
+    // The series sees the seasons too: its error falls as the theorem says.
+    let large = "[initial]\ncounts = { S = 3, I = 1, R = 2 }\n[expansion]\norder = 2\n\
+        [compare]\nexact = [48, 96]";
+    let found = solved(&rest(large));
+    for rate in &found.outcome.rates {
+        let expected = -(rate.n as f64 + 1.0);
+        assert!((rate.slope - expected).abs() < 0.3, "{rate:?}");
+    }
+    assert!(!found.outcome.rates.is_empty());
+}
+
+#[test]
+fn law_a_rate_that_is_none_at_some_time_is_refused() {
+    for (rate, reason) in [
+        ("1 - t", "whose rate at t = 1.004 is -0.004"),
+        ("1/t", "whose rate at t = 0 is NaN"),
+        ("t*b", "`b` is not in"),
+    ] {
+        let text = SIS.replace("@ 2.5", &format!("@ {rate}"));
+        let text = text.replace("end = 2.0", "end = 4.0") + "[particles]\nN = [20]\n";
+        let read = Config::parse(&text, "r.toml".as_ref(), &Catalogue::default());
+        let said = read.unwrap_err().to_string();
+        assert!(
+            said.contains("r.toml:4:") && said.contains(reason),
+            "{said}"
+        );
     }
 }
 
@@ -229,7 +309,7 @@ fn law_a_mistake_is_shown_where_it_is_in_a_text() {
         ),
         ("@ 2.5", "@ 1/0", "r.toml:4:30", "the value is inf"),
         ("@ 2.5", "@ -1", "r.toml:4:29", "the rate is -1"),
-        ("@ 2.5", "@ t", "r.toml:4:30", "the time `t`"),
+        ("end = 2.0", "end = \"t\"", "r.toml:8:8", "the time `t`"),
         ("@ 2.5", "", "r.toml:4:28", "`@` and the rate"),
         ("2*I", "J + I", "r.toml:4:24", "`J` is no species"),
         (

@@ -9,8 +9,8 @@
 //!   \sum_{\alpha\beta} w_{\alpha\beta} \operatorname{Im}(c_\alpha \otimes c_\beta).
 //! ```
 
-use meanfield_abstract::{Basis, PairEntry, PairOperator};
-use meanfield_tensor::Space;
+use meanfield_abstract::{Basis, PairEntry};
+use ndarray::linalg::kron;
 use ndarray::{Array2, ArrayView1};
 use num_complex::Complex64;
 
@@ -57,24 +57,74 @@ impl<'a> Operators<'a> {
         for jump in jumps {
             let adjoint = jump.t().mapv(|z| z.conj());
             let rate = adjoint.dot(jump);
-            let mut images = Array2::zeros((size, size));
-            for (gamma, rho) in self.basis.elements().enumerate() {
-                let half = (rate.dot(&rho) + rho.dot(&rate)).mapv(|z| z * 0.5);
-                let image = jump.dot(&rho).dot(&adjoint) - half;
-                for (index, &z) in image.iter().enumerate() {
-                    images[[index, gamma]] = z;
-                }
-            }
-            k.zip_mut_with(&to_engine(self.basis, &images), |sum, z| *sum += z.re);
+            let lindblad = self.superoperator(|rho| {
+                let half = (rate.dot(rho) + rho.dot(&rate)).mapv(|z| z * 0.5);
+                jump.dot(rho).dot(&adjoint) - half
+            });
+            k.zip_mut_with(&lindblad, |sum, z| *sum += z.re);
         }
         // Tr∘K = 0 is a row of this matrix: rounding must not leak trace.
         k.row_mut(0).fill(0.0);
         k
     }
 
+    /// A map of d×d matrices in this basis: column γ is the image of B_γ.
+    fn superoperator(
+        &self,
+        map: impl Fn(&Array2<Complex64>) -> Array2<Complex64>,
+    ) -> Array2<Complex64> {
+        let size = self.dimension();
+        let mut images = Array2::zeros((size, size));
+        for (gamma, rho) in self.basis.elements().enumerate() {
+            for (index, &z) in map(&rho).iter().enumerate() {
+                images[[index, gamma]] = z;
+            }
+        }
+        to_engine(self.basis, &images)
+    }
+
+    /// The pair part of jumps of all particles together, L = Σ_i L_i at rate 1/N:
+    ///
+    /// ```math
+    /// V\rho = \sum_L \Big( L_1 \rho L_2^\dagger + L_2 \rho L_1^\dagger
+    ///   - \tfrac12 \{L_1^\dagger L_2 + L_2^\dagger L_1, \rho\} \Big),
+    /// ```
+    ///
+    /// as a list. Cost: D⁴ for each operator.
+    pub(super) fn collective(&self, jumps: &[Array2<Complex64>]) -> Vec<PairEntry<f64>> {
+        let size = self.dimension();
+        let mut sum = Array2::<f64>::zeros((size * size, size * size));
+        for jump in jumps {
+            let adjoint = jump.t().mapv(|z| z.conj());
+            let left = |a: &Array2<Complex64>| self.superoperator(|rho| a.dot(rho));
+            let right = |a: &Array2<Complex64>| self.superoperator(|rho| rho.dot(a));
+            let (l, l_adjoint) = (left(jump), left(&adjoint));
+            let (r, r_adjoint) = (right(jump), right(&adjoint));
+            let one_way = kron(&l, &r_adjoint)
+                - (kron(&l_adjoint, &l) + kron(&r_adjoint, &r)).mapv(|z| z * 0.5);
+            let other = kron(&r_adjoint, &l)
+                - (kron(&l, &l_adjoint) + kron(&r, &r_adjoint)).mapv(|z| z * 0.5);
+            sum.zip_mut_with(&(one_way + other), |sum, z| *sum += z.re);
+        }
+        // Tr_12∘V = 0 is a row of this matrix: rounding must not leak trace.
+        sum.row_mut(0).fill(0.0);
+        let largest = sum.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+        let kept = sum
+            .indexed_iter()
+            .filter(|(_, x)| x.abs() > ROUNDING * largest);
+        kept.map(|((row, column), &value)| PairEntry {
+            a: row / size,
+            b: row % size,
+            c: column / size,
+            d: column % size,
+            value,
+        })
+        .collect()
+    }
+
     /// V = −(i/ħ)[v, ·] from the d²×d² matrix ⟨ab|v|ce⟩, as a list. Cost: at
     /// most D⁵ multiply-adds for a v without structure.
-    pub(super) fn pair(&self, v: &Array2<Complex64>, space: Space<f64>) -> PairOperator<f64> {
+    pub(super) fn pair(&self, v: &Array2<Complex64>) -> Vec<PairEntry<f64>> {
         let size = self.dimension();
         let w = Self::coordinates(self.basis, v);
         let largest = w.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
@@ -103,7 +153,7 @@ impl<'a> Operators<'a> {
                 }
             }
         }
-        PairOperator::new(space, entries)
+        entries
     }
 
     /// w_{αβ} = Tr((B_α⊗B_β) v), D×D, with rounding removed.

@@ -1,8 +1,8 @@
 //! The model `levels` behind the trait of the engine.
 
 use meanfield_abstract::{
-    Capabilities, Hamiltonian, Interaction, Measured, Model, ModelError, ObservableKind,
-    PairOperator, require_hermitian,
+    Capabilities, Envelope, Hamiltonian, Interaction, Measured, Model, ModelError, ObservableKind,
+    PairOperator, Power, Term, require_hermitian,
 };
 use meanfield_tensor::{Norm, Space, linalg};
 use ndarray::{Array2, Array4, ArrayView2, ArrayViewMut2};
@@ -33,6 +33,8 @@ pub struct Levels {
     h: Array2<Complex64>,
     v: Array2<Complex64>,
     jumps: Vec<Array2<Complex64>>,
+    /// What collective jumps do to one particle by itself, of one order in 1/N more.
+    alone: Option<Box<Self>>,
     basis: HermitianBasis,
     k: Option<Array2<f64>>,
     /// With the completely bounded norm of −(i/ħ)[v, ·]: (max v − min v)/ħ.
@@ -71,7 +73,7 @@ impl Levels {
         let operators = Operators::new(&basis, hbar);
         let k = operators.one_body(h, jumps);
         let space = Space::new(trace, Norm::Trace { levels: d });
-        let pair = operators.pair(&v, space);
+        let pair = PairOperator::new(space, operators.pair(&v));
         let (energies, _) = linalg::eigh(v.view())?;
         let spread = energies[d * d - 1] - energies[0];
         Ok(Self {
@@ -80,10 +82,38 @@ impl Levels {
             h: h.clone(),
             v,
             jumps: jumps.to_vec(),
+            alone: None,
             basis,
             k: k.iter().any(|&x| x != 0.0).then_some(k),
             pair: pair.with_norm(spread / hbar),
         })
+    }
+
+    /// The same with jumps of all particles together, L = Σ_i L_i for each of the operators
+    /// (d×d), at rate 1/N: V gains L_1ρL_2† + L_2ρL_1† − ½{L_1†L_2 + L_2†L_1, ρ}, and
+    /// K₁ = LρL† − ½{L†L, ρ} is a [further term](Model::further_terms) of power 1. ‖V‖ is
+    /// not known then. Cost: d⁸ for each operator.
+    ///
+    /// # Errors
+    /// [`ModelError`] for wrong shapes and entries that are not finite.
+    pub fn with_collective_jumps(
+        mut self,
+        jumps: &[Array2<Complex64>],
+    ) -> Result<Self, ModelError> {
+        let d = self.levels;
+        for jump in jumps {
+            require_matrix("collective_jump", d, jump)?;
+        }
+        if jumps.is_empty() {
+            return Ok(self);
+        }
+        let operators = Operators::new(&self.basis, self.hbar);
+        let mut entries = operators.pair(&self.v);
+        entries.extend(operators.collective(jumps));
+        self.pair = PairOperator::new(self.space().clone(), entries);
+        let (h, v) = (Array2::zeros((d, d)), Array4::zeros([d; 4]));
+        self.alone = Some(Box::new(Self::new(&h, &v, jumps, self.hbar)?));
+        Ok(self)
     }
 
     /// The jump operators of each particle.
@@ -114,10 +144,20 @@ impl Model for Levels {
         Capabilities {
             k_is_zero: self.k.is_none(),
             basis: &self.basis,
-            hamiltonian: self.jumps.is_empty().then_some(self as &dyn Hamiltonian),
+            hamiltonian: (self.jumps.is_empty() && self.alone.is_none())
+                .then_some(self as &dyn Hamiltonian),
             measured: Some(self),
             ..Capabilities::of(self.space())
         }
+    }
+
+    fn further_terms(&self) -> Vec<Term<'_, f64>> {
+        let alone = self.alone.iter().map(|operator| Term {
+            operator: &**operator as &dyn Model<Scalar = f64>,
+            power: Power::One,
+            envelope: Envelope::default(),
+        });
+        alone.collect()
     }
 }
 

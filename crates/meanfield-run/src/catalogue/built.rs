@@ -1,7 +1,7 @@
 //! A model that is built, with what its kind knows beyond the trait: its named states
 //! and the names of its entries.
 
-use meanfield::abstract_model::{Custom, Model, ModelError};
+use meanfield::abstract_model::{Custom, Model, ModelError, SumOfTerms};
 use meanfield::tensor::Scalar;
 use num_complex::Complex64;
 
@@ -104,5 +104,14 @@ impl<S: Scalar> States for Custom<S> {
     fn entry_name(&self, index: usize) -> String {
         let labels = self.labels();
         labels.get(index).cloned().unwrap_or(index.to_string())
+    }
+}
+
+/// Of populations: what such a model measures by name are its states.
+impl<S: Scalar> States for SumOfTerms<'_, S> {
+    fn entry_name(&self, index: usize) -> String {
+        let measured = self.capabilities().measured;
+        let names = measured.map_or(Vec::new(), |measured| measured.observable_names());
+        names.into_iter().nth(index).unwrap_or(index.to_string())
     }
 }

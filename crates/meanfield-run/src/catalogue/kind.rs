@@ -38,6 +38,8 @@ pub struct Kind {
     pub operators: Option<fn(&Values) -> Result<usize, Disagreement>>,
     /// Whether the values of `[model]` go together.
     pub agree: fn(&Values) -> Result<(), Disagreement>,
+    /// Whether the values of `[model]` that change in time make sense up to that time.
+    pub in_time: fn(&Values, f64) -> Result<(), Disagreement>,
     /// Whether a named state, with its values, goes with those of `[model]`.
     pub state_agrees: fn(&Values, &Named, &Values) -> Result<(), Disagreement>,
     /// Whether `F` as an array has a meaning with the values of `[model]`.
@@ -158,6 +160,7 @@ impl Kind {
             smaller: "use fewer states",
             operators: None,
             agree: |_| Ok(()),
+            in_time: |_, _| Ok(()),
             state_agrees: |_, _, _| Ok(()),
             array_agrees: |_| Ok(()),
             size,

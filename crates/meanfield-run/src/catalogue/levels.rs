@@ -1,8 +1,8 @@
 //! kind = "levels".
 
-use meanfield::abstract_model::{Model, ModelError};
+use meanfield::abstract_model::{Model, ModelError, PairOperator};
 use meanfield::models::levels::{
-    BoseHubbardDimer, Dissipation, Levels, Lipkin, OneAxisTwisting, TransverseField,
+    BoseHubbardDimer, Collective, Dissipation, Levels, Lipkin, OneAxisTwisting, TransverseField,
 };
 use ndarray::{Array2, Array4};
 use num_complex::Complex64;
@@ -46,6 +46,37 @@ pub(super) static KIND: Kind = Kind {
         )
         .or(Absent::Nothing)
         .in_units("rate^(1/2)"),
+        key(
+            "collective_jump",
+            Holds::Array {
+                rank: 3,
+                shape: "(m, d, d)",
+            },
+            "(m, d, d), or [\"sqrt(Gamma)*sm\"]: L of jumps sum_i L_i at rate 1/N",
+        )
+        .or(Absent::Nothing)
+        .in_units("rate^(1/2)"),
+        key(
+            "collective_decay",
+            Holds::AtLeast(0.0),
+            "Gamma of L = sqrt(Gamma) sm (two levels, default 0)",
+        )
+        .or(ZERO)
+        .in_units("rate"),
+        key(
+            "collective_pumping",
+            Holds::AtLeast(0.0),
+            "Gamma of L = sqrt(Gamma) sp (two levels, default 0)",
+        )
+        .or(ZERO)
+        .in_units("rate"),
+        key(
+            "collective_dephasing",
+            Holds::AtLeast(0.0),
+            "Gamma of L = sqrt(Gamma) sz/2 (two levels, default 0)",
+        )
+        .or(ZERO)
+        .in_units("rate"),
         key(
             "spin",
             Holds::AtLeast(0.5),
@@ -169,14 +200,7 @@ pub(super) static KIND: Kind = Kind {
             }
         }
     },
-    interaction_bytes: |given| match given.values.array("v") {
-        Some(v) => Levels::required_bytes(&v.four().map_err(shape)?),
-        // Zeros, of d⁴ complex numbers.
-        None => Ok(given.values.array("h").map_or(0, |h| {
-            let d = h.shape()[0];
-            [d, d, d, d].into_iter().fold(16, usize::saturating_mul)
-        })),
-    },
+    interaction_bytes,
     describe,
     ..Kind::new(
         "levels",
@@ -189,6 +213,39 @@ pub(super) static KIND: Kind = Kind {
         build,
     )
 };
+
+/// Bytes while V is made: its list, and that of collective jumps, which may be full.
+fn interaction_bytes(given: &Given<'_>) -> Result<usize, ModelError> {
+    let values = given.values;
+    let d = values.array("h").map_or(2, |h| h.shape()[0]);
+    let of_v = match values.array("v") {
+        Some(v) => Levels::required_bytes(&v.four().map_err(shape)?)?,
+        // Zeros, of d⁴ complex numbers.
+        None => [d; 4]
+            .into_iter()
+            .fold(size_of::<Complex64>(), usize::saturating_mul),
+    };
+    let is_collective = values.array("collective_jump").is_some()
+        || COLLECTIVE.iter().any(|key| values.number(key) > 0.0);
+    if !is_collective {
+        return Ok(of_v);
+    }
+    let all = [d; 8].into_iter().try_fold(1, usize::checked_mul);
+    // The matrix, its parts while they are added up, and its list.
+    let matrices = all.and_then(|all| all.checked_mul(4 * size_of::<Complex64>()));
+    let list = all.and_then(PairOperator::<f64>::required_bytes);
+    let both = matrices.zip(list);
+    Ok(both
+        .map_or(usize::MAX, |(a, b)| a.saturating_add(b))
+        .saturating_add(of_v))
+}
+
+/// Rates of jumps of all particles together.
+const COLLECTIVE: [&str; 3] = [
+    "collective_decay",
+    "collective_pumping",
+    "collective_dephasing",
+];
 
 /// d of operators as text.
 fn levels(values: &Values) -> Result<usize, Disagreement> {
@@ -228,7 +285,36 @@ fn build(given: &Given<'_>) -> Result<Built, ModelError> {
         (None, Some(h), v) => of_arrays(h, v, values.array("jump"), dissipation, hbar),
         _ => unreachable!("the reader requires h where there is no family"),
     };
-    model.map(Built::real)
+    let model = model?;
+    let mut together = match values.array("collective_jump") {
+        Some(jumps) => jumps.matrices().map_err(shape)?,
+        None => Vec::new(),
+    };
+    let named = Collective {
+        decay: values.number("collective_decay"),
+        pumping: values.number("collective_pumping"),
+        dephasing: values.number("collective_dephasing"),
+    };
+    let named = named.jumps()?;
+    two_levels("collective_decay", !named.is_empty(), model_levels(&model))?;
+    together.extend(named);
+    model.with_collective_jumps(&together).map(Built::real)
+}
+
+/// What has a name is of two levels.
+fn two_levels(key: &'static str, is_given: bool, levels: usize) -> Result<(), ModelError> {
+    if !is_given || levels == 2 {
+        return Ok(());
+    }
+    Err(ModelError::Parameter {
+        key,
+        found: format!("given for {levels} levels"),
+        expected: "rates by name only for two levels; give operators otherwise".to_owned(),
+    })
+}
+
+fn model_levels(model: &Levels) -> usize {
+    model.capabilities().basis.levels().unwrap_or(1)
 }
 
 fn of_arrays(
@@ -244,13 +330,7 @@ fn of_arrays(
         None => Vec::new(),
     };
     let named = dissipation.jumps()?;
-    if !named.is_empty() && h.nrows() != 2 {
-        return Err(ModelError::Parameter {
-            key: "decay",
-            found: format!("given for {} levels", h.nrows()),
-            expected: "decay and dephasing only for two levels; give `jump` otherwise".to_owned(),
-        });
-    }
+    two_levels("decay", !named.is_empty(), h.nrows())?;
     jumps.extend(named);
     let v = match v {
         Some(v) => v.four().map_err(shape)?,
@@ -298,7 +378,8 @@ fn describe(values: &Values) -> String {
             format!("{} levels, {} jump operators", length("h"), length("jump"))
         }
     };
-    for (name, usual) in [("hbar", 1.0), ("decay", 0.0), ("dephasing", 0.0)] {
+    let rates = ["decay", "dephasing"].into_iter().chain(COLLECTIVE);
+    for (name, usual) in std::iter::once(("hbar", 1.0)).chain(rates.map(|name| (name, 0.0))) {
         let x = values.number(name);
         if x != usual {
             out += &format!(", {name} = {x}");
@@ -317,7 +398,7 @@ impl States for Levels {
     }
 
     fn entry_name(&self, index: usize) -> String {
-        let levels = self.capabilities().basis.levels().unwrap_or(1);
+        let levels = model_levels(self);
         format!("{},{}", index / levels, index % levels)
     }
 }

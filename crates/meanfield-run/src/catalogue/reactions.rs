@@ -1,10 +1,14 @@
 //! kind = "reactions": species and what becomes of them.
 
-use meanfield::abstract_model::{Custom, ModelError, PairEntry, PairOperator};
+use meanfield::abstract_model::{
+    Custom, Envelope, ModelError, PairEntry, PairOperator, Power, SumOfTerms,
+};
 use meanfield::tensor::Norm;
 use ndarray::Array2;
 
 use super::{Built, Disagreement, Given, Holds, Kind, Size, Values, key};
+use crate::arrays::is_usable;
+use crate::expression::{Expression, Names, call, number};
 
 pub(super) static KIND: Kind = Kind {
     keys: &[
@@ -25,6 +29,7 @@ pub(super) static KIND: Kind = Kind {
     counts: true,
     smaller: "use fewer `model.species`",
     agree,
+    in_time,
     interaction_bytes: |given| {
         let entries: usize = given.values.reactions("reactions").iter().map(most_entries).sum();
         Ok(PairOperator::<f64>::required_bytes(entries).unwrap_or(usize::MAX))
@@ -49,7 +54,40 @@ pub struct Reaction {
     /// What it makes.
     pub right: Vec<(usize, usize)>,
     /// Its constant c: a set of what it takes, of m particles, reacts at rate c N^(1−m).
-    pub rate: f64,
+    pub rate: Rate,
+}
+
+/// The constant of a reaction.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rate {
+    /// The same at all times.
+    Constant(f64),
+    /// An expression in the time.
+    InTime(RateInTime),
+}
+
+/// An expression in t with the numbers its other names stand for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RateInTime {
+    expression: Expression,
+    names: Names,
+}
+
+impl RateInTime {
+    pub(crate) fn new(expression: Expression, names: Names) -> Self {
+        Self { expression, names }
+    }
+
+    /// c(t); NaN where the expression has no value.
+    #[must_use]
+    pub fn at(&self, t: f64) -> f64 {
+        let name = |name: &str| match name {
+            "t" => Ok(t),
+            other => number(other, &self.names),
+        };
+        let value = self.expression.evaluate(&name, &call);
+        value.unwrap_or(f64::NAN)
+    }
 }
 
 /// How many particles are on a side.
@@ -92,19 +130,69 @@ fn agree(values: &Values) -> Result<(), Disagreement> {
     Ok(())
 }
 
-/// K and V of the reactions. A particle of A becomes one of B at rate c; a pair, counted
-/// once, reacts at rate c/N, so that of n_A and n_B particles n_A n_B c/N reactions happen
-/// per unit of time, and n_A (n_A − 1)/2 c/N of like ones.
+/// Rates in time are looked at so many times.
+const LOOKS: u32 = 1000;
+
+/// Rates in time are rates up to the end.
+fn in_time(values: &Values, end: f64) -> Result<(), Disagreement> {
+    for (k, reaction) in values.reactions("reactions").iter().enumerate() {
+        let Rate::InTime(rate) = &reaction.rate else {
+            continue;
+        };
+        let times = (0..=LOOKS).map(|look| end * f64::from(look) / f64::from(LOOKS));
+        let mut each = times.map(|t| (t, rate.at(t)));
+        if let Some((t, c)) = each.find(|&(_, c)| !(is_usable(c) && c >= 0.0)) {
+            return Err(Disagreement::Item {
+                at: "reactions",
+                item: k,
+                found: format!("\"{}\", whose rate at t = {t} is {c}", reaction.text),
+                expected: "a number from 0 to 1e100 from t = 0 to `time.end`".to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// K and V of the reactions, and a term c(t) (K + V/N) for each rate that changes.
 fn build(given: &Given<'_>) -> Result<Built, ModelError> {
     let species = given.values.labels("species").unwrap_or_default();
+    let (mut constant, mut changing) = (Vec::new(), Vec::<(&RateInTime, Vec<_>)>::new());
+    for reaction in given.values.reactions("reactions") {
+        match &reaction.rate {
+            Rate::Constant(c) => constant.push((reaction, *c)),
+            Rate::InTime(rate) => match changing.iter_mut().find(|(other, _)| *other == rate) {
+                Some((_, same)) => same.push((reaction, 1.0)),
+                None => changing.push((rate, vec![(reaction, 1.0)])),
+            },
+        }
+    }
+    let model = mass_action(species, &constant)?;
+    if changing.is_empty() {
+        return Ok(Built::real(model));
+    }
+    let mut sum = SumOfTerms::new(model);
+    for (rate, reactions) in changing {
+        let rate = rate.clone();
+        let envelope = Envelope::of(move |t| rate.at(t));
+        sum = sum.with_term(mass_action(species, &reactions)?, Power::Zero, envelope)?;
+    }
+    Ok(Built::real(sum))
+}
+
+/// A particle of A becomes one of B at rate c; a pair, counted once, reacts at rate c/N, so
+/// that of n_A and n_B particles n_A n_B c/N reactions happen per unit of time, and
+/// n_A (n_A − 1)/2 c/N of like ones.
+fn mass_action(
+    species: &[String],
+    reactions: &[(&Reaction, f64)],
+) -> Result<Custom<f64>, ModelError> {
     let states = species.len();
     let mut k = Array2::zeros((states, states));
     let mut v: Vec<PairEntry<f64>> = Vec::new();
     let mut entry = |[a, b]: [usize; 2], [c, d]: [usize; 2], value| {
         v.push(PairEntry { a, b, c, d, value });
     };
-    for reaction in given.values.reactions("reactions") {
-        let rate = reaction.rate;
+    for &(reaction, rate) in reactions {
         match (&each(&reaction.left)[..], &each(&reaction.right)[..]) {
             (&[from], &[to]) => {
                 k[[to, from]] += rate;
@@ -127,9 +215,7 @@ fn build(given: &Given<'_>) -> Result<Built, ModelError> {
             _ => unreachable!("`agree` refuses other numbers of particles"),
         }
     }
-    let trace = vec![1.0; states];
-    let model = Custom::new(&k, v, &trace, Norm::L1)?;
-    Ok(Built::real(model.with_labels(species.to_vec())?))
+    Custom::new(&k, v, &vec![1.0; states], Norm::L1)?.with_labels(species.to_vec())
 }
 
 fn describe(values: &Values) -> String {

@@ -25,6 +25,7 @@ impl ModelConfig {
         mut section: Section<'_>,
         files: &Files,
         catalogue: &Catalogue,
+        end: Option<f64>,
     ) -> Option<Self> {
         let faults = section.faults();
         let before = faults.count();
@@ -55,6 +56,7 @@ impl ModelConfig {
         }
         if faults.count() == before
             && let Err(disagreement) = (kind.agree)(&values)
+                .and_then(|()| (kind.in_time)(&values, end.unwrap_or_default()))
         {
             faults.add(disagreed(&section, disagreement));
         }

@@ -16,6 +16,7 @@ use toml::de::{DeTable, DeValue};
 use super::fault::{Complaint, Fault, Faults};
 use super::value::{as_count, as_number, describe};
 use crate::arrays::is_usable;
+use crate::catalogue::{Rate, RateInTime};
 use crate::expression::{Expression, Names, Slip, call, is_name, is_reserved, number};
 
 /// What the names stand for, and which of them were asked for.
@@ -37,6 +38,9 @@ struct Entry<'t> {
 
 /// The bytes of the file to blame, and what was found there.
 pub(super) type Placed = (Range<usize>, String);
+
+/// No time at which anything is likely to happen.
+const SOME_TIME: f64 = 0.712_358_113;
 
 /// Integers up to here are floating-point numbers.
 const LARGEST_INTEGER: f64 = 9_007_199_254_740_992.0;
@@ -175,6 +179,25 @@ impl Parameters {
         let name = |name: &str| self.named(name);
         let read = Expression::parse(text).and_then(|read| read.evaluate(&name, &call));
         read.map_err(|slip| self.unless_known(text, slip))
+    }
+
+    /// The rate a text says, which may depend on `t`.
+    ///
+    /// # Errors
+    /// As [`value`](Self::value).
+    pub(super) fn rate(&self, text: &str) -> Result<Rate, Option<Slip>> {
+        let unless = |slip| self.unless_known(text, slip);
+        let read = Expression::parse(text).map_err(unless)?;
+        if !read.names().contains(&"t") {
+            return self.value(text).map(Rate::Constant);
+        }
+        // At one time, for the names; what it is at others is judged with the model.
+        let name = |name: &str| match name {
+            "t" => Ok(SOME_TIME),
+            other => self.named(other),
+        };
+        read.evaluate(&name, &call).map_err(unless)?;
+        Ok(Rate::InTime(RateInTime::new(read, self.names.clone())))
     }
 
     /// The number a name stands for, which is used from now on.

@@ -14,7 +14,7 @@ use super::parameters::{Parameters, Placed};
 use super::section::Section;
 use super::value::describe;
 use crate::arrays::is_usable;
-use crate::catalogue::Reaction;
+use crate::catalogue::{Rate, Reaction};
 use crate::expression::{Input, Slip, expected, name, slip_of};
 use crate::nearest::nearest;
 
@@ -83,17 +83,16 @@ fn reaction(
         each.collect::<Result<Vec<_>, _>>()
     };
     let (left, right) = (counted(left)?, counted(right)?);
-    let rate = parameters.value(&text[rate_at.clone()]);
-    let rate = rate.map_err(|slip| {
-        slip.and_then(|slip| {
-            place(Slip {
-                at: slip.at.start + rate_at.start..slip.at.end + rate_at.start,
-                ..slip
-            })
-        })
-    })?;
-    if !(is_usable(rate) && rate >= 0.0) {
-        let reason = format!("the rate is {rate}, and no number from 0 to 1e100");
+    let within = |slip: Slip| Slip {
+        at: slip.at.start + rate_at.start..slip.at.end + rate_at.start,
+        ..slip
+    };
+    let rate = parameters.rate(&text[rate_at.clone()]);
+    let rate = rate.map_err(|slip| slip.and_then(|slip| place(within(slip))))?;
+    if let Rate::Constant(c) = rate
+        && !(is_usable(c) && c >= 0.0)
+    {
+        let reason = format!("the rate is {c}, and no number from 0 to 1e100");
         return Err(place(Slip {
             at: rate_at,
             reason,
