@@ -250,7 +250,7 @@ const EXACT: f64 = 1e-8;
 fn validate_collective_jumps_go_down_the_ladder_of_dicke() {
     let models = [
         "h = \"0\"\ncollective_jump = [\"sqrt(1.5)*sm\", \"sqrt(0.4)*sp\"]",
-        "family = \"one-axis-twisting\"\nchi = 0\ncollective_decay = 1.5\ncollective_pumping = 0.4",
+        "family = \"one-axis-twisting\"\nchi = \"0*chi\"\ncollective_decay = 1.5\ncollective_pumping = 0.4",
     ];
     for (model, n) in [(models[0], 6), (models[1], 6), (models[0], 20)] {
         let rest = format!(
