@@ -413,3 +413,23 @@ fn law_a_parameter_is_swept_like_a_key() {
     let summary = std::fs::read_to_string(place.path().join("r.out/summary.json")).unwrap();
     assert!(summary.contains("parameters.beta"), "{summary}");
 }
+
+#[test]
+fn law_times_may_be_given_one_by_one() {
+    let even = solved(&(SIS.replace("end = 2.0", "end = 2.0\nsamples = 4")));
+    let given = solved(&SIS.replace("end = 2.0", "times = [0, \"1/2\", 2]"));
+    assert_eq!(given.record.times, [0.0, 0.5, 2.0]);
+    let at = |found: &Results, time: f64| {
+        let k = found.record.times.iter().position(|&t| t == time).unwrap();
+        found.record.entries[k].clone()
+    };
+    for time in [0.0, 0.5, 2.0] {
+        for (x, y) in at(&even, time)
+            .iter()
+            .flatten()
+            .zip(at(&given, time).iter().flatten())
+        {
+            assert!((x - y).norm() < ROUNDING, "{time}: {x} {y}");
+        }
+    }
+}

@@ -165,24 +165,30 @@ fn bogoliubov(
 }
 
 /// `[time]`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Time {
     pub(crate) end: f64,
     pub(crate) samples: usize,
     pub(crate) tolerance: f64,
+    /// Those asked for one by one, the first of them 0.
+    times: Option<Vec<f64>>,
 }
 
 impl Time {
     pub(crate) fn read(mut section: Section<'_>) -> Self {
         let faults = section.faults();
+        let times = faults.keep(times(&mut section));
         let expected = "a time between 1e-150 and 1e150, in the units of the rates";
         // Beyond it products with rates and numbers of samples overflow.
-        let end = section.number("end", expected, |x| (1e-150..=1e150).contains(&x));
-        let end = section.required("end", end, format!("{expected}: [time] end = 2.0"));
+        let end = section.number("end", expected, |x| (SHORTEST..=1e150).contains(&x));
+        let end = match section.has("times") {
+            true => faults.keep(end),
+            false => section.required("end", end, format!("{expected}: [time] end = 2.0")),
+        };
         let samples = faults.keep(section.integer(
             "samples",
             "an integer from 1 to 1000000: the number of intervals between outputs",
-            1..=1_000_000,
+            1..=MOST_SAMPLES,
         ));
         let tolerance = faults.keep(section.number(
             "tolerance",
@@ -190,18 +196,61 @@ impl Time {
             |x| (1e-14..=0.1).contains(&x),
         ));
         section.finish();
+        let last = times.as_ref().and_then(|times| times.last().copied());
+        let count = times.as_ref().map(|times| times.len() - 1);
         Self {
-            end: end.map_or(f64::NAN, |end| end.value),
-            samples: samples.map_or(20, |n| n.value),
+            end: last.or(end.map(|end| end.value)).unwrap_or(f64::NAN),
+            samples: count.or(samples.map(|n| n.value)).unwrap_or(20),
             tolerance: tolerance.map_or(1e-10, |x| x.value),
+            times,
         }
     }
 
-    /// 0, end/samples, …, end.
+    /// 0, end/samples, …, end; or those asked for.
     pub(crate) fn grid(&self) -> Vec<f64> {
-        (0..=self.samples)
-            .map(|k| self.end * k as f64 / self.samples as f64)
-            .collect()
+        let even = || {
+            (0..=self.samples)
+                .map(|k| self.end * k as f64 / self.samples as f64)
+                .collect()
+        };
+        self.times.clone().unwrap_or_else(even)
+    }
+}
+
+/// A shorter time is none.
+const SHORTEST: f64 = 1e-150;
+/// Intervals between outputs.
+const MOST_SAMPLES: usize = 1_000_000;
+
+/// `times = [0, …]` in the place of `end` and `samples`.
+fn times(section: &mut Section<'_>) -> Result<Option<Vec<f64>>, Fault> {
+    let expected = "times that increase from 0, the start: [0, 0.5, 2]";
+    let Some(times) = section.numbers("times", expected)? else {
+        return Ok(None);
+    };
+    for other in ["end", "samples"] {
+        if let Some(span) = section.present(other) {
+            let complaint = Complaint::Contradiction {
+                first: section.path("times"),
+                second: section.path(other),
+                advice: "give all times, or the last and a number of samples",
+            };
+            return Err(Fault::at(span, complaint));
+        }
+    }
+    let wrong = |found: String| Err(section.wrong("times", times.span.clone(), found, expected));
+    let list = &times.value;
+    if let Some(pair) = list.windows(2).find(|pair| pair[1] <= pair[0]) {
+        return wrong(format!("a list with {} after {}", pair[1], pair[0]));
+    }
+    if let Some(last) = list.last().filter(|&&last| last > 0.0 && last < SHORTEST) {
+        return wrong(format!("a list that ends with {last:e}"));
+    }
+    match list.first() {
+        Some(0.0) if (2..=MOST_SAMPLES + 1).contains(&list.len()) => Ok(Some(times.value)),
+        Some(0.0) => wrong(format!("a list of {}", list.len())),
+        Some(first) => wrong(format!("a list that begins with {first}")),
+        None => wrong("an empty list".to_owned()),
     }
 }
 
