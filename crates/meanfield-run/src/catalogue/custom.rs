@@ -1,6 +1,8 @@
 //! kind = "custom": arrays to a model.
 
-use meanfield::abstract_model::{Custom, ModelError, PairEntry, PairOperator};
+use meanfield::abstract_model::{
+    Custom, Envelope, Model, ModelError, PairEntry, PairOperator, Power, SumOfTerms,
+};
 use meanfield::tensor::{Norm, Scalar};
 use ndarray::{Array2, Array4};
 use num_complex::Complex64;
@@ -49,6 +51,26 @@ pub(super) static KIND: Kind = Kind {
         .or(Absent::Nothing)
         .in_units("rate"),
         key(
+            "K1",
+            Holds::Array {
+                rank: 2,
+                shape: "(D, D)",
+            },
+            "(D, D): K is K + K1/N",
+        )
+        .or(Absent::Nothing)
+        .in_units("rate"),
+        key(
+            "V1",
+            Holds::Array {
+                rank: 4,
+                shape: "(D, D, D, D)",
+            },
+            "(D, D, D, D): V is V + V1/N",
+        )
+        .or(Absent::Nothing)
+        .in_units("rate"),
+        key(
             "trace",
             Holds::Array {
                 rank: 1,
@@ -75,7 +97,8 @@ pub(super) static KIND: Kind = Kind {
     counts: true,
     agree,
     interaction_bytes: |given| {
-        let entries = pair_values(given.values).map_or(0, Array::nonzero);
+        let pairs = [pair_values(given.values), given.values.array("V1")];
+        let entries = pairs.into_iter().flatten().map(Array::nonzero).sum();
         let bytes = if is_complex(given) {
             PairOperator::<Complex64>::required_bytes(entries)
         } else {
@@ -152,7 +175,10 @@ fn agree(values: &Values) -> Result<(), Disagreement> {
 /// The model, over complex numbers if any array is complex.
 fn build(given: &Given<'_>) -> Result<Built, ModelError> {
     if !is_complex(given) {
-        return model::<f64>(given.values).map(Built::real);
+        return Ok(match corrected::<f64>(given.values)? {
+            Corrected::Not(model) => Built::real(model),
+            Corrected::Sum(sum) => Built::real(sum),
+        });
     }
     if given.values.word("norm") == "l1" {
         return Err(ModelError::Parameter {
@@ -161,7 +187,66 @@ fn build(given: &Given<'_>) -> Result<Built, ModelError> {
             expected: "real arrays for a population, or norm = \"none\"".to_owned(),
         });
     }
-    model::<Complex64>(given.values).map(Built::complex)
+    Ok(match corrected::<Complex64>(given.values)? {
+        Corrected::Not(model) => Built::complex(model),
+        Corrected::Sum(sum) => Built::complex(sum),
+    })
+}
+
+/// A model, with or without K1 and V1.
+enum Corrected<S: Scalar> {
+    Not(Custom<S>),
+    Sum(SumOfTerms<'static, S>),
+}
+
+/// K + K1/N and V + V1/N.
+fn corrected<S: Scalar>(values: &Values) -> Result<Corrected<S>, ModelError> {
+    let model = model::<S>(values)?;
+    let (k1, v1) = (values.array("K1"), values.array("V1"));
+    if k1.is_none() && v1.is_none() {
+        return Ok(Corrected::Not(model));
+    }
+    let d = model.space().dimension();
+    let k: Array2<S> = match k1 {
+        Some(k1) => k1.matrix().map_err(shape)?.mapv(S::from_complex),
+        None => Array2::zeros((d, d)),
+    };
+    let v: Array4<S> = match v1 {
+        Some(v1) => v1.four().map_err(shape)?.mapv(S::from_complex),
+        None => Array4::zeros((0, 0, 0, 0)),
+    };
+    let trace = model.space().trace().to_vec();
+    let sized = |array: &str, found: &[usize], expected: String| match found.iter().all(|&n| n == d)
+    {
+        true => Ok(()),
+        false => Err(ModelError::Shape {
+            array: array.to_owned(),
+            found: found.to_vec(),
+            expected,
+        }),
+    };
+    sized("K1", k.shape(), format!("({d}, {d}), as K"))?;
+    if v1.is_some() {
+        sized("V1", v.shape(), format!("({d}, {d}, {d}, {d}), as K"))?;
+    }
+    let entries = v
+        .indexed_iter()
+        .filter(|&(_, &value)| value != S::from_re(0.0))
+        .map(|((a, b, c, d), &value)| PairEntry { a, b, c, d, value })
+        .collect();
+    // A correction need not be a rate by itself: it is no matter of signs.
+    let operator =
+        Custom::new(&k, entries, &trace, Norm::Euclidean).map_err(|error| match error {
+            ModelError::Shape { .. } => error,
+            other => ModelError::Parameter {
+                key: if v1.is_some() { "V1" } else { "K1" },
+                found: format!("not to be added ({other})"),
+                expected: "columns of trace zero, and V1 symmetric under exchange".to_owned(),
+            },
+        })?;
+    let sum = SumOfTerms::new(model);
+    let sum = sum.with_term(operator, Power::One, Envelope::default())?;
+    Ok(Corrected::Sum(sum))
 }
 
 /// Whether one of the arrays is complex.
@@ -174,6 +259,8 @@ fn is_complex(given: &Given<'_>) -> bool {
     let arrays = [
         values.array("K"),
         pair_values(values),
+        values.array("K1"),
+        values.array("V1"),
         values.array("trace"),
     ];
     let mut all = arrays.into_iter().chain([start]).flatten();
