@@ -42,7 +42,7 @@ fn validate_a_correction_of_the_generator_is_one_at_that_n() {
         assert!(off < 1e-9, "{quantity}: {off:e}");
     }
     // And the series is one of that: its error falls as the theorem says.
-    let found = solved(&text(K, 2.0, MORE, "[compare]\nexact = [40, 80]\n"));
+    let found = solved(&text(K, 2.0, MORE, "[compare]\nexact = [200, 400]\n"));
     assert_eq!(found.outcome.rates.len(), 6);
     for rate in &found.outcome.rates {
         let expected = -(rate.n as f64 + 1.0);
