@@ -175,9 +175,10 @@ fn agree(values: &Values) -> Result<(), Disagreement> {
 /// The model, over complex numbers if any array is complex.
 fn build(given: &Given<'_>) -> Result<Built, ModelError> {
     if !is_complex(given) {
-        return Ok(match corrected::<f64>(given.values)? {
-            Corrected::Not(model) => Built::real(model),
-            Corrected::Sum(sum) => Built::real(sum),
+        let model = model::<f64>(given.values)?;
+        return Ok(match correction(given.values, &model)? {
+            None => Built::real(model),
+            Some(term) => Built::real(with_correction(model, term)?),
         });
     }
     if given.values.word("norm") == "l1" {
@@ -187,24 +188,29 @@ fn build(given: &Given<'_>) -> Result<Built, ModelError> {
             expected: "real arrays for a population, or norm = \"none\"".to_owned(),
         });
     }
-    Ok(match corrected::<Complex64>(given.values)? {
-        Corrected::Not(model) => Built::complex(model),
-        Corrected::Sum(sum) => Built::complex(sum),
+    let model = model::<Complex64>(given.values)?;
+    Ok(match correction(given.values, &model)? {
+        None => Built::complex(model),
+        Some(term) => Built::complex(with_correction(model, term)?),
     })
 }
 
-/// A model, with or without K1 and V1.
-enum Corrected<S: Scalar> {
-    Not(Custom<S>),
-    Sum(SumOfTerms<'static, S>),
+/// K + K1/N and V + V1/N.
+fn with_correction<S: Scalar>(
+    model: Custom<S>,
+    term: Custom<S>,
+) -> Result<SumOfTerms<'static, S>, ModelError> {
+    SumOfTerms::new(model).with_term(term, Power::One, Envelope::default())
 }
 
-/// K + K1/N and V + V1/N.
-fn corrected<S: Scalar>(values: &Values) -> Result<Corrected<S>, ModelError> {
-    let model = model::<S>(values)?;
+/// K1 and V1, if there is one of them.
+fn correction<S: Scalar>(
+    values: &Values,
+    model: &Custom<S>,
+) -> Result<Option<Custom<S>>, ModelError> {
     let (k1, v1) = (values.array("K1"), values.array("V1"));
     if k1.is_none() && v1.is_none() {
-        return Ok(Corrected::Not(model));
+        return Ok(None);
     }
     let d = model.space().dimension();
     let k: Array2<S> = match k1 {
@@ -235,18 +241,15 @@ fn corrected<S: Scalar>(values: &Values) -> Result<Corrected<S>, ModelError> {
         .map(|((a, b, c, d), &value)| PairEntry { a, b, c, d, value })
         .collect();
     // A correction need not be a rate by itself: it is no matter of signs.
-    let operator =
-        Custom::new(&k, entries, &trace, Norm::Euclidean).map_err(|error| match error {
-            ModelError::Shape { .. } => error,
-            other => ModelError::Parameter {
-                key: if v1.is_some() { "V1" } else { "K1" },
-                found: format!("not to be added ({other})"),
-                expected: "columns of trace zero, and V1 symmetric under exchange".to_owned(),
-            },
-        })?;
-    let sum = SumOfTerms::new(model);
-    let sum = sum.with_term(operator, Power::One, Envelope::default())?;
-    Ok(Corrected::Sum(sum))
+    let term = Custom::new(&k, entries, &trace, Norm::Euclidean).map_err(|error| match error {
+        ModelError::Shape { .. } => error,
+        other => ModelError::Parameter {
+            key: if v1.is_some() { "V1" } else { "K1" },
+            found: format!("not to be added ({other})"),
+            expected: "columns of trace zero, and V1 symmetric under exchange".to_owned(),
+        },
+    })?;
+    Ok(Some(term))
 }
 
 /// Whether one of the arrays is complex.
