@@ -308,7 +308,19 @@ fn law_a_mistake_is_shown_where_it_is_in_a_text() {
             "there is no table [parameters]",
         ),
         ("@ 2.5", "@ 1/0", "r.toml:4:30", "the value is inf"),
-        ("@ 2.5", "@ -1", "r.toml:4:29", "the rate is -1"),
+        (
+            "\"S\", \"I\"]",
+            "\"S\", \"I\", \"β\"]",
+            "r.toml:3:22",
+            "`model.species[2]` is \"β\"",
+        ),
+        (
+            "\"S\", \"I\"]",
+            "\"S\", \"I\", \"2I\"]",
+            "r.toml:3:22",
+            "`model.species[2]` is \"2I\"",
+        ),
+        ("@ 2.5", "@ -1", "r.toml:4:29", "the rate is -1.0, and"),
         ("end = 2.0", "end = \"t\"", "r.toml:8:8", "the time `t`"),
         ("@ 2.5", "", "r.toml:4:28", "`@` and the rate"),
         ("2*I", "J + I", "r.toml:4:24", "`J` is no species"),
@@ -431,5 +443,25 @@ fn law_times_may_be_given_one_by_one() {
         {
             assert!((x - y).norm() < ROUNDING, "{time}: {x} {y}");
         }
+    }
+}
+
+#[test]
+fn law_empty_lists_are_refused() {
+    for (lists, key) in [
+        (
+            "species = []\nreactions = []\n",
+            "`model.species` is an empty list",
+        ),
+        (
+            "species = [\"A\"]\nreactions = []\n",
+            "`model.reactions` is an empty list",
+        ),
+    ] {
+        let text =
+            format!("[model]\nkind = \"reactions\"\n{lists}[initial]\nF = [1]\n[time]\nend = 1\n");
+        let read = Config::parse(&text, "r.toml".as_ref(), &Catalogue::default());
+        let said = read.unwrap_err().to_string();
+        assert!(said.contains(key), "{said}");
     }
 }

@@ -8,7 +8,7 @@ use ndarray::Array2;
 
 use super::{Built, Disagreement, Given, Holds, Kind, Size, Values, key};
 use crate::arrays::is_usable;
-use crate::expression::{Expression, Names, call, number};
+use crate::expression::{Expression, Names, call, is_name, number};
 
 pub(super) static KIND: Kind = Kind {
     keys: &[
@@ -109,8 +109,29 @@ fn most_entries(reaction: &Reaction) -> usize {
     if particles(&reaction.left) == 2 { 4 } else { 0 }
 }
 
-/// As many particles before as after, one or two.
+/// Species that can be written, and as many particles before as after, one or two.
 fn agree(values: &Values) -> Result<(), Disagreement> {
+    let species = values.labels("species").unwrap_or_default();
+    let empty = |at, is_empty| match is_empty {
+        true => Err(Disagreement::Value {
+            at,
+            found: "an empty list".to_owned(),
+            expected: "one or more".to_owned(),
+        }),
+        false => Ok(()),
+    };
+    empty("species", species.is_empty())?;
+    empty("reactions", values.reactions("reactions").is_empty())?;
+    if let Some(item) = species.iter().position(|name| !is_name(name)) {
+        return Err(Disagreement::Item {
+            at: "species",
+            item,
+            found: format!("\"{}\"", species[item]),
+            expected:
+                "a name that a reaction can hold: ASCII letters, digits and _, no digit first"
+                    .to_owned(),
+        });
+    }
     for (k, reaction) in values.reactions("reactions").iter().enumerate() {
         let (before, after) = (particles(&reaction.left), particles(&reaction.right));
         if before != after || !(1..=2).contains(&before) {

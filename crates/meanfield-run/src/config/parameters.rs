@@ -225,7 +225,7 @@ impl Parameters {
     pub(super) fn describe(&self, value: &Spanned<DeValue<'_>>) -> String {
         let described = describe(value.get_ref());
         match (value.get_ref(), self.number(value)) {
-            (DeValue::String(_), Ok(Some(x))) => format!("{described}, which is {x}"),
+            (DeValue::String(_), Ok(Some(x))) => format!("{described}, which is {x:?}"),
             _ => described,
         }
     }

@@ -92,7 +92,7 @@ fn reaction(
     if let Rate::Constant(c) = rate
         && !(is_usable(c) && c >= 0.0)
     {
-        let reason = format!("the rate is {c}, and no number from 0 to 1e100");
+        let reason = format!("the rate is {c:?}, and no number from 0 to 1e100");
         return Err(place(Slip {
             at: rate_at,
             reason,
