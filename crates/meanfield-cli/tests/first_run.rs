@@ -48,8 +48,8 @@ fn law_scripts_get_json() {
         (Some(true), Some(4))
     );
     let models = parsed(&["models", "--json"]);
-    assert_eq!(models.as_array().unwrap().len(), 6);
-    assert!(models[1]["families"]["lipkin"].is_array(), "{models}");
+    assert_eq!(models.as_array().unwrap().len(), 7);
+    assert!(models[2]["families"]["lipkin"].is_array(), "{models}");
     assert_eq!(parsed(&["run", "my.toml", "--json"])["model"], "levels");
 }
 

@@ -276,9 +276,11 @@ impl Keeper {
             self.failed.replace(Some(failure));
             return false;
         }
-        let stop = watch.stop();
+        let is_over = progress.time >= progress.end;
+        // What is done is not thrown away: the next solve, if there is one, stops.
+        let stop = watch.stop() && !is_over;
         let due = self.every.is_some() && Instant::now() >= self.due.get();
-        if self.every.is_some() && (due || stop) && progress.time < progress.end {
+        if self.every.is_some() && (due || stop) && !is_over {
             self.write(progress, round, held, watch);
         }
         !stop
