@@ -1,5 +1,8 @@
 //! Operators as text against the arrays and the families they stand for.
 
+mod common;
+
+use common::runge_kutta;
 use meanfield_run::catalogue::Catalogue;
 use meanfield_run::{Config, Silent, solve};
 
@@ -212,9 +215,7 @@ fn law_a_mistake_in_an_operator_is_shown_where_it_is() {
 fn dicke(n: usize, decay: f64, pumping: f64, t: f64) -> (f64, f64) {
     const STEPS: usize = 4000;
     let size = n as f64;
-    let mut p = vec![0.0; n + 1];
-    p[n] = 1.0;
-    let rhs = |p: &[f64]| {
+    let rhs = |_: f64, p: &[f64]| {
         let mut out = vec![0.0; n + 1];
         for k in 0..n {
             let (low, high) = (k as f64, k as f64 + 1.0);
@@ -225,19 +226,9 @@ fn dicke(n: usize, decay: f64, pumping: f64, t: f64) -> (f64, f64) {
         }
         out
     };
-    let h = t / STEPS as f64;
-    let plus = |p: &[f64], h: f64, k: &[f64]| -> Vec<f64> {
-        p.iter().zip(k).map(|(p, k)| p + h * k).collect()
-    };
-    for _ in 0..STEPS {
-        let k1 = rhs(&p);
-        let k2 = rhs(&plus(&p, h / 2.0, &k1));
-        let k3 = rhs(&plus(&p, h / 2.0, &k2));
-        let k4 = rhs(&plus(&p, h, &k3));
-        for (i, p) in p.iter_mut().enumerate() {
-            *p += h / 6.0 * (k1[i] + 2.0 * k2[i] + 2.0 * k3[i] + k4[i]);
-        }
-    }
+    let mut p = vec![0.0; n + 1];
+    p[n] = 1.0;
+    let p = runge_kutta(p, t, STEPS, rhs);
     let z = |k: usize| 2.0 * k as f64 / size - 1.0;
     let moment = |m: i32| -> f64 { p.iter().enumerate().map(|(k, p)| p * z(k).powi(m)).sum() };
     (moment(1), moment(2) - moment(1).powi(2))

@@ -1,5 +1,8 @@
 //! Reactions against the chain they stand for: mass action on numbers of particles.
 
+mod common;
+
+use common::runge_kutta;
 use meanfield_run::catalogue::Catalogue;
 use meanfield_run::{Config, Results, Silent, solve};
 use rand::{Rng as _, SeedableRng as _};
@@ -88,22 +91,9 @@ fn chain(
         }
         out
     };
-    let plus = |p: &[f64], h: f64, k: &[f64]| -> Vec<f64> {
-        p.iter().zip(k).map(|(p, k)| p + h * k).collect()
-    };
     let mut p = vec![0.0; states.len()];
     p[find(start)] = 1.0;
-    let h = t / STEPS as f64;
-    for step in 0..STEPS {
-        let now = step as f64 * h;
-        let k1 = rhs(now, &p);
-        let k2 = rhs(now + h / 2.0, &plus(&p, h / 2.0, &k1));
-        let k3 = rhs(now + h / 2.0, &plus(&p, h / 2.0, &k2));
-        let k4 = rhs(now + h, &plus(&p, h, &k3));
-        for (i, p) in p.iter_mut().enumerate() {
-            *p += h / 6.0 * (k1[i] + 2.0 * k2[i] + 2.0 * k3[i] + k4[i]);
-        }
-    }
+    let p = runge_kutta(p, t, STEPS, rhs);
     let share = |k: usize| states[k][0] as f64 / n as f64;
     let moment = |m: i32| -> f64 {
         p.iter()
